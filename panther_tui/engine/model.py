@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias
 
 JsonValue: TypeAlias = object
 """Whatever PAT's YAML dialect or JSON can hold. Treated as read-only by everyone but a policy."""
-
-NOTHING: Mapping[str, "FunctionResult"] = MappingProxyType({})
 
 ALERT_FUNCTIONS = (
     "title",
@@ -204,7 +201,7 @@ class TestResult:
     verdict: Verdict
     outcome: Outcome
     duration_ms: float
-    functions: Mapping[str, FunctionResult] = field(default_factory=lambda: NOTHING)
+    functions: Mapping[str, FunctionResult] = field(default_factory=dict)
     error: Failure | None = None
     output: str = ""
     """What the test printed, as text; cut to the limit with a note when there was more."""
