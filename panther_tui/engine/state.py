@@ -156,9 +156,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 assert_never(event)
     if reordered:
         policies = dict(sorted(policies.items()))
-    return replace(
-        state, policies=MappingProxyType(policies), totals=_count(policies.values())
-    )
+    return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
 
 
 def _renew(known: PolicyState | None, entry: PolicyEntry) -> PolicyState:

@@ -1,0 +1,101 @@
+"""Workers as forked children of two zygotes: one light, and one with the heavy libraries (Linux).
+
+The heavy one is started when the first job needs it. A zygote that dies is replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from panther_tui.engine.job import Job, Limits
+from panther_tui.engine.launcher import Callbacks, Running
+from panther_tui.engine.modules import preloadable
+from panther_tui.engine.zygote import Zygote
+
+
+class ForkLauncher:
+    """Starts workers by having a zygote fork."""
+
+    def __init__(
+        self,
+        python: str,
+        root: str,
+        environment: Mapping[str, str],
+        limits: Limits,
+        destinations: Sequence[str],
+        modules: frozenset[str],
+        on_notice: Callable[[str], None],
+    ) -> None:
+        """Start the light zygote at once. Raises OSError if `python` cannot be run.
+
+        `modules` are the names that the repository's code imports.
+        """
+        self._python = python
+        self._root = root
+        self._environment = environment
+        self._limits = limits
+        self._destinations = tuple(destinations)
+        self._modules = modules
+        self._on_notice = on_notice
+        self._globals: dict[str, tuple[str, bytes]] = {}
+        self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
+
+    def listen(self) -> None:
+        """Take part in the running event loop; call once it runs."""
+        for zygote in self._zygotes.values():
+            zygote.listen()
+
+    def set_modules(self, modules: frozenset[str]) -> None:
+        """Preload what of these a worker may hold."""
+        self._modules = modules
+        for heavy, zygote in self._zygotes.items():
+            zygote.preload(preloadable(modules, heavy))
+
+    def set_globals(
+        self, changed: Mapping[str, tuple[str, bytes]], removed: tuple[str, ...]
+    ) -> None:
+        """Serve these globals to workers started later."""
+        self._globals.update(changed)
+        for name in removed:
+            self._globals.pop(name, None)
+        for zygote in self._zygotes.values():
+            zygote.set_globals(changed, removed)
+
+    def launch(self, job: Job, callbacks: Callbacks) -> Running:
+        """Fork a child for the job. Raises OSError when no zygote can be started."""
+        zygote = self._zygotes.get(job.heavy)
+        if zygote is None:
+            zygote = self._start(job.heavy)
+            self._zygotes[job.heavy] = zygote
+            zygote.listen()
+        return zygote.launch(job, callbacks)
+
+    def warm(self, heavy: bool) -> None:
+        """Start a zygote that will be needed, if it does not run."""
+        if heavy not in self._zygotes:
+            self._zygotes[heavy] = self._start(heavy)
+
+    def close(self) -> None:
+        """End both with all their children."""
+        zygotes, self._zygotes = self._zygotes, {}
+        for zygote in zygotes.values():
+            zygote.close()
+
+    def _start(self, heavy: bool) -> Zygote:
+        def on_death(said: str) -> None:
+            if self._zygotes.pop(heavy, None) is not None:
+                reason = f": {said.splitlines()[-1]}" if said else ""
+                self._on_notice(f"a worker process ended and is replaced{reason}")
+
+        zygote = Zygote(
+            self._python,
+            self._root,
+            self._environment,
+            self._limits,
+            self._destinations,
+            on_death,
+        )
+        if self._globals:
+            zygote.set_globals(self._globals, ())
+        zygote.preload(preloadable(self._modules, heavy))
+        return zygote

@@ -1,0 +1,70 @@
+"""A policy's tests as one piece of work for a worker: data, so that it can go anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from panther_tui.engine.model import TestCase
+from panther_tui.engine.worker import frames
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may take, and what it may reach."""
+
+    timeout: float = 10.0
+    """Seconds for each test, and for importing the body."""
+    memory: int = 2 << 30
+    """Bytes that a child may allocate beyond what its zygote holds; 0 for no limit."""
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The tests of one policy at one generation."""
+
+    spec: str
+    generation: int
+    policy_id: str
+    body: str
+    """Absolute path."""
+    source: bytes
+    tests: tuple[tuple[int, TestCase], ...]
+    """Each with its place in the spec."""
+    heavy: bool = False
+    """Needs libraries that are slow to import."""
+    niceness: int = 0
+
+    def without_first(self, count: int) -> Job:
+        """The job that is left when the first `count` tests are done."""
+        return replace(self, tests=self.tests[count:])
+
+
+def pack(
+    job: Job, root: str, limits: Limits, destinations: Iterable[str], source_of_globals: object
+) -> bytes:
+    """The bytes that start a worker on the job."""
+    tests = [
+        {
+            "index": index,
+            "expected": test.expected,
+            "resource": test.resource,
+            "mocks": [(mock.object_name, mock.return_value) for mock in test.mocks],
+        }
+        for index, test in job.tests
+    ]
+    return frames.pack_job(
+        {
+            "policy_id": job.policy_id,
+            "path": job.body,
+            "source": job.source,
+            "tests": frames.marshal.dumps(tests, frames.MARSHAL_VERSION),
+            "root": root,
+            "network": limits.network,
+            "memory": limits.memory,
+            "nice": job.niceness,
+            "destinations": tuple(destinations),
+            "globals": source_of_globals,
+        }
+    )

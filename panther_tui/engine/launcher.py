@@ -1,0 +1,50 @@
+"""How workers are started, whichever way: the pool knows nothing but this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from panther_tui.engine.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What a launcher tells of one worker. Called on the event loop, `on_end` once and last."""
+
+    on_report: Callable[[bytes], None]
+    on_output: Callable[[bytes], None]
+    on_end: Callable[[int | None, str], None]
+    """A `wait` status and the worker's stack as faulthandler wrote it or an empty text.
+
+    Without a status the worker was lost for no reason of its own; the text says what is known.
+    """
+
+
+class Running(Protocol):
+    """A worker at work."""
+
+    def drain(self) -> None:
+        """Deliver what was printed up to now."""
+
+    def kill(self) -> None:
+        """End it and all that it started; `on_end` follows."""
+
+    def release(self) -> None:
+        """Listen no longer: all that matters was reported. The worker ends by itself."""
+
+
+class Launcher(Protocol):
+    """A way to start workers."""
+
+    def set_globals(
+        self, changed: Mapping[str, tuple[str, bytes]], removed: tuple[str, ...]
+    ) -> None:
+        """Serve these globals (absolute path and content by GlobalID) to workers started later."""
+
+    def launch(self, job: Job, callbacks: Callbacks) -> Running:
+        """Start a worker on a job. Raises OSError when no process can be had."""
+
+    def close(self) -> None:
+        """End every worker."""

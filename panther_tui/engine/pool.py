@@ -1,0 +1,239 @@
+"""Feeds workers: a queue with an order, a number of places, time limits, replacements."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from panther_tui.engine.job import Job, Limits
+from panther_tui.engine.launcher import Callbacks, Launcher, Running
+from panther_tui.engine.model import Failure, TestResult
+from panther_tui.engine.running import Nonsense, RunningJob, Stop, ended, timed_out
+
+ATTEMPTS = 3
+"""How often a job is started anew when its worker dies through no fault of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobStarted:
+    """A worker began on the job."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """One test of the job ended; `index` is its place in the spec."""
+
+    job: Job
+    index: int
+    result: TestResult
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """The job is over. `setup` says why its body could not be imported, if so."""
+
+    job: Job
+    results: tuple[tuple[int, TestResult], ...]
+    setup: Failure | None
+    loaded: tuple[str, ...]
+    duration_ms: float
+
+
+PoolEvent: TypeAlias = JobStarted | JobResult | JobEnded
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A job in a worker. A job whose worker died goes on with its remaining tests in another."""
+
+    job: Job
+    whole: Job
+    running: RunningJob
+    worker: Running | None = None
+    timer: asyncio.TimerHandle | None = None
+    stop: Stop | None = None
+    results: list[tuple[int, TestResult]] = field(default_factory=list)
+    attempts: int = 0
+    started: float = 0.0
+
+
+class Pool:
+    """Runs jobs in the order of their priority, `places` at a time."""
+
+    def __init__(
+        self,
+        launcher: Launcher,
+        root: str,
+        places: int,
+        limits: Limits,
+        on_event: Callable[[PoolEvent], None],
+    ) -> None:
+        self._launcher = launcher
+        self._root = root
+        self._free = places
+        self._limits = limits
+        self._on_event = on_event
+        self._queue: dict[str, Job] = {}
+        self._places: dict[str, _Place] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs or waits."""
+        return bool(self._queue or self._places)
+
+    def submit(self, jobs: Iterable[Job], *, first: bool = False) -> None:
+        """Queue jobs in this order; a job replaces the one of the same spec, running or not."""
+        new = {job.spec: job for job in jobs}
+        for spec in new:
+            self._queue.pop(spec, None)
+            self._drop(spec)
+        self._queue = {**new, **self._queue} if first else {**self._queue, **new}
+        self._fill()
+
+    def promote(self, spec: str) -> None:
+        """Take this spec's job next, if it waits."""
+        if spec in self._queue:
+            self._queue = {spec: self._queue.pop(spec), **self._queue}
+
+    def cancel(self, specs: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Forget these jobs (None: all), running or not, without a word; the specs that were."""
+        chosen = [*self._queue, *self._places] if specs is None else specs
+        dropped = []
+        for spec in dict.fromkeys(chosen):
+            waited = self._queue.pop(spec, None) is not None
+            if self._drop(spec) or waited:
+                dropped.append(spec)
+        self._fill()
+        return tuple(dropped)
+
+    def set_globals(self, changed: Mapping[str, tuple[str, bytes]], removed: Sequence[str]) -> None:
+        """Serve these globals to jobs that start from now on."""
+        self._launcher.set_globals(changed, tuple(removed))
+
+    def close(self) -> None:
+        """End everything."""
+        self.cancel()
+        self._launcher.close()
+
+    def _fill(self) -> None:
+        while self._free and self._queue:
+            spec = next(iter(self._queue))
+            job = self._queue.pop(spec)
+            place = _Place(job, job, RunningJob(job, self._root), started=time.perf_counter())
+            self._free -= 1
+            self._places[spec] = place
+            self._on_event(JobStarted(job))
+            self._start(place)
+
+    def _start(self, place: _Place) -> None:
+        place.attempts += 1
+        callbacks = Callbacks(
+            lambda data: self._on_report(place, data),
+            place.running.feed_output,
+            lambda status, stack: self._on_end(place, status, stack),
+        )
+        try:
+            place.worker = self._launcher.launch(place.job, callbacks)
+        except OSError as error:
+            place.attempts = ATTEMPTS
+            asyncio.get_running_loop().call_soon(self._on_end, place, None, str(error))
+            return
+        self._set_timer(place)
+
+    def _set_timer(self, place: _Place) -> None:
+        if place.timer is not None:
+            place.timer.cancel()
+        loop = asyncio.get_running_loop()
+        place.timer = loop.call_later(self._limits.timeout, self._on_timeout, place)
+
+    def _on_timeout(self, place: _Place) -> None:
+        if place.worker is not None:
+            place.stop = timed_out(self._limits.timeout)
+            place.worker.kill()
+
+    def _on_report(self, place: _Place, data: bytes) -> None:
+        if place.stop is not None:
+            return
+        try:
+            for report in place.running.feed(data):
+                if place.worker is not None:
+                    place.worker.drain()
+                result = place.running.take(report)
+                if result is not None:
+                    self._add(place, result)
+            if place.running.done:
+                self._finish(place)
+            else:
+                self._set_timer(place)
+        except Nonsense as nonsense:
+            place.stop = Stop("Tampered", f"the policy's process sent {nonsense}")
+            if place.worker is not None:
+                place.worker.kill()
+
+    def _add(self, place: _Place, result: TestResult) -> None:
+        index, _ = place.job.tests[len(place.running.results) - 1]
+        place.results.append((index, result))
+        self._on_event(JobResult(place.whole, index, result))
+
+    def _on_end(self, place: _Place, status: int | None, stack: str) -> None:
+        if self._places.get(place.whole.spec) is not place:
+            return
+        if status is None and place.stop is None:
+            if place.attempts < ATTEMPTS:
+                self._go_on(place)
+                return
+            place.stop = Stop("NoWorker", f"its worker was lost {ATTEMPTS} times: {stack}")
+        result = place.running.stop(place.stop or ended(status or 0), stack)
+        if result is not None:
+            self._add(place, result)
+        if place.running.setup is not None or len(place.running.results) >= len(place.job.tests):
+            self._finish(place)
+            return
+        place.attempts = 0
+        self._go_on(place)
+
+    def _go_on(self, place: _Place) -> None:
+        """Start a worker on the tests that are left."""
+        place.job = place.job.without_first(len(place.running.results))
+        place.running = RunningJob(place.job, self._root)
+        place.stop = None
+        place.worker = None
+        self._start(place)
+
+    def _finish(self, place: _Place) -> None:
+        self._drop(place.whole.spec)
+        self._on_event(
+            JobEnded(
+                place.whole,
+                tuple(place.results),
+                place.running.setup,
+                place.running.loaded,
+                (time.perf_counter() - place.started) * 1000,
+            )
+        )
+        self._fill()
+
+    def _drop(self, spec: str) -> bool:
+        """Give up a place; its worker is killed unless it has reported everything."""
+        place = self._places.pop(spec, None)
+        if place is None:
+            return False
+        self._free += 1
+        if place.timer is not None:
+            place.timer.cancel()
+        if place.worker is not None:
+            if not place.running.done:
+                place.worker.kill()
+            place.worker.release()
+        return True
+
+
+def default_places() -> int:
+    """As many as the process may use processors."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)

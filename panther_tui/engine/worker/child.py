@@ -1,0 +1,161 @@
+"""A job from its first byte to its last report, in a process that lives for nothing else."""
+
+import faulthandler
+import os
+import random
+import signal
+import sys
+import time
+from typing import Any, Dict, List, Optional
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+from . import frames
+from .capture import capture
+from .failure import describe_failure
+from .guard import Guard
+from .modules import GlobalsFinder, MemoryLoader, make_module
+from .semantics import FunctionCalls, run_test
+
+TRACE_SIGNAL = getattr(signal, "SIGUSR1", None)
+"""Asks a stuck child for its stack."""
+
+
+def hide_descriptor(descriptor: int) -> int:
+    """Move a descriptor where policy code does not find it by chance; returns the new one."""
+    if fcntl is None:
+        return descriptor
+    lowest = random.randrange(200, 800)
+    hidden = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, lowest)
+    os.close(descriptor)
+    return hidden
+
+
+def limit_resources(memory: int, niceness: int) -> None:
+    """Allow `memory` bytes more than the process has now, no core files, and a lower priority."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    if niceness:
+        os.nice(niceness)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory and sys.platform.startswith("linux"):
+        with open("/proc/self/statm", "rb") as statm:
+            size = int(statm.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
+
+
+class Reporter:
+    """Sends reports to the parent; a process that the policy forked falls silent and ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._send = frames.send_report
+        self._getpid = os.getpid
+        self._exit = os._exit
+        self._pid = os.getpid()
+
+    def send(self, **message: Any) -> None:
+        """One report."""
+        if self._getpid() != self._pid:
+            self._exit(0)
+        try:
+            self._send(self._descriptor, message)
+        except OSError:
+            self._exit(0)
+
+
+def run_job(
+    job: Dict[str, Any], report: int, output: int, trace: int, finder: GlobalsFinder
+) -> None:
+    """Import the body, run its tests in order, report each as it ends.
+
+    Args:
+        job: as `panther_tui.engine.job` makes it.
+        report: descriptor for reports.
+        output: descriptor for what is printed.
+        trace: descriptor for the stack of a child that is stuck or dies, or -1.
+        finder: knows the globals.
+    """
+    reporter = Reporter(report)
+    body = job["path"]
+    root = job["root"]
+    guard = Guard(root, body, job["network"], trace)
+    capture(output)
+    if trace >= 0:
+        faulthandler.enable(trace, all_threads=False)
+        if TRACE_SIGNAL is not None:
+            faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=False)
+    limit_resources(job["memory"], job["nice"])
+    finder.install()
+    sys.argv = ["panther-tui"]
+    sources = {body: job["source"]}
+    guard.install()
+    try:
+        module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
+        assert module.__spec__ is not None and module.__spec__.loader is not None
+        module.__spec__.loader.exec_module(module)
+        if not hasattr(module, "policy"):
+            raise AssertionError("the body defines no function named 'policy'")
+    except BaseException as error:  # SystemExit at import ends PAT; here it is this policy's fault
+        reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
+        return _end(reporter, finder, guard)
+    calls = FunctionCalls(module, job["policy_id"], tuple(job["destinations"]))
+    tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
+    pristine = frames.unpack_job(job["tests"])
+    reporter.send(kind="ready")
+    for index, test in enumerate(tests):
+        guard.blocked = None
+        start = time.perf_counter()
+        result, error = run_test(module, calls, test, not job["destinations"])
+        duration = (time.perf_counter() - start) * 1000
+        if guard.blocked is not None:
+            result.update(verdict="ERROR", outcome="errored")
+        failed = error is not None or guard.blocked is not None
+        reporter.send(
+            kind="test",
+            index=test["index"],
+            duration_ms=duration,
+            error=_explain(guard, body, error, root, sources) if failed else None,
+            mutated=_differ(test["resource"], pristine[index]["resource"]),
+            **result,
+        )
+    return _end(reporter, finder, guard)
+
+
+def _end(reporter: Reporter, finder: GlobalsFinder, guard: Guard) -> None:
+    reporter.send(kind="end", files=sorted({*finder.imported.values(), *guard.opened}))
+
+
+def _explain(
+    guard: Guard,
+    body: str,
+    error: Optional[BaseException],
+    root: str,
+    sources: Dict[str, bytes],
+) -> Dict[str, Any]:
+    failure = (
+        describe_failure(error, root, sources)
+        if error is not None
+        else {"path": body, "line": 0, "frames": []}
+    )
+    if guard.blocked is not None:
+        failure.update(type="NetworkBlocked", message=guard.blocked["message"])
+        if guard.blocked["line"]:
+            failure.update(path=body, line=guard.blocked["line"])
+    return failure
+
+
+def _differ(value: Any, pristine: Any) -> bool:
+    """Whether a resource is no longer what the spec says."""
+    try:
+        return frames.marshal.dumps(value, 2) != frames.marshal.dumps(pristine, 2)
+    except ValueError:  # holds what YAML cannot say, or refers to itself
+        try:
+            return bool(value != pristine)
+        except Exception:
+            return True

@@ -1,0 +1,74 @@
+"""Exceptions as plain values, starting in the user's code."""
+
+import linecache
+import os
+from typing import Any, Dict, List, Mapping, Optional
+
+FRAMES_KEPT = 40
+"""Of a longer traceback the middle is dropped."""
+MESSAGE_LIMIT = 10_000
+"""Characters kept of a message."""
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def message_of(error: BaseException) -> str:
+    """`str(error)` whatever its `__str__` does."""
+    try:
+        text = str(error)
+    except BaseException as broken:  # a policy's exception class can do anything
+        text = f"<its __str__ raised {type(broken).__name__}>"
+    return text if len(text) <= MESSAGE_LIMIT else text[:MESSAGE_LIMIT] + " … (cut)"
+
+
+def describe(error: BaseException) -> str:
+    """`Type: message`, as PAT prints an error."""
+    return f"{type(error).__name__}: {message_of(error)}"
+
+
+def describe_failure(
+    error: BaseException, root: str, sources: Mapping[str, bytes]
+) -> Dict[str, Any]:
+    """The exception with its traceback from the first frame that is not ours.
+
+    Args:
+        error: what was raised.
+        root: absolute path of the repository; frames inside it are the user's.
+        sources: content of the files that were served from memory, by absolute path.
+    """
+    frames: List[Dict[str, Any]] = []
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if os.path.dirname(code.co_filename) != HERE and not code.co_filename.startswith("<frozen"):
+            frames.append(_frame(code.co_filename, step.tb_lineno, code.co_name, sources))
+        step = step.tb_next
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        frames.append(_frame(error.filename, error.lineno, "<module>", sources))
+    place = next((f for f in reversed(frames) if _inside(f["path"], root)), None)
+    if len(frames) > FRAMES_KEPT:
+        frames = frames[: FRAMES_KEPT // 2] + frames[-FRAMES_KEPT // 2 :]
+    message = error.msg if isinstance(error, SyntaxError) else message_of(error)
+    return {
+        "type": type(error).__name__,
+        "message": str(message),
+        "path": place["path"] if place else "",
+        "line": place["line"] if place else 0,
+        "frames": frames,
+    }
+
+
+def _frame(
+    path: str, line: Optional[int], function: str, sources: Mapping[str, bytes]
+) -> Dict[str, Any]:
+    number = line or 0
+    if path in sources:
+        lines = sources[path].splitlines()
+        raw = lines[number - 1] if 0 < number <= len(lines) else b""
+        text = raw.decode("utf-8", "replace")
+    else:
+        text = linecache.getline(path, number)
+    return {"path": path, "line": number, "function": function, "source": text.strip()[:500]}
+
+
+def _inside(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

@@ -1,0 +1,66 @@
+"""Length-prefixed messages over a file descriptor or socket.
+
+To the worker they hold marshal (we wrote it, and it keeps shared objects shared, as YAML aliases
+are); from the worker they hold JSON, since what a policy could have written must never be decoded
+by anything that can do more than make values.
+"""
+
+import json
+import marshal
+import os
+import struct
+from typing import Any, Callable
+
+HEADER = struct.Struct(">I")
+MARSHAL_VERSION = 4
+"""Understood by every Python since 3.4."""
+
+_encode = json.JSONEncoder(ensure_ascii=True, check_circular=True, default=repr).encode
+_write = os.write
+_read = os.read
+
+
+def pack_job(message: Any) -> bytes:
+    """The bytes of a message to a worker, header included."""
+    body = marshal.dumps(message, MARSHAL_VERSION)
+    return HEADER.pack(len(body)) + body
+
+
+def unpack_job(body: bytes) -> Any:
+    """The message in the body that `pack_job` made."""
+    return marshal.loads(body)
+
+
+def send_report(descriptor: int, message: Any) -> None:
+    """Write a message from the worker, whole. Raises OSError when nobody reads any more."""
+    body = _encode(message).encode("ascii")
+    rest = memoryview(HEADER.pack(len(body)) + body)
+    while rest:
+        rest = rest[_write(descriptor, rest) :]
+
+
+def read_report(body: bytes) -> Any:
+    """The message in the body that `send_report` made. Raises ValueError."""
+    return json.loads(body)
+
+
+def read_exactly(read: Callable[[int], bytes], size: int) -> bytes:
+    """Bytes from a blocking `read(size)`; raises EOFError when the other side is gone."""
+    parts = []
+    while size:
+        part = read(min(size, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def read_job(descriptor: int) -> bytes:
+    """The body of the next message to a worker; raises EOFError at the end."""
+
+    def read(size: int) -> bytes:
+        return _read(descriptor, size)
+
+    (size,) = HEADER.unpack(read_exactly(read, HEADER.size))
+    return read_exactly(read, size)

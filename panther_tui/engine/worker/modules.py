@@ -1,0 +1,92 @@
+"""Project code served from memory: what runs is byte for byte what was hashed."""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+import types
+import warnings
+from typing import Any, Dict, Optional, Sequence, Tuple
+
+Source = Tuple[str, bytes]
+"""Absolute path and content of a Python file."""
+
+
+def compile_source(path: str, content: bytes) -> types.CodeType:
+    """The code of a file, as `import` would make it. Raises what `compile` raises."""
+    code: types.CodeType = compile(content, path, "exec", dont_inherit=True)
+    return code
+
+
+class MemoryLoader(importlib.abc.InspectLoader):
+    """Loads one module from memory."""
+
+    def __init__(self, path: str, content: bytes, code: Optional[types.CodeType]) -> None:
+        self.path = path
+        self._content = content
+        self._code = code
+
+    def get_source(self, fullname: str) -> Optional[str]:
+        """The text, for tracebacks and `inspect`."""
+        return importlib.util.decode_source(self._content)
+
+    def get_filename(self, fullname: str) -> str:
+        """The real file."""
+        return self.path
+
+    def is_package(self, fullname: str) -> bool:
+        """Never."""
+        return False
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        """The compiled module; compiled again where compiling failed, to raise it here."""
+        return self._code or compile_source(self.path, self._content)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run the module's code."""
+        exec(self.get_code(module.__name__), module.__dict__)  # running it is the purpose
+
+
+def make_module(name: str, loader: MemoryLoader) -> types.ModuleType:
+    """A module as PAT's `spec_from_file_location` gives it: not in `sys.modules`."""
+    spec = importlib.util.spec_from_file_location(name, loader.path, loader=loader)
+    if spec is None:
+        raise ImportError(f"cannot load {loader.path}", name=name, path=loader.path)
+    return importlib.util.module_from_spec(spec)
+
+
+class GlobalsFinder(importlib.abc.MetaPathFinder):
+    """Finds globals by GlobalID, after everything else: PAT appends their folder to `sys.path`."""
+
+    def __init__(self) -> None:
+        self._loaders: Dict[str, MemoryLoader] = {}
+        self.imported: Dict[str, str] = {}
+        """Path of every global that was looked for and found, by GlobalID."""
+
+    def find_spec(
+        self, fullname: str, path: Optional[Sequence[str]], target: Any = None
+    ) -> Optional[importlib.machinery.ModuleSpec]:
+        """The spec of a global, if `fullname` is one."""
+        loader = self._loaders.get(fullname)
+        if loader is None or path is not None:
+            return None
+        self.imported[fullname] = loader.path
+        return importlib.util.spec_from_file_location(fullname, loader.path, loader=loader)
+
+    def update(self, changed: Dict[str, Source], removed: Sequence[str]) -> None:
+        """Take these globals from now on. Compiles, but never runs them."""
+        for name in removed:
+            self._loaders.pop(name, None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for name, (path, content) in changed.items():
+                try:
+                    code = compile_source(path, content)
+                except (SyntaxError, ValueError, MemoryError, RecursionError):
+                    code = None
+                self._loaders[name] = MemoryLoader(path, content, code)
+
+    def install(self) -> None:
+        """Take part in imports, last."""
+        if self not in sys.meta_path:
+            sys.meta_path.append(self)

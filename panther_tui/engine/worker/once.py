@@ -1,0 +1,25 @@
+"""A worker for one job, without fork: job on descriptor 0, reports on 1, printed output on 2."""
+
+import os
+
+from . import frames
+from .child import hide_descriptor, run_job
+from .modules import GlobalsFinder
+
+
+def run_once() -> None:
+    """Read a job, run it, end."""
+    job_from = hide_descriptor(os.dup(0))
+    report = hide_descriptor(os.dup(1))
+    output = hide_descriptor(os.dup(2))
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    finder = GlobalsFinder()
+    leave = os._exit
+    try:
+        job = frames.unpack_job(frames.read_job(job_from))
+        finder.update(job["globals"], ())
+        run_job(job, report, output, -1, finder)
+    except EOFError:
+        pass  # nobody had a job for us
+    finally:
+        leave(0)

@@ -1,0 +1,239 @@
+"""The process that jobs are forked from (Linux): it holds third-party modules and the compiled code
+of globals, and never runs project code itself.
+
+Single-threaded, collected and frozen before the first fork, so that a child costs little and
+nothing can be locked in it. It alone signals children, so a number is never signalled that has
+gone to another process.
+"""
+
+import array
+import ctypes
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any, Dict, List, NamedTuple
+
+from . import frames
+from .child import TRACE_SIGNAL, hide_descriptor, run_job
+from .modules import GlobalsFinder
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+TRACE_WAIT = 0.02
+"""Seconds that a child gets to write down its stack before it is killed."""
+TRACE_LIMIT = 1 << 16
+
+
+class Child(NamedTuple):
+    """A forked job."""
+
+    job: int
+    trace: int
+    """Memory file that holds its stack if it was stuck or died."""
+
+
+class Zygote:
+    """Serves one control socket until the other side closes it."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._finder = GlobalsFinder()
+        self._children: Dict[int, Child] = {}
+        self._libc = ctypes.CDLL(None)
+        self._read_wake, self._write_wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._frozen = False
+        self._pid = os.getpid()
+
+    def serve(self) -> None:
+        """Answer requests and report ends, until end of file."""
+        self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c in the terminal is the parent's
+        signal.set_wakeup_fd(self._write_wake)
+        gc.disable()
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._read_wake, select.POLLIN)
+        while True:
+            for descriptor, _ in poll.poll():
+                if descriptor == self._read_wake:
+                    self._reap()
+                elif not self._answer():
+                    self._end()
+
+    def _answer(self) -> bool:
+        try:
+            header, descriptors = _receive(self._control, frames.HEADER.size)
+            (size,) = frames.HEADER.unpack(header)
+            body = frames.read_exactly(self._control.recv, size)
+        except (EOFError, OSError):
+            return False
+        request = frames.unpack_job(body)
+        what = request["what"]
+        if what == "fork":
+            self._fork(request["job"], descriptors)
+        elif what == "kill":
+            self._kill(request["job"])
+        elif what == "globals":
+            self._finder.update(request["changed"], request["removed"])
+            self._frozen = False
+        elif what == "preload":
+            self._preload(request["modules"])
+        return True
+
+    def _preload(self, modules: List[str]) -> None:
+        for name in modules:
+            try:
+                __import__(name)
+            except BaseException:  # the child that needs it will say so, at its own place
+                continue
+        self._frozen = False
+
+    def _fork(self, job: int, descriptors: List[int]) -> None:
+        if not self._frozen:
+            gc.collect()
+            gc.freeze()
+            self._frozen = True
+        trace = os.memfd_create("trace", os.MFD_CLOEXEC)
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(descriptors, trace)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._children[pid] = Child(job, trace)
+        self._say(what="started", job=job, pid=pid)
+
+    def _become_child(self, descriptors: List[int], trace: int) -> None:
+        status = 1
+        leave = os._exit
+        try:
+            self._libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+            if os.getppid() != self._pid:
+                leave(1)
+            os.setpgid(0, 0)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._control.close()
+            os.close(self._read_wake)
+            os.close(self._write_wake)
+            for child in self._children.values():
+                os.close(child.trace)
+            report, output = (hide_descriptor(d) for d in descriptors)
+            gc.enable()
+            job = frames.unpack_job(frames.read_job(report))
+            run_job(job, report, output, hide_descriptor(trace), self._finder)
+            status = 0
+        except EOFError:
+            status = 0
+        finally:
+            leave(status)
+
+    def _kill(self, job: int) -> None:
+        for pid, child in self._children.items():
+            if child.job == job:
+                if TRACE_SIGNAL is not None:
+                    _signal(pid, TRACE_SIGNAL)
+                    deadline = time.monotonic() + TRACE_WAIT
+                    while not os.fstat(child.trace).st_size and time.monotonic() < deadline:
+                        time.sleep(0.0005)
+                self._kill_group(pid)
+                _signal(pid, signal.SIGKILL)
+
+    def _kill_group(self, pid: int) -> None:
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except OSError:
+            pass  # nobody is left in it
+
+    def _reap(self) -> None:
+        try:
+            while os.read(self._read_wake, 4096):
+                pass
+        except BlockingIOError:
+            pass
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if not pid:
+                break
+            child = self._children.pop(pid, None)
+            if child is not None:
+                self._kill_group(pid)
+                stack = os.pread(child.trace, TRACE_LIMIT, 0).decode("utf-8", "replace")
+                os.close(child.trace)
+                self._say(
+                    what="ended",
+                    job=child.job,
+                    status=status,
+                    stack=stack,
+                    peak_kib=usage.ru_maxrss,
+                )
+        self._kill_orphans()
+
+    def _kill_orphans(self) -> None:
+        """End processes that a policy left behind outside its group; they came to us as orphans."""
+        try:
+            with open(f"/proc/self/task/{self._pid}/children", "rb") as children:
+                pids = [int(word) for word in children.read().split()]
+        except OSError:
+            return
+        groups = set(self._children)
+        for pid in pids:
+            if pid not in self._children:
+                try:
+                    if os.getpgid(pid) not in groups:
+                        os.kill(pid, signal.SIGKILL)
+                except OSError:
+                    continue
+
+    def _say(self, **message: Any) -> None:
+        try:
+            frames.send_report(self._control.fileno(), message)
+        except OSError:
+            self._end()
+
+    def _end(self) -> None:
+        for pid in self._children:
+            self._kill_group(pid)
+            _signal(pid, signal.SIGKILL)
+        os._exit(0)
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except OSError:
+        pass  # it has ended by itself
+
+
+def _receive(control: socket.socket, size: int) -> "tuple[bytes, List[int]]":
+    """`size` bytes and the descriptors that came with them; raises EOFError at the end."""
+    descriptors = array.array("i")
+    space = socket.CMSG_LEN(4 * descriptors.itemsize)
+    data, ancillary, _, _ = control.recvmsg(size, space)
+    for level, kind, content in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            whole = len(content) - len(content) % descriptors.itemsize
+            descriptors.frombytes(content[:whole])
+    if not data:
+        raise EOFError
+    if len(data) < size:
+        data += frames.read_exactly(control.recv, size - len(data))
+    return data, list(descriptors)
+
+
+def serve(descriptor: int) -> None:
+    """Be a zygote for the control socket that was inherited as `descriptor`."""
+    control = socket.socket(fileno=descriptor)
+    control.set_inheritable(False)
+    try:
+        Zygote(control).serve()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,282 @@
+"""The parent's side of a zygote: starts it, has it fork children, listens to them (Linux)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from panther_tui.engine.job import Job, Limits, pack
+from panther_tui.engine.launcher import Callbacks
+from panther_tui.engine.worker import frames
+
+WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
+READ_SIZE = 1 << 16
+
+
+class Child:
+    """A forked job: its report socket and its output pipe, on the event loop."""
+
+    def __init__(self, zygote: Zygote, number: int, callbacks: Callbacks) -> None:
+        self._zygote = zygote
+        self._number = number
+        self._callbacks = callbacks
+        self.report, self.their_report = socket.socketpair()
+        self._output, self.their_output = os.pipe2(os.O_CLOEXEC)
+        self.pid = 0
+        self._rest = b""
+        self._open = True
+        self.report.setblocking(False)
+        os.set_blocking(self._output, False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self.report, self._on_report)
+        self._loop.add_reader(self._output, self.drain)
+
+    def send(self, data: bytes) -> None:
+        """Send the job, all of it, without waiting for the child."""
+        self._rest += data
+        try:
+            sent = self.report.send(self._rest)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # it has ended; the zygote says how
+        self._rest = self._rest[sent:]
+        if self._rest:
+            self._loop.add_writer(self.report, self._on_writable)
+        else:
+            self._loop.remove_writer(self.report)
+
+    def _on_writable(self) -> None:
+        self.send(b"")
+
+    def _on_report(self) -> None:
+        try:
+            data = self.report.recv(READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._callbacks.on_report(data)
+        else:
+            self._loop.remove_reader(self.report)  # the zygote says how it ended
+
+    def drain(self) -> None:
+        """Deliver what is in the output pipe; at most a pipe full, for it may never end."""
+        if not self._open:
+            return
+        try:
+            data = os.read(self._output, READ_SIZE)
+        except (BlockingIOError, OSError):
+            return
+        if data:
+            self._callbacks.on_output(data)
+        else:
+            self._loop.remove_reader(self._output)
+
+    def kill(self) -> None:
+        """Have the zygote note its stack and kill it with all it started."""
+        self._zygote.kill(self._number)
+
+    def finish(self, status: int | None, stack: str) -> None:
+        """The process has ended: deliver the last of its reports, then the end."""
+        if not self._open:
+            return
+        while self._open:
+            try:
+                data = self.report.recv(READ_SIZE)
+            except OSError:
+                break
+            if not data:
+                break
+            self._callbacks.on_report(data)
+        if self._open:
+            self.drain()
+            self.release()
+            self._callbacks.on_end(status, stack)
+
+    def release(self) -> None:
+        """Close what belongs to it here."""
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self.report)
+            self._loop.remove_writer(self.report)
+            self._loop.remove_reader(self._output)
+            self.report.close()
+            os.close(self._output)
+
+
+class Zygote:
+    """One zygote process and the children that it forked."""
+
+    def __init__(
+        self,
+        python: str,
+        root: str,
+        environment: Mapping[str, str],
+        limits: Limits,
+        destinations: Sequence[str],
+        on_death: Callable[[str], None],
+    ) -> None:
+        """Start it. Raises OSError if `python` cannot be run.
+
+        `on_death` is called with what it wrote to stderr if it ends before `close`.
+        """
+        self._root = root
+        self._limits = limits
+        self._destinations = tuple(destinations)
+        self._on_death = on_death
+        self._children: dict[int, Child] = {}
+        self._count = 0
+        self._buffer = bytearray()
+        self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
+        self._control, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    [python, "-B", WORKER, "fork", str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._errors,
+                    cwd=root,
+                    env=dict(environment),
+                    pass_fds=(theirs.fileno(),),
+                    start_new_session=True,
+                )
+        except OSError:
+            self._control.close()
+            os.close(self._errors)
+            raise
+        self._control.setblocking(False)
+        self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def listen(self) -> None:
+        """Take part in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._control, self._on_message)
+        self._flush()
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Have it import these, so that children need not. Never project code."""
+        self._request({"what": "preload", "modules": list(modules)})
+
+    def set_globals(self, changed: Mapping[str, tuple[str, bytes]], removed: Sequence[str]) -> None:
+        """Have it serve these globals to children that are forked from now on."""
+        self._request({"what": "globals", "changed": dict(changed), "removed": list(removed)})
+
+    def launch(self, job: Job, callbacks: Callbacks) -> Child:
+        """Fork a child and give it the job."""
+        self._count += 1
+        child = Child(self, self._count, callbacks)
+        self._children[self._count] = child
+        self._request(
+            {"what": "fork", "job": self._count},
+            (child.their_report.fileno(), child.their_output),
+        )
+        child.their_report.close()
+        os.close(child.their_output)
+        child.send(pack(job, self._root, self._limits, self._destinations, None))
+        return child
+
+    def kill(self, number: int) -> None:
+        """Kill a child with all that it started."""
+        self._request({"what": "kill", "job": number})
+
+    def close(self) -> None:
+        """End it; it ends its children."""
+        if self._loop is not None:
+            self._loop.remove_reader(self._control)
+            self._loop.remove_writer(self._control)
+        self._control.close()
+        for _, descriptors in self._requests:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        for child in list(self._children.values()):
+            child.release()
+        self._children.clear()
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        os.close(self._errors)
+
+    def _request(self, request: Mapping[str, object], descriptors: Sequence[int] = ()) -> None:
+        copies = tuple(os.dup(descriptor) for descriptor in descriptors)
+        self._requests.append((frames.pack_job(dict(request)), copies))
+        self._flush()
+
+    def _flush(self) -> None:
+        """Send what it takes; the rest when it can take more, since it may be busy importing."""
+        while self._requests:
+            data, descriptors = self._requests[0]
+            try:
+                sent = socket.send_fds(self._control, [data], list(descriptors))
+            except BlockingIOError:
+                if self._loop is not None:
+                    self._loop.add_writer(self._control, self._flush)
+                return
+            except OSError:
+                sent = len(data)  # it has ended: its end of file tells
+            for descriptor in descriptors:
+                os.close(descriptor)
+            if sent < len(data):
+                self._requests[0] = (data[sent:], ())
+            else:
+                self._requests.popleft()
+        if self._loop is not None:
+            self._loop.remove_writer(self._control)
+
+    def _on_message(self) -> None:
+        try:
+            data = self._control.recv(READ_SIZE)
+        except OSError:
+            data = b""
+        if not data:
+            self._die()
+            return
+        self._buffer += data
+        while len(self._buffer) >= frames.HEADER.size:
+            (size,) = frames.HEADER.unpack_from(self._buffer)
+            whole = frames.HEADER.size + size
+            if len(self._buffer) < whole:
+                return
+            body = bytes(self._buffer[frames.HEADER.size : whole])
+            del self._buffer[:whole]
+            self._take(frames.read_report(body))
+
+    def _take(self, message: Mapping[str, object]) -> None:
+        number = message["job"]
+        assert isinstance(number, int)
+        if message["what"] == "started":
+            child = self._children.get(number)
+            if child is not None and isinstance(message["pid"], int):
+                child.pid = message["pid"]
+        elif message["what"] == "ended":
+            child = self._children.pop(number, None)
+            status = message["status"]
+            if child is not None and isinstance(status, int):
+                child.finish(status, str(message["stack"]))
+
+    def _die(self) -> None:
+        assert self._loop is not None
+        self._loop.remove_reader(self._control)
+        self._loop.remove_writer(self._control)
+        children, self._children = list(self._children.values()), {}
+        for child in children:
+            if child.pid:
+                try:
+                    os.killpg(child.pid, signal.SIGKILL)
+                except OSError:
+                    pass  # the kernel ended it with its zygote
+        said = os.pread(self._errors, 4096, 0).decode("utf-8", "replace").strip()
+        self._on_death(said)
+        for child in children:
+            child.finish(None, said)
