@@ -1,10 +1,10 @@
-"""What a headless run is asked to do and what it came to: frozen values, shared by runner and reports."""
+"""What a headless run is asked to do, and what it came to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from panther_tui.engine.model import Diagnostic, Outcome, Policy, PolicyResult, Status
+from panther_tui.engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
 
 PASSING_STATUSES = frozenset({Status.PASSED, Status.UNTESTED, Status.SKIPPED})
 """Statuses that let a run end with exit code 0."""
@@ -26,7 +26,7 @@ class RunOptions:
     available_destinations: tuple[str, ...] = ()
     """Names that the function `destinations` may return; any, if there are none."""
     minimum_tests: int = 0
-    """A policy with fewer tests, or without both a passing and a failing one when 2 or more, fails."""
+    """A policy with fewer tests fails; so does, from 2 on, one that expects only one verdict."""
     test_names: tuple[str, ...] = ()
     """Run only tests with one of these exact names; all, if there are none."""
     fail_fast: bool = False
@@ -48,9 +48,9 @@ class RunReport:
 
     @property
     def passed(self) -> bool:
-        """Whether everything that ran passed, and no policy is invalid."""
+        """Whether everything that ran passed, and nothing that was asked for is invalid."""
         return all(
             result.status in PASSING_STATUSES
             and all(test.outcome is Outcome.PASSED for test in result.results)
             for _, result in self.policies
-        )
+        ) and not any(found.severity is Level.ERROR for found in self.diagnostics)

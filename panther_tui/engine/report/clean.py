@@ -1,0 +1,37 @@
+"""Text of the user's made safe to print: no control sequence of theirs reaches a terminal."""
+
+from __future__ import annotations
+
+import re
+
+TAB = "    "
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, DEL, C1
+    "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"  # line breaks, changes of direction
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"  # half characters, invisible marks
+)
+
+
+def clean_text(text: str) -> str:
+    r"""The text with line breaks as `\n`, tabs as spaces, and escapes such as `\x1b` spelt out."""
+    return _UNSAFE.sub(_spell, text.replace("\r\n", "\n")).replace("\t", TAB)
+
+
+def clean_line(text: str) -> str:
+    r"""As `clean_text`, on one line: line breaks are spelt out as `\n`."""
+    return clean_text(text.rstrip()).replace("\n", "\\n")
+
+
+def replace_surrogates(text: str) -> str:
+    """The text with every half of a surrogate pair replaced, so that any encoder takes it."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _spell(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == 0x0D:
+        return "\\r"
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
