@@ -1,0 +1,236 @@
+"""The settings: what can be set, what each may be, and its default."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Literal
+
+Notify = Literal["off", "bell", "desktop"]
+GroupBy = Literal["folder", "severity", "resource-type", "status", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value may be. `read` gives the value, or None if it is not one of them."""
+
+    expected: str
+    read: Callable[[object], object]
+
+
+def _text(value: object) -> object:
+    return value if isinstance(value, str) and value.isprintable() else None
+
+
+def _flag(value: object) -> object:
+    return value if isinstance(value, bool) else None
+
+
+def _whole(value: object) -> object:
+    right = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1 << 30
+    return value if right else None
+
+
+def _seconds(value: object) -> object:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if math.isfinite(value) and 0 < value <= 86_400 else None
+
+
+def _names(value: object) -> object:
+    if not isinstance(value, list):
+        return None
+    right = all(isinstance(it, str) and it.isprintable() and it and "=" not in it for it in value)
+    return tuple(value) if right else None
+
+
+def _editor(value: object) -> object:
+    if not isinstance(value, str) or not value.isprintable():
+        return None
+    try:
+        shlex.split(value)
+    except ValueError:
+        return None
+    return value
+
+
+def _toml(value: object) -> str:
+    """A default as one would write it in TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, Mapping):
+        return "{}"
+    return "[]" if value == () else str(value)
+
+
+def _one_of(*choices: str | bool) -> Kind:
+    def read(value: object) -> object:
+        return value if any(type(value) is type(it) and value == it for it in choices) else None
+
+    shown = ", ".join(_toml(it) for it in choices[:-1]) + f" or {_toml(choices[-1])}"
+    return Kind(shown, read)
+
+
+def _about(kind: Kind, doc: str) -> Mapping[str, object]:
+    """What the documentation and the loader know of a field of `Config`."""
+    return {"kind": kind, "doc": doc}
+
+
+_TEXT = Kind("a text", _text)
+_FLAG = Kind("true or false", _flag)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting, with its default. docs/settings.md is made from this."""
+
+    python: str = field(
+        default="",
+        metadata=_about(
+            _TEXT,
+            "The Python that runs the policies: an executable or an environment's folder, "
+            "absolute or relative to the repository, or a name on the PATH. Empty: the first "
+            "there is of `$VIRTUAL_ENV`, the repository's `.venv`, `venv` or `env`, its pipenv "
+            "or poetry environment, and panther-tui's own.",
+        ),
+    )
+    timeout: float = field(
+        default=10.0,
+        metadata=_about(
+            Kind("a number of seconds above 0, at most 86400", _seconds),
+            "Seconds that one test may take before it is stopped and reported as an error.",
+        ),
+    )
+    memory: int = field(
+        default=2048,
+        metadata=_about(
+            Kind("a whole number of MiB, or 0 for no limit", _whole),
+            "MiB that the process of a test may allocate. 0: no limit.",
+        ),
+    )
+    network: bool = field(
+        default=False,
+        metadata=_about(
+            _FLAG,
+            "Whether policies may reach the network. If not, an attempt fails the test and says"
+            " where.",
+        ),
+    )
+    environment: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind('a list of names, such as ["AWS_PROFILE"]', _names),
+            "Environment variables that policies get to see although they look like credentials.",
+        ),
+    )
+    workers: int = field(
+        default=0,
+        metadata=_about(
+            Kind("a whole number, or 0 for one per core", _whole),
+            "How many processes run tests at once. 0: one per core.",
+        ),
+    )
+    theme: str = field(
+        default="panther-dark",
+        metadata=_about(
+            _TEXT,
+            "The theme's name: one of ours, one of Textual's, or one of your own (docs/themes.md).",
+        ),
+    )
+    keys: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({}),
+        metadata=_about(
+            Kind("a table of action = keys", lambda value: None),
+            "Keys of your own, as a table from an action's name to one or more keys with commas"
+            " between them. docs/keys.md lists the actions. An action keeps its keys if there "
+            "is something wrong with the new ones.",
+        ),
+    )
+    editor: str = field(
+        default="",
+        metadata=_about(
+            Kind("a command, such as `nvim` or `myedit {file} +{line}`", _editor),
+            "The editor for `e` and `E`: a command, or a template with `{file}`, `{line}` and "
+            "`{column}`. With ` &` at its end the editor has a window of its own and the screen"
+            " stays. Empty: `$VISUAL`, then `$EDITOR`, then the first that is installed.",
+        ),
+    )
+    notify: Notify = field(
+        default="off",
+        metadata=_about(
+            _one_of("off", "bell", "desktop"),
+            "What happens when the tests turn from all green to red, or back: nothing, the "
+            "terminal's bell, or a desktop notification where the terminal can show one.",
+        ),
+    )
+    follow: bool = field(
+        default=False,
+        metadata=_about(
+            _FLAG,
+            "Whether the screen goes to the policy that was just saved.",
+        ),
+    )
+    poll: bool | Literal["auto"] = field(
+        default="auto",
+        metadata=_about(
+            _one_of(True, False, "auto"),
+            "Whether to look for changes at intervals, not by the system's events. `auto`: "
+            "where events cannot be had or trusted.",
+        ),
+    )
+    tests_in_tree: bool = field(
+        default=False,
+        metadata=_about(
+            _FLAG,
+            "Whether the tree lists the tests under each policy.",
+        ),
+    )
+    group_by: GroupBy = field(
+        default="folder",
+        metadata=_about(
+            _one_of("folder", "severity", "resource-type", "status", "report"),
+            "What the tree groups the policies by.",
+        ),
+    )
+    mouse: bool = field(
+        default=True,
+        metadata=_about(
+            _FLAG,
+            "Whether the app answers the mouse. If not, the terminal's own selection works as "
+            "usual.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as documentation shows it."""
+
+    name: str
+    expected: str
+    default: str
+    doc: str
+
+
+def kinds() -> dict[str, tuple[str, Kind]]:
+    """By the name in files: the field of `Config`, and what its value may be."""
+    return {it.name.replace("_", "-"): (it.name, it.metadata["kind"]) for it in fields(Config)}
+
+
+def settings() -> tuple[Setting, ...]:
+    """All settings, in the order of `Config`."""
+    defaults = Config()
+    return tuple(
+        Setting(
+            it.name.replace("_", "-"),
+            it.metadata["kind"].expected,
+            _toml(getattr(defaults, it.name)),
+            it.metadata["doc"],
+        )
+        for it in fields(Config)
+    )
