@@ -1,0 +1,3 @@
+def policy(resource):
+    tracing = resource.get("TracingConfig") or {}
+    return tracing.get("Mode") == "Active"
