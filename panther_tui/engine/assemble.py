@@ -1,0 +1,196 @@
+"""From files to policies and globals; a spec is checked again only if what it leans on changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from panther_tui.engine.check import (
+    Other,
+    check_body,
+    check_global_names,
+    check_ids,
+    check_mocks,
+    check_spec,
+)
+from panther_tui.engine.discover import Listing
+from panther_tui.engine.folders import is_spec_name, parent_of, stamp_path
+from panther_tui.engine.model import Diagnostic, Global, Level, Policy
+from panther_tui.engine.settings import PatSettings
+from panther_tui.engine.sources import SourceFile, Sources, Unread
+from panther_tui.engine.spec import peek_kind
+
+Item: TypeAlias = Policy | Global | Other
+
+CHECKED_KINDS = ("policy", "global", "")
+"""Analysis types whose specs are parsed; of the others only the ID matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What a listing comes to."""
+
+    files: Mapping[str, SourceFile]
+    policies: Mapping[str, Policy]
+    globals: Mapping[str, Global]
+    others: Mapping[str, Other]
+    diagnostics: tuple[Diagnostic, ...]
+    directories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A spec's check, good for as long as digest, option and what it asked of the disk stay."""
+
+    digest: str
+    ignore_extra_keys: bool
+    answers: Mapping[str, bool]
+    item: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """An item with what its body and its namesakes add to it."""
+
+    item: Policy | Global
+    body: str
+    conflict: Diagnostic | None
+    result: Policy | Global
+
+
+class Assembler:
+    """Remembers checks from one generation to the next; what it makes depends on the disk alone."""
+
+    def __init__(self, root: Path) -> None:
+        self.sources = Sources(root)
+        self._root = root
+        self._parsed: dict[str, _Parsed] = {}
+        self._joined: dict[str, _Joined] = {}
+
+    def assemble(
+        self, listing: Listing, settings: PatSettings, doubted: Collection[str] = ()
+    ) -> Assembly:
+        """Read what the listing holds; `doubted` files are read whatever their stamps say."""
+        files: dict[str, SourceFile] = {}
+        items: dict[str, Item] = {}
+        found: list[Diagnostic] = [*settings.diagnostics, *listing.diagnostics]
+
+        def exists(path: str) -> bool:
+            return path in listing.files or stamp_path(os.path.join(self._root, path)) is not None
+
+        for path, stamp in listing.files.items():
+            if not is_spec_name(path):
+                continue
+            source = self.sources.read(path, stamp, doubted)
+            if isinstance(source, Unread):
+                found.append(_unread(source, source.path, Level.WARNING))
+            elif source is not None:
+                item = self._check(source, settings.ignore_extra_keys, exists)
+                if item is not None:
+                    items[path] = item
+                if isinstance(item, (Policy, Global)):
+                    files[path] = source
+                else:
+                    self.sources.slim(path)
+
+        conflicts = check_ids(tuple(items.values()))
+        policies: dict[str, Policy] = {}
+        globals_: dict[str, Global] = {}
+        others: dict[str, Other] = {}
+        directories = dict.fromkeys(listing.directories)
+        for path, item in items.items():
+            conflict = conflicts.get(path)
+            if isinstance(item, Other):
+                others[path] = item
+                found += [conflict] if conflict else []
+                continue
+            body = None
+            if item.body:
+                body = self.sources.read(item.body, listing.files.get(item.body), doubted)
+                if isinstance(body, SourceFile):
+                    files[item.body] = body
+                self._watch(parent_of(item.body), directories)
+            joined = self._join(item, files[path], body, conflict)
+            if isinstance(joined, Policy):
+                policies[path] = joined
+            else:
+                found += joined.diagnostics
+                if joined.id:
+                    globals_.setdefault(joined.id, joined)
+        unique = tuple(dict.fromkeys(found))
+        return Assembly(files, policies, globals_, others, unique, tuple(directories))
+
+    def forget(self, kept: Collection[str]) -> None:
+        """Forget all files but these."""
+        for memory in (self._parsed, self._joined):
+            if len(memory) > len(kept):
+                for path in [known for known in memory if known not in kept]:
+                    del memory[path]
+        self.sources.forget(kept)
+
+    def _check(
+        self, source: SourceFile, ignore_extra_keys: bool, exists: Callable[[str], bool]
+    ) -> Item | None:
+        known = self._parsed.get(source.path)
+        if (
+            known
+            and known.digest == source.digest
+            and known.ignore_extra_keys == ignore_extra_keys
+            and all(exists(path) == answer for path, answer in known.answers.items())
+        ):
+            return known.item
+        answers: dict[str, bool] = {}
+
+        def asked(path: str) -> bool:
+            return answers.setdefault(path, exists(path))
+
+        kind = peek_kind(source.content)
+        item: Item | None = None
+        if kind is not None and kind.analysis_type not in CHECKED_KINDS:
+            item = Other(source.path, kind.analysis_type, kind.id, kind.id_line)
+        elif kind is not None:
+            item = check_spec(source.path, source.content, asked, ignore_extra_keys)
+        self._parsed[source.path] = _Parsed(source.digest, ignore_extra_keys, answers, item)
+        return item
+
+    def _join(
+        self,
+        item: Policy | Global,
+        spec: SourceFile,
+        body: SourceFile | Unread | None,
+        conflict: Diagnostic | None,
+    ) -> Policy | Global:
+        """The item with the diagnostics of its body, of its mocks and of an ID taken twice."""
+        digest = body.digest if body else ""
+        known = self._joined.get(spec.path)
+        if known and known.item is item and known.body == digest and known.conflict == conflict:
+            return known.result
+        found = list(item.diagnostics)
+        if conflict:
+            found.append(conflict)
+        if isinstance(body, Unread):
+            found.append(_unread(body, body.path, Level.ERROR))
+        elif body is not None:
+            found += check_body(body.path, body.content)
+            if isinstance(item, Policy):
+                found += check_mocks(item, body.content)
+        if isinstance(item, Global) and (name := check_global_names(item)):
+            found.append(name)
+        result = replace(item, diagnostics=tuple(dict.fromkeys(found)))
+        self._joined[spec.path] = _Joined(item, digest, conflict, result)
+        return result
+
+    def _watch(self, folder: str, directories: dict[str, None]) -> None:
+        """Watch where a body lies or would appear, if that is inside the root."""
+        if folder in directories or folder.startswith(("..", "/")):
+            return
+        while folder != "." and not os.path.isdir(os.path.join(self._root, folder)):
+            folder = parent_of(folder)
+        directories.setdefault(folder)
+
+
+def _unread(source: Unread, path: str, level: Level) -> Diagnostic:
+    return Diagnostic(path, 1, 0, level, "unreadable", f"cannot be read: {source.reason}")

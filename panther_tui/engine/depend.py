@@ -1,0 +1,211 @@
+"""Which policies could come out differently because of a change, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from panther_tui.engine.fingerprint import value_fingerprint
+from panther_tui.engine.imports import imports_of as imports_of
+from panther_tui.engine.model import Global, Policy
+
+if TYPE_CHECKING:
+    from panther_tui.engine.repository import Repository
+
+
+def globals_used(repository: Repository, spec: str) -> tuple[str, ...]:
+    """GlobalIDs that a policy (or a global, by its spec) imports, directly or through others.
+
+    In the order in which they are met, near ones first, names sorted.
+    """
+    return _reach(repository, spec)[0]
+
+
+def modules_used(repository: Repository, spec: str) -> frozenset[str]:
+    """Every module that a policy asks for, its own imports and those of the globals it uses."""
+    return _reach(repository, spec)[1]
+
+
+def users_of(repository: Repository, path: str) -> tuple[str, ...]:
+    """Specs of the policies that a file is a part of: as spec, as body, or through a global."""
+    ids = {one.id for one in repository.globals.values() if path in (one.spec, one.body)}
+    return tuple(
+        spec
+        for spec, policy in repository.policies.items()
+        if path in (spec, policy.body)
+        or (ids and (_is_unknowable(repository, spec) or ids & set(globals_used(repository, spec))))
+    )
+
+
+def select_affected(
+    old: Repository,
+    new: Repository,
+    learned: Mapping[str, frozenset[str]],
+    reopened: frozenset[str],
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Policies to run again with the reason of each, and those of which only positions moved.
+
+    `learned` says which files a policy's last run read; `reopened` are those among them that
+    belong to no spec and changed.
+    """
+    turned, shifted = _changed_globals(old, new)
+    affected: dict[str, str] = {}
+    moved: list[str] = []
+    for spec, policy in new.policies.items():
+        reason = _own_reason(old, new, old.policies.get(spec), policy)
+        if not reason and (turned or reopened):
+            reason = _foreign_reason(old, new, spec, turned, learned.get(spec), reopened)
+        if reason:
+            affected[spec] = reason
+        elif _has_shifted(old, new, spec, policy, shifted):
+            moved.append(spec)
+    return affected, tuple(moved)
+
+
+def _own_reason(old: Repository, new: Repository, before: Policy | None, now: Policy) -> str:
+    """Why a policy's own files make it run again."""
+    if before is None:
+        return "it is new"
+    if before is now and not _differs(old, new, now.body):
+        return ""
+    if before.body and now.body == before.body:
+        was, is_ = old.files.get(now.body), new.files.get(now.body)
+        if was is None and is_ is not None:
+            return "its body appeared"
+        if was is not None and is_ is None:
+            return "its body is gone"
+        if _code_of(old, now.body) != _code_of(new, now.body):
+            return "its body changed"
+    if _meaning(before) != _meaning(now):
+        return "its spec changed"
+    if before.invalid != now.invalid:
+        if _differs(old, new, now.spec):
+            return "its spec changed"
+        return "something else has its ID" if now.invalid else "what kept it from running is gone"
+    return ""
+
+
+def _foreign_reason(
+    old: Repository,
+    new: Repository,
+    spec: str,
+    turned: Mapping[str, str],
+    loaded: frozenset[str] | None,
+    reopened: frozenset[str],
+) -> str:
+    """Why files of others make a policy run again."""
+    if turned:
+        if _is_unknowable(old, spec) or _is_unknowable(new, spec):
+            return next(iter(turned.values()))
+        names = _roots(old, spec) | _roots(new, spec)
+        for name, reason in turned.items():
+            if name in names:
+                return reason
+    if loaded:
+        bodies = {old.globals[name].body for name in turned if name in old.globals}
+        bodies |= {new.globals[name].body for name in turned if name in new.globals}
+        for path in sorted(loaded & (reopened | bodies)):
+            return f"because {path} changed"
+    return ""
+
+
+def _changed_globals(old: Repository, new: Repository) -> tuple[dict[str, str], frozenset[str]]:
+    """GlobalIDs whose meaning changed, with the reason; and those that only moved about."""
+    turned: dict[str, str] = {}
+    shifted: set[str] = set()
+    for name in dict.fromkeys((*old.globals, *new.globals)):
+        before, now = old.globals.get(name), new.globals.get(name)
+        if now is None:
+            assert before is not None
+            turned[name] = f"because {before.body or before.spec} no longer provides {name}"
+        elif (
+            before is None
+            or before.body != now.body
+            or (old.files.get(now.body) is None) != (new.files.get(now.body) is None)
+        ):
+            turned[name] = f"because {now.body or now.spec} now provides {name}"
+        elif _differs(old, new, now.body):
+            if _code_of(old, now.body) != _code_of(new, now.body):
+                turned[name] = f"because {now.body} changed"
+            else:
+                shifted.add(name)
+        elif _is_broken(before) != _is_broken(now):
+            turned[name] = f"because {now.spec} changed"
+    return turned, frozenset(shifted)
+
+
+def _is_broken(one: Global) -> bool:
+    return any(found.severity == "error" for found in one.diagnostics)
+
+
+def _has_shifted(
+    old: Repository, new: Repository, spec: str, policy: Policy, shifted: frozenset[str]
+) -> bool:
+    if _differs(old, new, policy.body):
+        return True
+    return bool(shifted and shifted & _roots(new, spec))
+
+
+def _meaning(policy: Policy) -> object:
+    """What of a spec its run depends on."""
+    return (
+        policy.id,
+        policy.body,
+        tuple(
+            (
+                test.name,
+                test.expected,
+                value_fingerprint(test.resource),
+                value_fingerprint([(mock.object_name, mock.return_value) for mock in test.mocks]),
+            )
+            for test in policy.tests
+        ),
+    )
+
+
+def _differs(old: Repository, new: Repository, path: str) -> bool:
+    was, is_ = old.files.get(path), new.files.get(path)
+    if was is is_:
+        return False
+    return was is None or is_ is None or was.digest != is_.digest
+
+
+def _code_of(repository: Repository, path: str) -> str:
+    source = repository.files.get(path)
+    return repository.memory.sources.fingerprint(source) if source else ""
+
+
+def _roots(repository: Repository, spec: str) -> frozenset[str]:
+    return frozenset(name.partition(".")[0] for name in _reach(repository, spec)[1])
+
+
+def _is_unknowable(repository: Repository, spec: str) -> bool:
+    return _reach(repository, spec)[2]
+
+
+def _reach(repository: Repository, spec: str) -> tuple[tuple[str, ...], frozenset[str], bool]:
+    """GlobalIDs and modules within reach of a spec, and whether there may be more."""
+    policy = repository.policies.get(spec)
+    start = policy.body if policy else ""
+    if policy is None:
+        start = next((one.body for one in repository.globals.values() if one.spec == spec), "")
+    met: dict[str, None] = {}
+    names: set[str] = set()
+    unknown = False
+    queue = [start]
+    seen = {start}
+    for path in queue:
+        source = repository.files.get(path)
+        if source is None:
+            continue
+        asked = repository.memory.sources.imports(source)
+        names |= asked.names
+        unknown |= asked.unknown
+        for root in sorted(asked.roots):
+            used = repository.globals.get(root)
+            if used is not None:
+                met.setdefault(root)
+                if used.body not in seen:
+                    seen.add(used.body)
+                    queue.append(used.body)
+    return tuple(met), frozenset(names), unknown

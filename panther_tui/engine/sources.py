@@ -1,0 +1,154 @@
+"""What was read of a checkout, kept so that only what changed is read and parsed again."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from panther_tui.engine.fingerprint import code_fingerprint, digest_of
+from panther_tui.engine.folders import Stamp, stamp_path, stamp_status
+from panther_tui.engine.imports import Imports, read_imports
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes; a larger file is known by its stamp alone."""
+
+TICK_NS = 30_000_000
+"""Two writes this close together can carry the same time stamp."""
+
+COARSE_NS = 2_500_000_000
+"""The same where file times are whole seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was read."""
+
+    path: str
+    """Relative to the root."""
+    content: bytes
+    digest: str
+    """blake2b of the content: 32 hex digits."""
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that is there and cannot be read."""
+
+    path: str
+    reason: str
+    stamp: Stamp
+
+    @property
+    def digest(self) -> str:
+        """Stands for a content that nobody knows; changes with the reason."""
+        return f"unread: {self.reason} {self.stamp.size if 'large' in self.reason else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    source: SourceFile | Unread
+    stamp: Stamp
+    settled: bool
+    """Its time stamp is old enough that a later write must have another one."""
+
+
+class Sources:
+    """Files by path, each read again only when its stamp says so or is in doubt.
+
+    One object goes along with the generations of a repository. It only remembers; what it
+    answers depends on the disk alone. Used by one thread at a time.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._held: dict[str, _Held] = {}
+        self._imports: dict[str, Imports] = {}
+        self._fingerprints: dict[str, str] = {}
+
+    def read(
+        self, path: str, stamp: Stamp | None = None, doubted: Collection[str] = ()
+    ) -> SourceFile | Unread | None:
+        """The file now, None if there is none. `stamp` is what a scan just saw of it."""
+        place = os.path.join(self._root, path)
+        if stamp is None:
+            stamp = stamp_path(place)
+            if stamp is None:
+                self._held.pop(path, None)
+                return None
+        held = self._held.get(path)
+        if held and held.settled and held.stamp == stamp and path not in doubted:
+            return held.source
+        fresh = _read(place, path)
+        if fresh is None:
+            self._held.pop(path, None)
+            return None
+        kept = held.source if held and held.source.digest == fresh.digest else fresh
+        self._held[path] = _Held(kept, fresh.stamp, _is_settled(fresh.stamp))
+        return kept
+
+    def imports(self, source: SourceFile) -> Imports:
+        """What a file imports, read once for each content."""
+        known = self._imports.get(source.digest)
+        if known is None:
+            known = self._imports[source.digest] = read_imports(source.content)
+        return known
+
+    def fingerprint(self, source: SourceFile) -> str:
+        """What a file's code means, computed once for each content."""
+        known = self._fingerprints.get(source.digest)
+        if known is None:
+            known = self._fingerprints[source.digest] = code_fingerprint(source.content)
+        return known
+
+    def slim(self, path: str) -> None:
+        """Drop the content of a file of which only the digest will be asked for again."""
+        held = self._held.get(path)
+        if held and isinstance(held.source, SourceFile) and held.source.content:
+            self._held[path] = replace(held, source=replace(held.source, content=b""))
+
+    def forget(self, kept: Collection[str]) -> None:
+        """Forget all files but these, and what was found out of contents long gone."""
+        if len(self._held) > len(kept):
+            for path in [known for known in self._held if known not in kept]:
+                del self._held[path]
+        for memory in (self._imports, self._fingerprints):
+            if len(memory) > 2 * len(self._held) + 16:
+                present = {held.source.digest for held in self._held.values()}
+                for digest in [known for known in memory if known not in present]:
+                    del memory[digest]
+
+
+def _read(place: str, path: str) -> SourceFile | Unread | None:
+    descriptor = -1
+    try:
+        # Without O_NONBLOCK a named pipe that took the file's place would block for ever.
+        descriptor = os.open(
+            place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        stamp = stamp_status(status)
+        if stamp.size > LARGEST:
+            return Unread(path, f"larger than {LARGEST // 1024 // 1024} MB", stamp)
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        stamp = stamp_path(place) or Stamp(0, 0, 0)
+        return Unread(path, getattr(error, "strerror", None) or type(error).__name__, stamp)
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+    return SourceFile(path, content, digest_of(content), stamp)
+
+
+def _is_settled(stamp: Stamp) -> bool:
+    margin = TICK_NS if stamp.mtime_ns % 1_000_000_000 else COARSE_NS
+    return abs(time.time_ns() - max(stamp.mtime_ns, stamp.ctime_ns)) > margin
