@@ -26,7 +26,7 @@ class WatchMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """The policy on the screen changed: run it first, and send its `PolicyOpened` now and on change."""
+    """Another policy is on the screen: run it first; send `PolicyOpened` now and on change."""
 
     spec: str
 
@@ -134,7 +134,7 @@ class InterpreterChosen:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryChanged:
-    """A new generation: `entries` are new or changed, `removed` are gone, `changed` are the files."""
+    """A new generation: `entries` are new or changed, `removed` are gone, `changed` are files."""
 
     generation: int
     root: str

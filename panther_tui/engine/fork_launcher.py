@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from panther_tui.engine.job import Job, Limits
 from panther_tui.engine.launcher import Callbacks, Running
-from panther_tui.engine.modules import preloadable
+from panther_tui.engine.modules import is_heavy, preloadable
 from panther_tui.engine.zygote import Zygote
 
 
@@ -23,31 +23,35 @@ class ForkLauncher:
         environment: Mapping[str, str],
         limits: Limits,
         destinations: Sequence[str],
-        modules: frozenset[str],
         on_notice: Callable[[str], None],
+        on_version: Callable[[str], None],
     ) -> None:
-        """Start the light zygote at once. Raises OSError if `python` cannot be run.
-
-        `modules` are the names that the repository's code imports.
-        """
+        """Start the light zygote at once. Raises OSError if `python` cannot be run."""
         self._python = python
         self._root = root
         self._environment = environment
         self._limits = limits
         self._destinations = tuple(destinations)
-        self._modules = modules
+        self._modules: frozenset[str] = frozenset()
         self._on_notice = on_notice
+        self._on_version = on_version
+        self._listening = False
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
 
     def listen(self) -> None:
         """Take part in the running event loop; call once it runs."""
+        self._listening = True
         for zygote in self._zygotes.values():
             zygote.listen()
 
     def set_modules(self, modules: frozenset[str]) -> None:
-        """Preload what of these a worker may hold."""
+        """Preload what of these a worker may hold; starts the heavy zygote if any is heavy."""
+        if modules == self._modules:
+            return
         self._modules = modules
+        if is_heavy(modules) and True not in self._zygotes:
+            self._open(True)
         for heavy, zygote in self._zygotes.items():
             zygote.preload(preloadable(modules, heavy))
 
@@ -63,23 +67,20 @@ class ForkLauncher:
 
     def launch(self, job: Job, callbacks: Callbacks) -> Running:
         """Fork a child for the job. Raises OSError when no zygote can be started."""
-        zygote = self._zygotes.get(job.heavy)
-        if zygote is None:
-            zygote = self._start(job.heavy)
-            self._zygotes[job.heavy] = zygote
-            zygote.listen()
+        zygote = self._zygotes.get(job.heavy) or self._open(job.heavy)
         return zygote.launch(job, callbacks)
-
-    def warm(self, heavy: bool) -> None:
-        """Start a zygote that will be needed, if it does not run."""
-        if heavy not in self._zygotes:
-            self._zygotes[heavy] = self._start(heavy)
 
     def close(self) -> None:
         """End both with all their children."""
         zygotes, self._zygotes = self._zygotes, {}
         for zygote in zygotes.values():
             zygote.close()
+
+    def _open(self, heavy: bool) -> Zygote:
+        zygote = self._zygotes[heavy] = self._start(heavy)
+        if self._listening:
+            zygote.listen()
+        return zygote
 
     def _start(self, heavy: bool) -> Zygote:
         def on_death(said: str) -> None:
@@ -93,9 +94,11 @@ class ForkLauncher:
             self._environment,
             self._limits,
             self._destinations,
+            self._on_version,
             on_death,
         )
         if self._globals:
             zygote.set_globals(self._globals, ())
-        zygote.preload(preloadable(self._modules, heavy))
+        if self._modules:
+            zygote.preload(preloadable(self._modules, heavy))
         return zygote

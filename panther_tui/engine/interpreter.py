@@ -34,15 +34,15 @@ def choose_interpreter(
 
     Raises InterpreterError when one was asked for by name and is not there.
     """
-    for wanted, source in ((asked, "--python"), (setting, "the setting `python`")):
-        if wanted:
-            return Interpreter(_find(wanted, root, source), source)
+    for name, source in ((asked, "--python"), (setting, "the setting `python`")):
+        if name:
+            return Interpreter(_find(name, root, source), source)
     active = environment.get("VIRTUAL_ENV")
     if active and not _is_ours(Path(active)) and (python := _python_in(Path(active))):
         return Interpreter(str(python), f"$VIRTUAL_ENV ({Path(active).name})")
-    for folder in FOLDERS:
-        if not _is_ours(root / folder) and (python := _python_in(root / folder)):
-            return Interpreter(str(python), folder)
+    for name in FOLDERS:
+        if not _is_ours(root / name) and (python := _python_in(root / name)):
+            return Interpreter(str(python), name)
     for manager, folder in _managed(root, environment):
         if python := _python_in(folder):
             return Interpreter(str(python), f"{manager} ({folder.name})")

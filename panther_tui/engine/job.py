@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from panther_tui.engine.model import TestCase
@@ -42,9 +42,19 @@ class Job:
 
 
 def pack(
-    job: Job, root: str, limits: Limits, destinations: Iterable[str], source_of_globals: object
+    job: Job,
+    root: str,
+    limits: Limits,
+    destinations: Iterable[str],
+    *,
+    sources: Mapping[str, tuple[str, bytes]] | None = None,
+    marker: bytes = b"",
 ) -> bytes:
-    """The bytes that start a worker on the job."""
+    """The bytes that start a worker on the job.
+
+    `sources` are the globals, for a worker that does not have them; `marker` is what it prints
+    before each report, for a parent that cannot tell otherwise which test printed what.
+    """
     tests = [
         {
             "index": index,
@@ -59,12 +69,13 @@ def pack(
             "policy_id": job.policy_id,
             "path": job.body,
             "source": job.source,
-            "tests": frames.marshal.dumps(tests, frames.MARSHAL_VERSION),
+            "tests": frames.pack_values(tests),
             "root": root,
             "network": limits.network,
             "memory": limits.memory,
             "nice": job.niceness,
             "destinations": tuple(destinations),
-            "globals": source_of_globals,
+            "globals": dict(sources or {}),
+            "marker": marker,
         }
     )

@@ -82,7 +82,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of a file: from (`line`, `column`) up to, not including, (`end_line`, `end_column`)."""
+    """A piece of a file: from `line`, `column` up to, not including, `end_line`, `end_column`."""
 
     line: int
     column: int
@@ -171,7 +171,7 @@ class Failure:
     """Why a test or an import came to an end: the exception, or what stopped it."""
 
     type: str
-    """The exception's class name, or `Timeout`, `Exited`, `Killed`, `OutOfMemory`, `NetworkBlocked`."""
+    """The exception's class name, or `Timeout`, `Exited`, `Killed`, `NoWorker`."""
     message: str
     path: str = ""
     """Where the user's own code was; empty if unknown."""

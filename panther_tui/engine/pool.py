@@ -12,7 +12,7 @@ from typing import TypeAlias
 from panther_tui.engine.job import Job, Limits
 from panther_tui.engine.launcher import Callbacks, Launcher, Running
 from panther_tui.engine.model import Failure, TestResult
-from panther_tui.engine.running import Nonsense, RunningJob, Stop, ended, timed_out
+from panther_tui.engine.running import NonsenseError, RunningJob, Stop, ended, timed_out
 
 ATTEMPTS = 3
 """How often a job is started anew when its worker dies through no fault of its own."""
@@ -171,7 +171,7 @@ class Pool:
                 self._finish(place)
             else:
                 self._set_timer(place)
-        except Nonsense as nonsense:
+        except NonsenseError as nonsense:
             place.stop = Stop("Tampered", f"the policy's process sent {nonsense}")
             if place.worker is not None:
                 place.worker.kill()

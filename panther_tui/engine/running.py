@@ -60,14 +60,14 @@ def ended(status: int) -> Stop:
     except ValueError:
         name = f"signal {number}"
     why = {
-        signal.SIGSEGV: "the process crashed: a fault in native code, or too deep a recursion",
-        signal.SIGKILL: "the process was killed: by itself, or by the system for lack of memory",
-        signal.SIGABRT: "the process aborted",
-    }.get(number, "the process was ended by a signal")
+        "SIGSEGV": "the process crashed: a fault in native code, or too deep a recursion",
+        "SIGKILL": "the process was killed: by itself, or by the system for lack of memory",
+        "SIGABRT": "the process aborted",
+    }.get(name, "the process was ended by a signal")
     return Stop("Killed", f"{why} ({name})")
 
 
-class Nonsense(ValueError):
+class NonsenseError(ValueError):
     """A worker sent what no worker of ours sends."""
 
 
@@ -96,12 +96,12 @@ class RunningJob:
         self._dropped += max(len(data) - max(room, 0), 0)
 
     def feed(self, data: bytes) -> Iterator[Mapping[str, JsonValue]]:
-        """Take bytes of reports; yields each whole report. Raises Nonsense."""
+        """Take bytes of reports; yields each whole report. Raises NonsenseError."""
         self._buffer += data
         while len(self._buffer) >= HEADER.size:
             (size,) = HEADER.unpack_from(self._buffer)
             if size > REPORT_LIMIT:
-                raise Nonsense(f"a report of {size} bytes")
+                raise NonsenseError(f"a report of {size} bytes")
             if len(self._buffer) < HEADER.size + size:
                 return
             body = bytes(self._buffer[HEADER.size : HEADER.size + size])
@@ -109,11 +109,11 @@ class RunningJob:
             try:
                 report = json.loads(body)
             except ValueError as error:
-                raise Nonsense("a report that is not JSON") from error
+                raise NonsenseError("a report that is not JSON") from error
             yield _mapping(report)
 
     def take(self, report: Mapping[str, JsonValue]) -> TestResult | None:
-        """Take one report; the test's result if it held one. Raises Nonsense."""
+        """Take one report; the test's result if it held one. Raises NonsenseError."""
         match report.get("kind"):
             case "ready":
                 self.ready = True
@@ -127,7 +127,7 @@ class RunningJob:
             case "test":
                 return self._take_test(report)
             case other:
-                raise Nonsense(f"a report of kind {other!r}")
+                raise NonsenseError(f"a report of kind {other!r}")
         return None
 
     def stop(self, stop: Stop, stack: str) -> TestResult | None:
@@ -158,13 +158,13 @@ class RunningJob:
     def _take_test(self, report: Mapping[str, JsonValue]) -> TestResult:
         place = len(self.results)
         if place >= len(self.job.tests) or report.get("index") != self.job.tests[place][0]:
-            raise Nonsense("a result of another test")
+            raise NonsenseError("a result of another test")
         error = report.get("error")
         try:
             verdict = Verdict(_text(report.get("verdict")))
             outcome = Outcome(_text(report.get("outcome")))
         except ValueError as unknown:
-            raise Nonsense(str(unknown)) from unknown
+            raise NonsenseError(str(unknown)) from unknown
         return self._add(
             self.job.tests[place][1],
             verdict,
@@ -249,23 +249,23 @@ class RunningJob:
 
 def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
     if not isinstance(value, dict):
-        raise Nonsense(f"{type(value).__name__} where an object was expected")
+        raise NonsenseError(f"{type(value).__name__} where an object was expected")
     return value
 
 
 def _sequence(value: JsonValue) -> list[JsonValue]:
     if not isinstance(value, list):
-        raise Nonsense(f"{type(value).__name__} where a list was expected")
+        raise NonsenseError(f"{type(value).__name__} where a list was expected")
     return value[:10_000]
 
 
 def _text(value: JsonValue) -> str:
     if not isinstance(value, str):
-        raise Nonsense(f"{type(value).__name__} where text was expected")
+        raise NonsenseError(f"{type(value).__name__} where text was expected")
     return value[:TEXT_LIMIT]
 
 
 def _number(value: JsonValue) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise Nonsense(f"{value!r} where a number was expected")
+        raise NonsenseError(f"{value!r} where a number was expected")
     return float(value)

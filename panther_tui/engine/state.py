@@ -137,6 +137,9 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 if known := policies.get(event.result.spec):
                     policies[event.result.spec] = _finish(known, event.result)
             case RunFinished():
+                for spec, known in policies.items():
+                    if known.status is Status.RUNNING:  # it was cancelled
+                        policies[spec] = replace(known, status=Status.STALE)
                 state = replace(
                     state,
                     running=False,
@@ -163,7 +166,9 @@ def _renew(known: PolicyState | None, entry: PolicyEntry) -> PolicyState:
     """A policy whose files changed keeps its old results, as stale, where tests still match."""
     if known is None or known.result is None:
         return PolicyState(entry, Status.STALE, (None,) * len(entry.tests))
-    by_name = {test.name: result for test, result in zip(known.entry.tests, known.results)}
+    by_name = {
+        test.name: result for test, result in zip(known.entry.tests, known.results, strict=False)
+    }
     results = tuple(by_name.get(test.name) for test in entry.tests)
     return replace(known, entry=entry, status=Status.STALE, results=results)
 

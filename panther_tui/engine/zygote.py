@@ -122,15 +122,18 @@ class Zygote:
         environment: Mapping[str, str],
         limits: Limits,
         destinations: Sequence[str],
+        on_version: Callable[[str], None],
         on_death: Callable[[str], None],
     ) -> None:
         """Start it. Raises OSError if `python` cannot be run.
 
-        `on_death` is called with what it wrote to stderr if it ends before `close`.
+        `on_version` is called with the interpreter's version, `on_death` with what it wrote to
+        stderr if it ends before `close`.
         """
         self._root = root
         self._limits = limits
         self._destinations = tuple(destinations)
+        self._on_version = on_version
         self._on_death = on_death
         self._children: dict[int, Child] = {}
         self._count = 0
@@ -182,7 +185,7 @@ class Zygote:
         )
         child.their_report.close()
         os.close(child.their_output)
-        child.send(pack(job, self._root, self._limits, self._destinations, None))
+        child.send(pack(job, self._root, self._limits, self._destinations))
         return child
 
     def kill(self, number: int) -> None:
@@ -253,6 +256,9 @@ class Zygote:
             self._take(frames.read_report(body))
 
     def _take(self, message: Mapping[str, object]) -> None:
+        if message["what"] == "hello":
+            self._on_version(str(message["version"]))
+            return
         number = message["job"]
         assert isinstance(number, int)
         if message["what"] == "started":

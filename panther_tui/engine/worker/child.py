@@ -52,9 +52,12 @@ def limit_resources(memory: int, niceness: int) -> None:
 class Reporter:
     """Sends reports to the parent; a process that the policy forked falls silent and ends."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, output: int, marker: bytes) -> None:
         self._descriptor = descriptor
+        self._output = output
+        self._marker = marker
         self._send = frames.send_report
+        self._write = os.write
         self._getpid = os.getpid
         self._exit = os._exit
         self._pid = os.getpid()
@@ -64,6 +67,8 @@ class Reporter:
         if self._getpid() != self._pid:
             self._exit(0)
         try:
+            if self._marker:
+                self._write(self._output, self._marker)
             self._send(self._descriptor, message)
         except OSError:
             self._exit(0)
@@ -81,7 +86,7 @@ def run_job(
         trace: descriptor for the stack of a child that is stuck or dies, or -1.
         finder: knows the globals.
     """
-    reporter = Reporter(report)
+    reporter = Reporter(report, output, job["marker"])
     body = job["path"]
     root = job["root"]
     guard = Guard(root, body, job["network"], trace)
@@ -97,7 +102,8 @@ def run_job(
     guard.install()
     try:
         module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
-        assert module.__spec__ is not None and module.__spec__.loader is not None
+        assert module.__spec__ is not None
+        assert module.__spec__.loader is not None
         module.__spec__.loader.exec_module(module)
         if not hasattr(module, "policy"):
             raise AssertionError("the body defines no function named 'policy'")
@@ -111,16 +117,16 @@ def run_job(
     for index, test in enumerate(tests):
         guard.blocked = None
         start = time.perf_counter()
-        result, error = run_test(module, calls, test, not job["destinations"])
+        result, raised = run_test(module, calls, test, not job["destinations"])
         duration = (time.perf_counter() - start) * 1000
         if guard.blocked is not None:
             result.update(verdict="ERROR", outcome="errored")
-        failed = error is not None or guard.blocked is not None
+        failed = raised is not None or guard.blocked is not None
         reporter.send(
             kind="test",
             index=test["index"],
             duration_ms=duration,
-            error=_explain(guard, body, error, root, sources) if failed else None,
+            error=_explain(guard, body, raised, root, sources) if failed else None,
             mutated=_differ(test["resource"], pristine[index]["resource"]),
             **result,
         )
@@ -153,7 +159,7 @@ def _explain(
 def _differ(value: Any, pristine: Any) -> bool:
     """Whether a resource is no longer what the spec says."""
     try:
-        return frames.marshal.dumps(value, 2) != frames.marshal.dumps(pristine, 2)
+        return frames.pack_values(value, 2) != frames.pack_values(pristine, 2)
     except ValueError:  # holds what YAML cannot say, or refers to itself
         try:
             return bool(value != pristine)

@@ -22,8 +22,13 @@ _read = os.read
 
 def pack_job(message: Any) -> bytes:
     """The bytes of a message to a worker, header included."""
-    body = marshal.dumps(message, MARSHAL_VERSION)
+    body = pack_values(message)
     return HEADER.pack(len(body)) + body
+
+
+def pack_values(values: Any, version: int = MARSHAL_VERSION) -> bytes:
+    """Values as bytes. Raises ValueError for what YAML cannot say."""
+    return marshal.dumps(values, version)
 
 
 def unpack_job(body: bytes) -> Any:

@@ -41,7 +41,7 @@ ASKS_NETWORK = {
 }
 
 
-class NetworkBlocked(OSError):
+class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
     """A test tried to reach the network."""
 
 
@@ -151,7 +151,7 @@ def _address_text(address: Any) -> str:
 
 
 def _find_body_frame(frame: Optional[FrameType], body: str) -> List[FrameType]:
-    """The body's innermost frame and the one that it called; empty if the body is not on the stack."""
+    """The body's innermost frame and the one it called; empty if it is not on the stack."""
     called: Optional[FrameType] = None
     while frame is not None:
         if frame.f_code.co_filename == body:

@@ -1,4 +1,4 @@
-"""One test as PAT 1.11.1 with panther_core 0.16.3 runs it: mocks, `policy`, alert functions, verdict.
+"""One test as PAT 1.11.1 with panther_core 0.16.3 runs it: mocks, `policy`, alert functions.
 
 The rules are those of `docs/parity.md`; every limit and default is Panther's.
 """
@@ -84,7 +84,8 @@ class FunctionCalls:
         if severity not in SEVERITIES:
             # AssertionError is what Panther raises, and its name is part of the verdict's text
             raise AssertionError(
-                f"severity() returned {severity!r}, expected one of {', '.join(SEVERITIES)}, DEFAULT"
+                f"severity() returned {severity!r},"
+                f" expected one of {', '.join(SEVERITIES)}, DEFAULT"
             )
         return str(severity)
 
@@ -185,10 +186,7 @@ def _run(
                 "error": error_text,
                 "matched": error_text is None,
             }
-    if expected:
-        passed = verdict is True
-    else:
-        passed = verdict is False and not erred
+    passed = verdict is True if expected else verdict is False and not erred
     if expected and verdict is not False:
         functions = {"policy": functions["policy"]}  # no alert was wanted and none would be sent
     outcome = "passed" if passed else "errored" if verdict is None else "failed"

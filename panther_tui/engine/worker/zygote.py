@@ -1,5 +1,6 @@
-"""The process that jobs are forked from (Linux): it holds third-party modules and the compiled code
-of globals, and never runs project code itself.
+"""The process that jobs are forked from (Linux).
+
+It holds third-party modules and the compiled code of globals, and never runs project code itself.
 
 Single-threaded, collected and frozen before the first fork, so that a child costs little and
 nothing can be locked in it. It alone signals children, so a number is never signalled that has
@@ -55,6 +56,7 @@ class Zygote:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c in the terminal is the parent's
         signal.set_wakeup_fd(self._write_wake)
         gc.disable()
+        self._say(what="hello", version=".".join(map(str, sys.version_info[:3])))
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(self._read_wake, select.POLLIN)

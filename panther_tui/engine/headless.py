@@ -1,0 +1,199 @@
+"""A run without a screen: every chosen policy's tests once, then a report."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from panther_tui.engine.depend import modules_used
+from panther_tui.engine.environment import policy_environment
+from panther_tui.engine.events import (
+    Event,
+    Notice,
+    PolicyFinished,
+    PolicyStarted,
+    RunStarted,
+    TestFinished,
+)
+from panther_tui.engine.interpreter import choose_interpreter
+from panther_tui.engine.job import Limits
+from panther_tui.engine.launch import ManagedLauncher, make_launcher
+from panther_tui.engine.model import Level, Outcome, Policy, PolicyResult, Status
+from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
+from panther_tui.engine.repository import Repository
+from panther_tui.engine.run_report import RunOptions, RunReport
+from panther_tui.engine.runs import make_job, require_tests, result_of, result_without_run
+
+
+class HeadlessRun:
+    """Workers that warm up while the repository is read, and then one run.
+
+    Making it starts the first worker process. Raises OSError if `python` cannot be run.
+    """
+
+    def __init__(self, root: Path, python: str, options: RunOptions) -> None:
+        self._started = time.perf_counter()
+        self._root = root
+        self._python = python
+        self._options = options
+        self._limits = Limits(options.timeout, options.memory << 20, options.network)
+        self._results: dict[str, PolicyResult] = {}
+        self._notices: list[str] = []
+        self._launcher: ManagedLauncher = make_launcher(
+            python,
+            str(root),
+            policy_environment(os.environ),
+            self._limits,
+            options.available_destinations,
+            self._notices.append,
+            lambda version: None,
+        )
+
+    def warm(self, modules: frozenset[str]) -> None:
+        """Have the workers import what of these they may hold."""
+        self._launcher.set_modules(modules)
+
+    def run(
+        self,
+        repository: Repository,
+        specs: Sequence[str],
+        on_event: Callable[[Event], None],
+        *,
+        skipped: Sequence[str] = (),
+        lines: Mapping[str, frozenset[int]] | None = None,
+    ) -> RunReport:
+        """Run these policies' tests. Blocks; ctrl+c gives what is known by then.
+
+        Args:
+            repository: of the same root.
+            specs: which policies, in the order in which to run them.
+            on_event: called for every event, on this thread.
+            skipped: policies to report as skipped.
+            lines: for some specs, only the tests whose entries begin at these lines.
+        """
+        interrupted = asyncio.run(self._run(repository, specs, on_event, lines or {}))
+        chosen = [repository.policies[spec] for spec in specs]
+        for spec in skipped:
+            policy = repository.policies[spec]
+            chosen.append(policy)
+            self._results[spec] = result_without_run(policy, repository.generation, Status.SKIPPED)
+        return RunReport(
+            root=str(self._root),
+            python=self._python,
+            generation=repository.generation,
+            policies=tuple(
+                (policy, self._results[policy.spec])
+                for policy in sorted(chosen, key=lambda policy: policy.spec)
+                if policy.spec in self._results
+            ),
+            diagnostics=repository.diagnostics,
+            seconds=time.perf_counter() - self._started,
+            interrupted=interrupted,
+        )
+
+    def close(self) -> None:
+        """End the workers."""
+        self._launcher.close()
+
+    async def _run(
+        self,
+        repository: Repository,
+        specs: Sequence[str],
+        on_event: Callable[[Event], None],
+        lines: Mapping[str, frozenset[int]],
+    ) -> bool:
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+        interrupted = False
+
+        def interrupt() -> None:
+            nonlocal interrupted
+            interrupted = True
+            pool.cancel()
+            over.set()
+
+        def finish(policy: Policy, result: PolicyResult) -> None:
+            result = require_tests(policy, result, self._options.minimum_tests)
+            self._results[policy.spec] = result
+            on_event(PolicyFinished(result))
+            if self._options.fail_fast and result.status in (Status.FAILED, Status.INVALID):
+                pool.cancel()
+                over.set()
+
+        def on_pool(event: PoolEvent) -> None:
+            while self._notices:
+                on_event(Notice(Level.WARNING, self._notices.pop(0)))
+            match event:
+                case JobStarted(job):
+                    on_event(PolicyStarted(job.spec, job.generation))
+                case JobResult(job, index, result):
+                    on_event(TestFinished(job.spec, job.generation, index, result))
+                    if self._options.fail_fast and result.outcome is not Outcome.PASSED:
+                        stopped.add(job.spec)
+                case JobEnded(job):
+                    policy = repository.policies[job.spec]
+                    finish(policy, result_of(event, policy, repository, self._python))
+                    if not pool.busy:
+                        over.set()
+
+        stopped: set[str] = set()
+        places = self._options.workers or default_places()
+        pool = Pool(self._launcher, str(self._root), places, self._limits, on_pool)
+        try:
+            loop.add_signal_handler(signal.SIGINT, interrupt)
+        except (NotImplementedError, RuntimeError, ValueError):
+            pass  # Windows, or not the main thread: ctrl+c raises as always
+        self._launcher.listen()
+        sources = {
+            name: (str(self._root / found.body), repository.files[found.body].content)
+            for name, found in repository.globals.items()
+            if found.body in repository.files
+        }
+        pool.set_globals(sources, ())
+        self.warm(frozenset().union(*(modules_used(repository, spec) for spec in specs)))
+        on_event(RunStarted(repository.generation, dict.fromkeys(specs, "asked for")))
+        jobs = []
+        for spec in specs:
+            policy = repository.policies[spec]
+            job = make_job(
+                repository,
+                policy,
+                names=self._options.test_names,
+                lines=lines.get(spec, frozenset()),
+            )
+            if job is None:
+                finish(policy, result_without_run(policy, repository.generation, Status.INVALID))
+            else:
+                jobs.append(job)
+        if not over.is_set():
+            pool.submit(jobs)
+            if pool.busy:
+                await over.wait()
+        pool.cancel()
+        self._launcher.close()
+        return interrupted
+
+
+def run_headless(
+    repository: Repository,
+    specs: Sequence[str],
+    options: RunOptions,
+    on_event: Callable[[Event], None],
+    *,
+    skipped: Sequence[str] = (),
+    lines: Mapping[str, frozenset[int]] | None = None,
+) -> RunReport:
+    """Run these policies' tests once, for whoever has nothing to warm up.
+
+    Raises InterpreterError if the Python that was asked for is not there, OSError if it cannot run.
+    """
+    python = choose_interpreter(repository.root, options.python, None, os.environ).path
+    run = HeadlessRun(repository.root, python, options)
+    try:
+        return run.run(repository, specs, on_event, skipped=skipped, lines=lines)
+    finally:
+        run.close()

@@ -1,0 +1,216 @@
+"""Workers as one spawned process for each job: for systems where forking is missing or unsafe.
+
+Threads read the pipes, so that it works the same on every system. Each report is delivered after
+all that was printed before it: the worker prints a marker before each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from panther_tui.engine.job import Job, Limits, pack
+from panther_tui.engine.launcher import Callbacks, Running
+from panther_tui.engine.worker.frames import HEADER
+
+WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
+READ_SIZE = 1 << 16
+
+
+class SpawnLauncher:
+    """Starts an interpreter for each job."""
+
+    def __init__(
+        self,
+        python: str,
+        root: str,
+        environment: Mapping[str, str],
+        limits: Limits,
+        destinations: Sequence[str],
+        on_version: Callable[[str], None],
+    ) -> None:
+        """Ask `python` for its version. Raises OSError if it cannot be run."""
+        self._command = [python, "-B", WORKER, "once"]
+        self._root = root
+        self._environment = dict(environment)
+        self._limits = limits
+        self._destinations = tuple(destinations)
+        self._on_version = on_version
+        self._globals: dict[str, tuple[str, bytes]] = {}
+        self._workers: set[Spawned] = set()
+        code = "import platform; print(platform.python_version())"
+        asked = subprocess.run(
+            [python, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        self._version = asked.stdout.decode("utf-8", "replace").strip()
+
+    def listen(self) -> None:
+        """Tell the version; there is nothing to listen to before a job runs."""
+        self._on_version(self._version)
+
+    def set_modules(self, modules: frozenset[str]) -> None:
+        """Do nothing: every process is a new one."""
+
+    def set_globals(
+        self, changed: Mapping[str, tuple[str, bytes]], removed: tuple[str, ...]
+    ) -> None:
+        """Serve these globals to workers started later."""
+        self._globals.update(changed)
+        for name in removed:
+            self._globals.pop(name, None)
+
+    def launch(self, job: Job, callbacks: Callbacks) -> Running:
+        """Start a process on the job. Raises OSError."""
+        marker = b"\0" + secrets.token_bytes(16) + b"\0"
+        data = pack(
+            job,
+            self._root,
+            self._limits,
+            self._destinations,
+            sources=self._globals,
+            marker=marker,
+        )
+        process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self._root,
+            env=self._environment,
+            start_new_session=True,
+            bufsize=0,
+        )
+        worker = Spawned(process, data, marker, callbacks, self._workers.discard)
+        self._workers.add(worker)
+        return worker
+
+    def close(self) -> None:
+        """End every worker."""
+        for worker in list(self._workers):
+            worker.release()
+            worker.kill()
+
+
+class Spawned:
+    """One spawned worker."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        job: bytes,
+        marker: bytes,
+        callbacks: Callbacks,
+        on_gone: Callable[[Spawned], None],
+    ) -> None:
+        self._process = process
+        self._marker = marker
+        self._callbacks: Callbacks | None = callbacks
+        self._on_gone = on_gone
+        self._loop = asyncio.get_running_loop()
+        self._printed = b""
+        self._markers = 0
+        self._reported = b""
+        self._reports: deque[bytes] = deque()
+        self._open = 2
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        for target, arguments in (
+            (self._write, (process.stdin, job)),
+            (self._read, (process.stdout, self._take_reports)),
+            (self._read, (process.stderr, self._take_printed)),
+        ):
+            threading.Thread(target=target, args=arguments, daemon=True).start()
+
+    def drain(self) -> None:
+        """Do nothing: reports wait for what was printed before them."""
+
+    def kill(self) -> None:
+        """End the process, and where there are process groups all that it started."""
+        if sys.platform != "win32":
+            import signal
+
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except OSError:
+                return  # it has ended
+        else:
+            self._process.kill()
+
+    def release(self) -> None:
+        """Listen no longer."""
+        self._callbacks = None
+
+    def _write(self, pipe: IO[bytes], data: bytes) -> None:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[pipe.write(view) or 0 :]
+            pipe.close()
+        except OSError:
+            return  # it ended before it had read its job
+
+    def _read(self, pipe: IO[bytes], take: Callable[[bytes], None]) -> None:
+        while data := pipe.read(READ_SIZE):
+            self._tell(take, data)
+        pipe.close()
+        self._tell(self._close_one)
+
+    def _tell(self, function: Callable[..., None], *arguments: object) -> None:
+        try:
+            self._loop.call_soon_threadsafe(function, *arguments)
+        except RuntimeError:
+            return  # the loop is closed: nobody wants to know any more
+
+    def _take_reports(self, data: bytes) -> None:
+        self._reported += data
+        while len(self._reported) >= HEADER.size:
+            (size,) = HEADER.unpack_from(self._reported)
+            whole = HEADER.size + size
+            if len(self._reported) < whole:
+                break
+            self._reports.append(self._reported[:whole])
+            self._reported = self._reported[whole:]
+        self._deliver()
+
+    def _take_printed(self, data: bytes) -> None:
+        self._printed += data
+        while self._markers <= len(self._reports) + 1 and self._marker in self._printed:
+            before, _, self._printed = self._printed.partition(self._marker)
+            self._print(before)
+            self._markers += 1
+            self._deliver()
+        keep = len(self._marker)
+        self._print(self._printed[:-keep])
+        self._printed = self._printed[-keep:]
+
+    def _print(self, data: bytes) -> None:
+        if data and self._callbacks:
+            self._callbacks.on_output(data)
+
+    def _deliver(self) -> None:
+        while self._markers and self._reports:
+            self._markers -= 1
+            report = self._reports.popleft()
+            if self._callbacks:
+                self._callbacks.on_report(report)
+
+    def _close_one(self) -> None:
+        self._open -= 1
+        if self._open:
+            return
+        self._print(self._printed)
+        self._markers = len(self._reports)
+        self._deliver()
+        self._on_gone(self)
+        status = self._process.wait()
+        if self._callbacks:
+            self._callbacks.on_end(-status if status < 0 else status << 8, "")
