@@ -33,10 +33,10 @@ def failure_blocks(
 ) -> Iterator[list[str]]:
     """A block of lines for each test that did not pass; one cause is told in full only once."""
     seen: set[tuple[str, str, int]] = set()
-    for index, test in enumerate(result.results):
+    for test in result.results:
         if test.outcome is not Outcome.PASSED:
             cause = _cause_key(test)
-            resource = _size(policy, index, test)
+            resource = _size(policy, test)
             yield _block(policy, test, resource, paint, read, everything, cause in seen)
             if cause is not None:
                 seen.add(cause)
@@ -49,10 +49,10 @@ def _cause_key(test: TestResult) -> tuple[str, str, int] | None:
     return (cause_of(test), test.error.path, test.error.line)
 
 
-def _size(policy: Policy, index: int, test: TestResult) -> str:
-    if index < len(policy.tests) and policy.tests[index].name == test.name:
-        return size_of(policy.tests[index].resource)
-    return ""
+def _size(policy: Policy, test: TestResult) -> str:
+    """The size of a test's resource; empty if the spec says something else by now."""
+    known = (t for t in policy.tests if (t.name, t.line) == (test.name, test.line))
+    return next((size_of(found.resource) for found in known), "")
 
 
 def _block(

@@ -57,6 +57,7 @@ def render_findings(
     found: Sequence[Diagnostic],
     paint: Paint,
     verbosity: int = 0,
+    here: str | None = None,
 ) -> str:
     """What `check` found, for people: errors first, then one line that sums it up.
 
@@ -66,6 +67,7 @@ def render_findings(
         found: all diagnostics, those of policies too.
         paint: colours or none.
         verbosity: -1 for the last line only, 0 without `info`, 1 with it.
+        here: the directory of who reads it; if it is not the root, the root is told.
     """
     read = source_reader(root)
     lines: list[str] = []
@@ -73,6 +75,8 @@ def render_findings(
         for one in sorted(found, key=lambda one: (_ORDER[one.severity], one.path, one.line)):
             if one.severity is not Level.INFO or verbosity > 0:
                 lines += [*finding_block(one, paint, read), ""]
+    if lines and here not in (None, root):
+        lines = [paint.quiet(f"paths are relative to {clean_line(root)}"), "", *lines]
     lines.append(_summary(policies, found, paint))
     return "\n".join(lines) + "\n"
 

@@ -18,7 +18,9 @@ SLOWEST = 10
 """How many of the slowest tests `-v` names."""
 
 
-def render_text(report: RunReport, paint: Paint, verbosity: int = 0) -> str:
+def render_text(
+    report: RunReport, paint: Paint, verbosity: int = 0, here: str | None = None
+) -> str:
     """The report as text, ending in a line break.
 
     Args:
@@ -26,6 +28,7 @@ def render_text(report: RunReport, paint: Paint, verbosity: int = 0) -> str:
         paint: colours or none.
         verbosity: -1 for the last line only, 0 for failures and warnings, 1 for passes, the
             slowest tests and everything that failures printed as well.
+        here: the directory of who reads it; if it is not the root, the root is told.
     """
     lines: list[str] = []
     if verbosity >= 0:
@@ -34,6 +37,8 @@ def render_text(report: RunReport, paint: Paint, verbosity: int = 0) -> str:
             lines += [*block, ""]
         if warnings := _warnings(report, paint, verbosity > 0):
             lines += [*warnings, ""]
+        if lines and here not in (None, report.root):
+            lines = [paint.quiet(f"paths are relative to {clean_line(report.root)}"), "", *lines]
         if verbosity > 0:
             lines += _passes(report, paint)
             lines += _slowest(report, paint)
