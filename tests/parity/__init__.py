@@ -1,0 +1,1 @@
+"""Comparison of every verdict with panther_analysis_tool's (PAT): live, and recorded for CI."""
