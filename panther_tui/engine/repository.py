@@ -126,8 +126,10 @@ def facts_of(repository: Repository, spec: str) -> Mapping[str, object]:
     source = repository.files.get(spec)
     if source is None:
         return {}
-    value = load_document(spec, source.content).value
-    return value if isinstance(value, dict) else {}
+    document = load_document(source.content, spec)
+    if isinstance(document, Diagnostic) or not isinstance(document.data, dict):
+        return {}
+    return document.data
 
 
 @dataclass(frozen=True, slots=True)

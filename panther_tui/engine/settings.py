@@ -100,14 +100,14 @@ def load_pat_settings(root: Path) -> PatSettings:
         return PatSettings()
     except OSError as error:
         return PatSettings(diagnostics=(_fault(1, f"cannot be read: {error.strerror}"),))
-    document = load_document(SETTINGS_NAME, content)
-    if document.diagnostics:
-        return PatSettings(diagnostics=tuple(document.diagnostics))
-    if document.value is None:
+    document = load_document(content, SETTINGS_NAME)
+    if isinstance(document, Diagnostic):
+        return PatSettings(diagnostics=(document,))
+    if document.data is None:
         return PatSettings()
-    if not isinstance(document.value, dict):
+    if not isinstance(document.data, dict):
         return PatSettings(diagnostics=(_fault(1, "must hold `name: value` lines"),))
-    return _read(document.value, content.decode("utf-8", "replace"))
+    return _read(document.data, content.decode("utf-8", "replace"))
 
 
 def _read(values: Mapping[str, object], text: str) -> PatSettings:
