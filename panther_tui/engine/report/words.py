@@ -103,7 +103,10 @@ def policy_reason(policy: Policy, result: PolicyResult) -> str:
     total = len(result.results)
     said = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
     if counts[Outcome.PASSED] == total:
-        return f"{count_of(total, 'test')} passed"
+        tests = count_of(total, "test")
+        return (
+            f"{tests} passed" if result.status is Status.PASSED else f"failed, its {tests} passed"
+        )
     return f"{said} of {count_of(total, 'test')}"
 
 

@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from panther_tui.engine.model import (
+    Diagnostic,
+    Failure,
+    Frame,
+    FunctionResult,
+    Level,
+    Outcome,
+    Policy,
+    PolicyResult,
+    Status,
+    TestCase,
+    TestResult,
+    Verdict,
+)
+from panther_tui.engine.report.findings import render_findings
+from panther_tui.engine.report.paint import Paint
+from panther_tui.engine.report.text import render_text, summary_line
+from panther_tui.engine.run_report import RunReport
+from tests.engine.report.sample import (
+    BODY,
+    BUCKET,
+    BUCKET_RESULT,
+    FINE,
+    FINE_RESULT,
+    KEY,
+    NOT_YAML,
+    TYPE_ERROR,
+    sample_report,
+    write_sources,
+)
+
+PLAIN = Paint()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write_sources(tmp_path)
+    return tmp_path
+
+
+def lines_of(report: RunReport, verbosity: int = 0) -> list[str]:
+    return render_text(report, PLAIN, verbosity).splitlines()
+
+
+def block_of(text: str, start: str) -> str:
+    """From the line that begins with `start` to the next empty line."""
+    rest = text[text.index(start) :]
+    return rest.split("\n\n")[0].rstrip("\n")
+
+
+def only(result: TestResult, policy: Policy = BUCKET) -> RunReport:
+    whole = PolicyResult(policy.spec, 1, Status.FAILED, (result,))
+    return replace(sample_report("/nowhere"), policies=((policy, whole),), diagnostics=())
+
+
+def test_an_exception_is_told_with_its_line_the_comparison_and_the_size(root: Path) -> None:
+    text = render_text(sample_report(root), PLAIN)
+    assert block_of(text, "  ✗ No grants at all") == (
+        "  ✗ No grants at all\n"
+        "    TypeError: 'NoneType' object is not iterable\n"
+        "    expected compliant (PASS), got an error (ERROR)\n"
+        "    policies/bucket.py:5 in policy\n"
+        "      4 │ def policy(resource):\n"
+        '    ▸ 5 │     for grant in resource["Grants"]:\n'
+        '      6 │         if grant["Permission"] == "READ":\n'
+        "    resource  policies/bucket.yml:7  15 bytes, 1 field"
+    )
+
+
+def test_a_wrong_verdict_shows_what_was_expected_and_what_was_printed(root: Path) -> None:
+    text = render_text(sample_report(root), PLAIN)
+    assert block_of(text, "  ✗ Anyone may read") == (
+        "  ✗ Anyone may read\n"
+        "    expected an alert (FAIL), got compliant (PASS)\n"
+        "    policies/bucket.yml:4\n"
+        "    ▸ 4 │ - Name: Anyone may read\n"
+        "      5 │   ExpectedResult: false\n"
+        "      6 │   Resource: {Grants: []}\n"
+        "    resource  13 bytes, 1 field\n"
+        "    printed\n"
+        "      │ looking at 0 grants"
+    )
+
+
+def test_an_alert_function_that_fails_is_the_reason(root: Path) -> None:
+    text = render_text(sample_report(root), PLAIN)
+    block = block_of(text, "  ✗ Read for everyone")
+    assert (
+        "    severity() failed: AttributeError: 'NoneType' object has no attribute 'upper'\n"
+        "    expected an alert (FAIL) and got it, but severity() failed\n"
+        "    policies/bucket.py:11 in severity\n"
+        "    ▸ 11 │ def severity(resource):\n"
+    ) in block
+
+
+def test_one_cause_is_told_in_full_only_once(root: Path) -> None:
+    text = render_text(sample_report(root), PLAIN)
+    block = block_of(text, "  ✗ No owner's grants")
+    assert "as above, at policies/bucket.py:5" in block
+    assert "│" not in block
+
+
+def test_an_invalid_policy_is_told_with_its_findings_and_hints(root: Path) -> None:
+    text = render_text(sample_report(root), PLAIN)
+    rest = text[text.index("✗ Key") :]
+    assert rest.startswith(
+        "✗ Key · invalid, its 1 test did not run\n"
+        "  policies/key.yml\n"
+        "\n"
+        "  ✗ `ResourceType` is not a key of a policy  unknown-key\n"
+        "    policies/key.yml:3:1\n"
+        "      2 │ PolicyID: Key\n"
+        "    ▸ 3 │ ResourceType:\n"
+        "      4 │   - AWS.KMS.Key\n"
+        "    hint: it is spelt `ResourceTypes`\n"
+    )
+
+
+def test_a_finding_of_no_policy_comes_first_and_fails_the_run(root: Path) -> None:
+    lines = lines_of(sample_report(root))
+    assert lines[:2] == [
+        "✗ this is not YAML: a `]` is missing  not-yaml",
+        "  policies/torn.yml:2:5",
+    ]
+    fine = replace(sample_report(root), policies=((FINE, FINE_RESULT),))
+    assert not fine.passed
+    assert summary_line(fine, PLAIN).startswith("✗ 1 policy passed · 1 test passed · 1 error")
+
+
+def test_passes_are_counted_and_not_listed(root: Path) -> None:
+    assert not any("Fine" in line for line in lines_of(sample_report(root)))
+    assert any(
+        line == "✓ Fine · 1 test passed  0.2 ms" for line in lines_of(sample_report(root), 1)
+    )
+
+
+def test_the_last_line_sums_up(root: Path) -> None:
+    assert lines_of(sample_report(root))[-1] == (
+        "✗ 6 policies: 2 failed, 1 invalid, 1 passed, 1 untested, 1 skipped"
+        " · 7 tests: 2 failed, 3 errored, 2 passed · 1 error elsewhere · 11.50 s"
+    )
+
+
+def test_quiet_is_the_last_line_alone(root: Path) -> None:
+    assert len(lines_of(sample_report(root), -1)) == 1
+
+
+def test_a_run_where_all_passed_is_one_line() -> None:
+    report = RunReport("/r", "py", 1, ((FINE, FINE_RESULT),) * 3, (), 0.84)
+    assert render_text(report, PLAIN) == "✓ 3 policies passed · 3 tests passed · 840 ms\n"
+
+
+def test_an_interrupted_run_says_so() -> None:
+    report = RunReport("/r", "py", 1, ((FINE, FINE_RESULT),), (), 0.84, interrupted=True)
+    assert "! interrupted, so far 1 policy passed" in summary_line(report, PLAIN)
+
+
+def test_verbose_names_the_slowest_tests_longest_first(root: Path) -> None:
+    lines = lines_of(sample_report(root), 1)
+    start = lines.index("slowest tests")
+    assert lines[start + 1] == "  10.00 s  Any  policies/loop.yml:9"
+    assert lines[start + 2] == "   0.5 ms  Read for everyone  policies/bucket.yml:13"
+
+
+def test_a_stop_is_told_in_words() -> None:
+    stopped = TestResult(
+        "t", 4, True, Verdict.ERROR, Outcome.ERRORED, 1.0, error=Failure("Exited", "code 3")
+    )
+    assert "the policy ended its own process: code 3" in render_text(only(stopped), PLAIN)
+
+
+def test_a_missing_return_points_at_the_policy_function(root: Path) -> None:
+    nothing = TestResult(
+        "t",
+        4,
+        True,
+        Verdict.ERROR,
+        Outcome.ERRORED,
+        1.0,
+        {"policy": FunctionResult(None, "FunctionReturnTypeError: got None", False)},
+        error=Failure("FunctionReturnTypeError", "policy() returned None, expected a bool"),
+    )
+    text = render_text(replace(only(nothing), root=str(root)), PLAIN)
+    assert "policies/bucket.py:4 in policy\n    ▸ 4 │ def policy(resource):\n" in text
+
+
+def test_the_traceback_goes_from_the_users_file_inwards() -> None:
+    frames = (
+        Frame(BODY, 5, "policy", "return deep_get(resource)"),
+        Frame("/usr/lib/json/decoder.py", 355, "decode", "obj, end = scan(s)"),
+    )
+    error = replace(TYPE_ERROR, frames=frames)
+    raised = TestResult("t", 4, True, Verdict.ERROR, Outcome.ERRORED, 1.0, error=error)
+    lines = render_text(only(raised), PLAIN).splitlines()
+    start = lines.index("    traceback")
+    assert lines[start + 1] == (
+        "      policies/bucket.py:5 in policy          return deep_get(resource)"
+    )
+    assert lines[start + 2].startswith("      /usr/lib/json/decoder.py:355 in decode  obj, end")
+
+
+def test_long_output_and_long_tracebacks_are_cut_unless_all_is_asked_for() -> None:
+    frames = tuple(Frame(BODY, n, f"step_{n}", "") for n in range(1, 41))
+    error = replace(TYPE_ERROR, frames=frames)
+    raised = TestResult(
+        "t", 4, True, Verdict.ERROR, Outcome.ERRORED, 1.0, error=error, output="line\n" * 50
+    )
+    cut = render_text(only(raised), PLAIN)
+    assert "… 28 more steps, -v shows them" in cut
+    assert "… 30 more lines, -v shows them" in cut
+    assert cut.count("│ line") == 20
+    whole = render_text(only(raised), PLAIN, 1)
+    assert whole.count("│ line") == 50
+    assert "step_20" in whole
+
+
+def test_a_line_that_changed_since_the_run_is_shown_as_it_ran(root: Path) -> None:
+    (root / BODY).write_text("# all is new\n" * 9)
+    text = render_text(sample_report(root), PLAIN)
+    assert '    ▸ 5 │ for grant in resource["Grants"]:' in text
+    assert "all is new" not in block_of(text, "  ✗ No grants at all")
+
+
+def test_a_file_that_is_gone_costs_only_the_code_frame() -> None:
+    text = render_text(sample_report("/nowhere/at/all"), PLAIN)
+    assert "    policies/bucket.py:5 in policy\n" in text
+
+
+def test_without_colour_there_is_no_escape_and_with_it_the_words_are_the_same(root: Path) -> None:
+    plain = render_text(sample_report(root), PLAIN, 1)
+    coloured = render_text(sample_report(root), Paint(colour=True), 1)
+    assert "\x1b" not in plain
+    assert "\x1b[31m" in coloured
+    import re
+
+    assert re.sub(r"\x1b\[\d*m", "", coloured) == plain
+
+
+def test_text_of_the_users_is_no_control_sequence() -> None:
+    evil = "\x1b]0;owned\x07\x9b2J\u202e\r\n"
+    policy = replace(
+        BUCKET,
+        spec=f"policies/{evil}.yml",
+        id=evil,
+        tests=(TestCase(evil, 4, True, {evil: evil}),),
+        diagnostics=(Diagnostic(evil, 1, 0, Level.WARNING, "c", evil, evil),),
+    )
+    raised = TestResult(
+        evil,
+        4,
+        True,
+        Verdict.ERROR,
+        Outcome.ERRORED,
+        1.0,
+        {"policy": FunctionResult(None, evil, False)},
+        error=Failure(
+            evil, evil, evil, 3, (Frame(evil, 3, evil, evil), Frame(evil, 3, evil, evil))
+        ),
+        output=evil,
+    )
+    report = replace(only(raised, policy), root=evil)
+    for verbosity in (-1, 0, 1):
+        text = render_text(report, PLAIN, verbosity, here="/other")
+        assert not set(text) & set("\x1b\x07\x9b\u202e\r")
+
+
+def test_the_root_is_told_to_who_stands_elsewhere(root: Path) -> None:
+    text = render_text(sample_report(root), PLAIN, here="/elsewhere")
+    assert text.startswith(f"paths are relative to {root}\n")
+    assert "relative" not in render_text(sample_report(root), PLAIN, here=str(root))
+
+
+def test_warnings_take_one_line_each(root: Path) -> None:
+    assert "! policies/bucket.py:4:5 the policy changes its resource  mutated-resource" in lines_of(
+        sample_report(root)
+    )
+
+
+def test_a_policy_that_failed_without_a_failed_test_says_why() -> None:
+    few = Diagnostic(FINE.spec, 1, 0, Level.ERROR, "too-few-tests", "has 1 tests, 2 are required")
+    result = replace(FINE_RESULT, status=Status.FAILED, diagnostics=(few,))
+    report = RunReport("/r", "py", 1, ((FINE, result),), (), 0.1)
+    text = render_text(report, PLAIN)
+    assert text.startswith("✗ Fine · failed, its 1 test passed\n")
+    assert "✗ has 1 tests, 2 are required  too-few-tests" in text
+
+
+def test_check_shows_errors_first_and_sums_up(root: Path) -> None:
+    warning = BUCKET_RESULT.diagnostics[0]
+    text = render_findings(str(root), 2, [warning, NOT_YAML, *KEY.diagnostics], PLAIN)
+    assert text.index("unknown-key") < text.index("not-yaml") < text.index("mutated-resource")
+    assert text.endswith("✗ 2 policies checked · 2 errors, 1 warning\n")
+
+
+def test_check_without_findings_is_one_line() -> None:
+    assert render_findings("/r", 1, [], PLAIN) == "✓ 1 policy checked · nothing found\n"
+
+
+def test_check_tells_mere_information_only_when_asked() -> None:
+    note = Diagnostic("a.json", 1, 0, Level.INFO, "json-spec", "PAT ignores it")
+    assert "PAT ignores" not in render_findings("/r", 1, [note], PLAIN)
+    assert "i PAT ignores" in render_findings("/r", 1, [note], PLAIN, 1)
