@@ -1,0 +1,65 @@
+"""One namespace for the IDs of all analysis types (PAT 1.11.1: classify_analysis)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from panther_tui.engine.check.spec import Other
+from panther_tui.engine.model import Diagnostic, Global, Level, Policy
+
+_SPEC_FAULTS = frozenset(
+    {
+        "empty-value",
+        "forbidden-character",
+        "invalid-json",
+        "invalid-yaml",
+        "missing-key",
+        "nested-too-deeply",
+        "repeated-value",
+        "unknown-analysis-type",
+        "unknown-key",
+        "unknown-resource-type",
+        "unreadable-text",
+        "wrong-type",
+        "wrong-value",
+    }
+)
+"""Errors of `check_spec` that keep a spec from claiming its ID."""
+
+
+def check_ids(
+    items: Sequence[Policy | Global | Other], lines: Mapping[str, int] | None = None
+) -> Mapping[str, Diagnostic]:
+    """An error for each spec whose ID was taken before, by spec path.
+
+    `items` come in load order: the first keeps the ID. A spec that is invalid by its own text does
+    not claim one. `lines` says where the IDs of policies and globals stand, by spec path.
+    """
+    places = lines or {}
+    owners: dict[str, tuple[str, int]] = {}
+    conflicts: dict[str, Diagnostic] = {}
+    for item in items:
+        if not item.id or _is_faulty(item):
+            continue
+        line = item.line if isinstance(item, Other) else places.get(item.spec, 1)
+        owner = owners.setdefault(item.id, (item.spec, line))
+        if owner[0] != item.spec:
+            conflicts[item.spec] = Diagnostic(
+                item.spec,
+                line,
+                0,
+                Level.ERROR,
+                "duplicate-id",
+                f"the ID `{item.id}` is taken by {owner[0]}, line {owner[1]}",
+                "give each its own; rules, queries, packs and globals share the IDs of policies",
+            )
+    return conflicts
+
+
+def _is_faulty(item: Policy | Global | Other) -> bool:
+    if isinstance(item, Other):
+        return False
+    return any(
+        found.severity is Level.ERROR and found.code in _SPEC_FAULTS and found.path == item.spec
+        for found in item.diagnostics
+    )
