@@ -65,10 +65,10 @@ class ForkLauncher:
         for zygote in self._zygotes.values():
             zygote.set_globals(changed, removed)
 
-    def launch(self, job: Job, callbacks: Callbacks) -> Running:
+    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Fork a child for the job. Raises OSError when no zygote can be started."""
         zygote = self._zygotes.get(job.heavy) or self._open(job.heavy)
-        return zygote.launch(job, callbacks)
+        return zygote.launch(job, marker, callbacks)
 
     def close(self) -> None:
         """End both with all their children."""

@@ -46,14 +46,13 @@ def pack(
     root: str,
     limits: Limits,
     destinations: Iterable[str],
-    *,
+    marker: bytes,
     sources: Mapping[str, tuple[str, bytes]] | None = None,
-    marker: bytes = b"",
 ) -> bytes:
     """The bytes that start a worker on the job.
 
-    `sources` are the globals, for a worker that does not have them; `marker` is what it prints
-    before each report, for a parent that cannot tell otherwise which test printed what.
+    It prints `marker` before each report, so that output finds its test; `sources` are the
+    globals, for a worker that does not have them.
     """
     tests = [
         {

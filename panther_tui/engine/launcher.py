@@ -25,9 +25,6 @@ class Callbacks:
 class Running(Protocol):
     """A worker at work."""
 
-    def drain(self) -> None:
-        """Deliver what was printed up to now."""
-
     def kill(self) -> None:
         """End it and all that it started; `on_end` follows."""
 
@@ -43,8 +40,11 @@ class Launcher(Protocol):
     ) -> None:
         """Serve these globals (absolute path and content by GlobalID) to workers started later."""
 
-    def launch(self, job: Job, callbacks: Callbacks) -> Running:
-        """Start a worker on a job. Raises OSError when no process can be had."""
+    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
+        """Start a worker on a job; it prints `marker` before each report.
+
+        Raises OSError when no process can be had.
+        """
 
     def close(self) -> None:
         """End every worker."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -135,11 +135,11 @@ class Pool:
         place.attempts += 1
         callbacks = Callbacks(
             lambda data: self._on_report(place, data),
-            place.running.feed_output,
+            lambda data: self._on_output(place, data),
             lambda status, stack: self._on_end(place, status, stack),
         )
         try:
-            place.worker = self._launcher.launch(place.job, callbacks)
+            place.worker = self._launcher.launch(place.job, place.running.marker, callbacks)
         except OSError as error:
             place.attempts = ATTEMPTS
             asyncio.get_running_loop().call_soon(self._on_end, place, None, str(error))
@@ -158,19 +158,21 @@ class Pool:
             place.worker.kill()
 
     def _on_report(self, place: _Place, data: bytes) -> None:
-        if place.stop is not None:
-            return
+        self._advance(place, place.running.feed(data))
+
+    def _on_output(self, place: _Place, data: bytes) -> None:
+        self._advance(place, place.running.feed_output(data))
+
+    def _advance(self, place: _Place, steps: Iterator[TestResult | None]) -> None:
         try:
-            for report in place.running.feed(data):
-                if place.worker is not None:
-                    place.worker.drain()
-                result = place.running.take(report)
+            for result in steps:
+                if place.stop is not None:
+                    return
                 if result is not None:
                     self._add(place, result)
+                self._set_timer(place)
             if place.running.done:
                 self._finish(place)
-            else:
-                self._set_timer(place)
         except NonsenseError as nonsense:
             place.stop = Stop("Tampered", f"the policy's process sent {nonsense}")
             if place.worker is not None:

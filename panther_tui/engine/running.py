@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import math
 import re
+import secrets
 import signal
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -67,6 +69,27 @@ def ended(status: int) -> Stop:
     return Stop("Killed", f"{why} ({name})")
 
 
+class Printed:
+    """What was printed up to a marker, cut to the limit."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._dropped = 0
+
+    def add(self, data: bytes) -> None:
+        """Keep these bytes as far as there is room."""
+        room = OUTPUT_LIMIT - len(self._kept)
+        self._kept += data[:room]
+        self._dropped += max(len(data) - room, 0)
+
+    def text(self) -> str:
+        """What was kept, with a note on what was not."""
+        text = self._kept.decode("utf-8", "backslashreplace")
+        if self._dropped:
+            text += f"\n… {self._dropped:,} bytes more were printed and dropped"
+        return text
+
+
 class NonsenseError(ValueError):
     """A worker sent what no worker of ours sends."""
 
@@ -85,35 +108,52 @@ class RunningJob:
         """Of the first tests of the job."""
         self.loaded: tuple[str, ...] = ()
         self.done = False
+        self.marker = b"\0" + secrets.token_bytes(12) + b"\0"
+        """The worker prints it before each report, so that output finds its test."""
         self._buffer = bytearray()
-        self._output = bytearray()
-        self._dropped = 0
+        self._reports: deque[Mapping[str, JsonValue]] = deque()
+        self._tail = b""
+        self._printed = Printed()
+        self._finished: deque[Printed] = deque()
 
-    def feed_output(self, data: bytes) -> None:
-        """Take what the running test printed."""
-        room = OUTPUT_LIMIT - len(self._output)
-        self._output += data[: max(room, 0)]
-        self._dropped += max(len(data) - max(room, 0), 0)
+    def feed_output(self, data: bytes) -> Iterator[TestResult | None]:
+        """Take what was printed; yields as `feed` does."""
+        parts = (self._tail + data).split(self.marker)
+        for part in parts[:-1]:
+            self._printed.add(part)
+            self._finished.append(self._printed)
+            self._printed = Printed()
+        keep = len(self.marker) - 1
+        self._printed.add(parts[-1][:-keep])
+        self._tail = parts[-1][-keep:]
+        yield from self._advance()
 
-    def feed(self, data: bytes) -> Iterator[Mapping[str, JsonValue]]:
-        """Take bytes of reports; yields each whole report. Raises NonsenseError."""
+    def feed(self, data: bytes) -> Iterator[TestResult | None]:
+        """Take bytes of reports; yields for each that can be taken, with its result if it has one.
+
+        Raises NonsenseError.
+        """
         self._buffer += data
         while len(self._buffer) >= HEADER.size:
             (size,) = HEADER.unpack_from(self._buffer)
             if size > REPORT_LIMIT:
                 raise NonsenseError(f"a report of {size} bytes")
             if len(self._buffer) < HEADER.size + size:
-                return
+                break
             body = bytes(self._buffer[HEADER.size : HEADER.size + size])
             del self._buffer[: HEADER.size + size]
             try:
-                report = json.loads(body)
+                self._reports.append(_mapping(json.loads(body)))
             except ValueError as error:
                 raise NonsenseError("a report that is not JSON") from error
-            yield _mapping(report)
+        yield from self._advance()
 
-    def take(self, report: Mapping[str, JsonValue]) -> TestResult | None:
-        """Take one report; the test's result if it held one. Raises NonsenseError."""
+    def _advance(self) -> Iterator[TestResult | None]:
+        """A report counts when all that was printed before it is here."""
+        while self._reports and self._finished:
+            yield self._take(self._reports.popleft(), self._finished.popleft())
+
+    def _take(self, report: Mapping[str, JsonValue], printed: Printed) -> TestResult | None:
         match report.get("kind"):
             case "ready":
                 self.ready = True
@@ -125,13 +165,15 @@ class RunningJob:
                     self.relative(_text(path)) for path in _sequence(report.get("files"))
                 )
             case "test":
-                return self._take_test(report)
+                return self._take_test(report, printed.text())
             case other:
                 raise NonsenseError(f"a report of kind {other!r}")
         return None
 
     def stop(self, stop: Stop, stack: str) -> TestResult | None:
         """The worker ended early: the result of the test it was in; None if it was importing."""
+        self._printed.add(self._tail)
+        self._tail = b""
         frames = tuple(self._stack_frames(stack))
         inside = [frame for frame in frames if not frame.path.startswith(("/", "<"))]
         failure = Failure(
@@ -147,7 +189,9 @@ class RunningJob:
         if len(self.results) >= len(self.job.tests):
             return None  # all were reported: what happened afterwards changes no verdict
         _, test = self.job.tests[len(self.results)]
-        return self._add(test, Verdict.ERROR, Outcome.ERRORED, 0.0, {}, failure, False)
+        return self._add(
+            test, Verdict.ERROR, Outcome.ERRORED, 0.0, {}, failure, False, self._printed.text()
+        )
 
     def relative(self, path: str) -> str:
         """A path as results show it: relative if inside the repository."""
@@ -155,7 +199,7 @@ class RunningJob:
             return path[len(self.root) + 1 :]
         return path
 
-    def _take_test(self, report: Mapping[str, JsonValue]) -> TestResult:
+    def _take_test(self, report: Mapping[str, JsonValue], output: str) -> TestResult:
         place = len(self.results)
         if place >= len(self.job.tests) or report.get("index") != self.job.tests[place][0]:
             raise NonsenseError("a result of another test")
@@ -181,6 +225,7 @@ class RunningJob:
             },
             None if error is None else self._failure(error),
             report.get("mutated") is True,
+            output,
         )
 
     def _add(
@@ -192,6 +237,7 @@ class RunningJob:
         functions: Mapping[str, FunctionResult],
         error: Failure | None,
         mutated: bool,
+        output: str,
     ) -> TestResult:
         result = TestResult(
             name=test.name,
@@ -202,20 +248,11 @@ class RunningJob:
             duration_ms=duration_ms,
             functions=functions,
             error=error,
-            output=self.take_output(),
+            output=output,
             mutated=mutated,
         )
         self.results.append(result)
         return result
-
-    def take_output(self) -> str:
-        """What was printed since the last result, cut with a note."""
-        text = self._output.decode("utf-8", "backslashreplace")
-        if self._dropped:
-            text += f"\n… {self._dropped:,} bytes more were printed and dropped"
-        self._output.clear()
-        self._dropped = 0
-        return text
 
     def _failure(self, value: JsonValue) -> Failure:
         error = _mapping(value)

@@ -1,25 +1,21 @@
 """Workers as one spawned process for each job: for systems where forking is missing or unsafe.
 
-Threads read the pipes, so that it works the same on every system. Each report is delivered after
-all that was printed before it: the worker prints a marker before each.
+Threads read the pipes, so that it works the same on every system.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import subprocess
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from panther_tui.engine.job import Job, Limits, pack
 from panther_tui.engine.launcher import Callbacks, Running
-from panther_tui.engine.worker.frames import HEADER
 
 WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
 READ_SIZE = 1 << 16
@@ -67,16 +63,15 @@ class SpawnLauncher:
         for name in removed:
             self._globals.pop(name, None)
 
-    def launch(self, job: Job, callbacks: Callbacks) -> Running:
+    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Start a process on the job. Raises OSError."""
-        marker = b"\0" + secrets.token_bytes(16) + b"\0"
         data = pack(
             job,
             self._root,
             self._limits,
             self._destinations,
-            sources=self._globals,
-            marker=marker,
+            marker,
+            self._globals,
         )
         process = subprocess.Popen(
             self._command,
@@ -88,7 +83,7 @@ class SpawnLauncher:
             start_new_session=True,
             bufsize=0,
         )
-        worker = Spawned(process, data, marker, callbacks, self._workers.discard)
+        worker = Spawned(process, data, callbacks, self._workers.discard)
         self._workers.add(worker)
         return worker
 
@@ -97,6 +92,7 @@ class SpawnLauncher:
         for worker in list(self._workers):
             worker.release()
             worker.kill()
+            worker.wait()
 
 
 class Spawned:
@@ -106,32 +102,27 @@ class Spawned:
         self,
         process: subprocess.Popen[bytes],
         job: bytes,
-        marker: bytes,
         callbacks: Callbacks,
         on_gone: Callable[[Spawned], None],
     ) -> None:
         self._process = process
-        self._marker = marker
         self._callbacks: Callbacks | None = callbacks
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
-        self._printed = b""
-        self._markers = 0
-        self._reported = b""
-        self._reports: deque[bytes] = deque()
         self._open = 2
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
-        for target, arguments in (
-            (self._write, (process.stdin, job)),
-            (self._read, (process.stdout, self._take_reports)),
-            (self._read, (process.stderr, self._take_printed)),
-        ):
-            threading.Thread(target=target, args=arguments, daemon=True).start()
-
-    def drain(self) -> None:
-        """Do nothing: reports wait for what was printed before them."""
+        self._readers = [
+            threading.Thread(target=target, args=arguments, daemon=True)
+            for target, arguments in (
+                (self._write, (process.stdin, job)),
+                (self._read, (process.stdout, self._on_report)),
+                (self._read, (process.stderr, self._on_output)),
+            )
+        ]
+        for reader in self._readers:
+            reader.start()
 
     def kill(self) -> None:
         """End the process, and where there are process groups all that it started."""
@@ -144,6 +135,12 @@ class Spawned:
                 return  # it has ended
         else:
             self._process.kill()
+
+    def wait(self) -> None:
+        """Wait until it has ended; call after `kill`."""
+        self._process.wait()
+        for reader in self._readers:
+            reader.join()
 
     def release(self) -> None:
         """Listen no longer."""
@@ -170,46 +167,18 @@ class Spawned:
         except RuntimeError:
             return  # the loop is closed: nobody wants to know any more
 
-    def _take_reports(self, data: bytes) -> None:
-        self._reported += data
-        while len(self._reported) >= HEADER.size:
-            (size,) = HEADER.unpack_from(self._reported)
-            whole = HEADER.size + size
-            if len(self._reported) < whole:
-                break
-            self._reports.append(self._reported[:whole])
-            self._reported = self._reported[whole:]
-        self._deliver()
+    def _on_report(self, data: bytes) -> None:
+        if self._callbacks:
+            self._callbacks.on_report(data)
 
-    def _take_printed(self, data: bytes) -> None:
-        self._printed += data
-        while self._markers <= len(self._reports) + 1 and self._marker in self._printed:
-            before, _, self._printed = self._printed.partition(self._marker)
-            self._print(before)
-            self._markers += 1
-            self._deliver()
-        keep = len(self._marker)
-        self._print(self._printed[:-keep])
-        self._printed = self._printed[-keep:]
-
-    def _print(self, data: bytes) -> None:
-        if data and self._callbacks:
+    def _on_output(self, data: bytes) -> None:
+        if self._callbacks:
             self._callbacks.on_output(data)
-
-    def _deliver(self) -> None:
-        while self._markers and self._reports:
-            self._markers -= 1
-            report = self._reports.popleft()
-            if self._callbacks:
-                self._callbacks.on_report(report)
 
     def _close_one(self) -> None:
         self._open -= 1
         if self._open:
             return
-        self._print(self._printed)
-        self._markers = len(self._reports)
-        self._deliver()
         self._on_gone(self)
         status = self._process.wait()
         if self._callbacks:

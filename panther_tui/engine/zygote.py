@@ -35,7 +35,7 @@ class Child:
         os.set_blocking(self._output, False)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self.report, self._on_report)
-        self._loop.add_reader(self._output, self.drain)
+        self._loop.add_reader(self._output, self._on_output)
 
     def send(self, data: bytes) -> None:
         """Send the job, all of it, without waiting for the child."""
@@ -56,21 +56,18 @@ class Child:
         self.send(b"")
 
     def _on_report(self) -> None:
-        try:
-            data = self.report.recv(READ_SIZE)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if data:
+        if data := self._receive():
             self._callbacks.on_report(data)
         else:
             self._loop.remove_reader(self.report)  # the zygote says how it ended
 
-    def drain(self) -> None:
-        """Deliver what is in the output pipe; at most a pipe full, for it may never end."""
-        if not self._open:
-            return
+    def _receive(self) -> bytes:
+        try:
+            return self.report.recv(READ_SIZE)
+        except OSError:
+            return b""
+
+    def _on_output(self) -> None:
         try:
             data = os.read(self._output, READ_SIZE)
         except (BlockingIOError, OSError):
@@ -88,16 +85,11 @@ class Child:
         """The process has ended: deliver the last of its reports, then the end."""
         if not self._open:
             return
-        while self._open:
-            try:
-                data = self.report.recv(READ_SIZE)
-            except OSError:
-                break
-            if not data:
-                break
+        while self._open and (data := self._receive()):
             self._callbacks.on_report(data)
         if self._open:
-            self.drain()
+            self._on_output()  # a pipe holds no more than one read takes
+        if self._open:
             self.release()
             self._callbacks.on_end(status, stack)
 
@@ -157,6 +149,7 @@ class Zygote:
             os.close(self._errors)
             raise
         self._control.setblocking(False)
+        self._gone = False
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -174,7 +167,7 @@ class Zygote:
         """Have it serve these globals to children that are forked from now on."""
         self._request({"what": "globals", "changed": dict(changed), "removed": list(removed)})
 
-    def launch(self, job: Job, callbacks: Callbacks) -> Child:
+    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Child:
         """Fork a child and give it the job."""
         self._count += 1
         child = Child(self, self._count, callbacks)
@@ -185,7 +178,7 @@ class Zygote:
         )
         child.their_report.close()
         os.close(child.their_output)
-        child.send(pack(job, self._root, self._limits, self._destinations))
+        child.send(pack(job, self._root, self._limits, self._destinations, marker))
         return child
 
     def kill(self, number: int) -> None:
@@ -197,13 +190,18 @@ class Zygote:
         if self._loop is not None:
             self._loop.remove_reader(self._control)
             self._loop.remove_writer(self._control)
+        for child in list(self._children.values()):
+            child.release()
+        self._children.clear()
+        self._bury()
+
+    def _bury(self) -> None:
+        self._gone = True
         self._control.close()
         for _, descriptors in self._requests:
             for descriptor in descriptors:
                 os.close(descriptor)
-        for child in list(self._children.values()):
-            child.release()
-        self._children.clear()
+        self._requests.clear()
         try:
             self._process.wait(1)
         except subprocess.TimeoutExpired:
@@ -212,6 +210,8 @@ class Zygote:
         os.close(self._errors)
 
     def _request(self, request: Mapping[str, object], descriptors: Sequence[int] = ()) -> None:
+        if self._gone:
+            return
         copies = tuple(os.dup(descriptor) for descriptor in descriptors)
         self._requests.append((frames.pack_job(dict(request)), copies))
         self._flush()
@@ -283,6 +283,7 @@ class Zygote:
                 except OSError:
                     pass  # the kernel ended it with its zygote
         said = os.pread(self._errors, 4096, 0).decode("utf-8", "replace").strip()
+        self._bury()
         self._on_death(said)
         for child in children:
             child.finish(None, said)

@@ -20,6 +20,8 @@ from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .semantics import FunctionCalls, run_test
 
+NOT_HEARD = 74
+"""Exit code of a child whose parent does not listen (EX_IOERR)."""
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", None)
 """Asks a stuck child for its stack."""
 
@@ -67,11 +69,10 @@ class Reporter:
         if self._getpid() != self._pid:
             self._exit(0)
         try:
-            if self._marker:
-                self._write(self._output, self._marker)
+            self._write(self._output, self._marker)
             self._send(self._descriptor, message)
         except OSError:
-            self._exit(0)
+            self._exit(NOT_HEARD)
 
 
 def run_job(

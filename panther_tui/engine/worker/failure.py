@@ -2,7 +2,8 @@
 
 import linecache
 import os
-from typing import Any, Dict, List, Mapping, Optional
+from collections import deque
+from typing import Any, Deque, Dict, List, Mapping, Optional
 
 FRAMES_KEPT = 40
 """Of a longer traceback the middle is dropped."""
@@ -35,18 +36,19 @@ def describe_failure(
         root: absolute path of the repository; frames inside it are the user's.
         sources: content of the files that were served from memory, by absolute path.
     """
-    frames: List[Dict[str, Any]] = []
+    first: List[Dict[str, Any]] = []
+    last: Deque[Dict[str, Any]] = deque(maxlen=FRAMES_KEPT // 2)
     step = error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
         if os.path.dirname(code.co_filename) != HERE and not code.co_filename.startswith("<frozen"):
-            frames.append(_frame(code.co_filename, step.tb_lineno, code.co_name, sources))
+            kept = first if len(first) < FRAMES_KEPT // 2 else last
+            kept.append(_frame(code.co_filename, step.tb_lineno, code.co_name, sources))
         step = step.tb_next
+    frames = [*first, *last]
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         frames.append(_frame(error.filename, error.lineno, "<module>", sources))
     place = next((f for f in reversed(frames) if _inside(f["path"], root)), None)
-    if len(frames) > FRAMES_KEPT:
-        frames = frames[: FRAMES_KEPT // 2] + frames[-FRAMES_KEPT // 2 :]
     message = error.msg if isinstance(error, SyntaxError) else message_of(error)
     return {
         "type": type(error).__name__,

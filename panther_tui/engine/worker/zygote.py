@@ -24,8 +24,10 @@ from .modules import GlobalsFinder
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
-TRACE_WAIT = 0.02
-"""Seconds that a child gets to write down its stack before it is killed."""
+TRACE_WAIT = 0.2
+"""Seconds that a child gets at most to write down its stack before it is killed."""
+END_WAIT = 1.0
+"""Seconds in which everything that was started must be gone at the end."""
 TRACE_LIMIT = 1 << 16
 
 
@@ -181,19 +183,21 @@ class Zygote:
 
     def _kill_orphans(self) -> None:
         """End processes that a policy left behind outside its group; they came to us as orphans."""
-        try:
-            with open(f"/proc/self/task/{self._pid}/children", "rb") as children:
-                pids = [int(word) for word in children.read().split()]
-        except OSError:
-            return
         groups = set(self._children)
-        for pid in pids:
+        for pid in self._list_children():
             if pid not in self._children:
                 try:
                     if os.getpgid(pid) not in groups:
                         os.kill(pid, signal.SIGKILL)
                 except OSError:
                     continue
+
+    def _list_children(self) -> List[int]:
+        try:
+            with open(f"/proc/self/task/{self._pid}/children", "rb") as children:
+                return [int(word) for word in children.read().split()]
+        except OSError:
+            return []  # a kernel without this file
 
     def _say(self, **message: Any) -> None:
         try:
@@ -202,9 +206,15 @@ class Zygote:
             self._end()
 
     def _end(self) -> None:
-        for pid in self._children:
-            self._kill_group(pid)
-            _signal(pid, signal.SIGKILL)
+        deadline = time.monotonic() + END_WAIT
+        while time.monotonic() < deadline:
+            for pid in {*self._children, *self._list_children()}:
+                self._kill_group(pid)
+                _signal(pid, signal.SIGKILL)
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
         os._exit(0)
 
 
