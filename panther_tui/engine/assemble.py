@@ -8,16 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from panther_tui.engine.check import (
-    Other,
-    check_body,
-    check_global_names,
-    check_ids,
-    check_mocks,
-    check_spec,
-)
+from panther_tui.engine.check import Other, check_body, check_ids, check_mocks, check_spec
 from panther_tui.engine.discover import Listing
-from panther_tui.engine.folders import is_spec_name, parent_of, stamp_path
+from panther_tui.engine.explain import check_global_names
+from panther_tui.engine.folders import parent_of, stamp_path
 from panther_tui.engine.model import Diagnostic, Global, Level, Policy
 from panther_tui.engine.settings import PatSettings
 from panther_tui.engine.sources import SourceFile, Sources, Unread
@@ -48,6 +42,7 @@ class _Parsed:
     digest: str
     ignore_extra_keys: bool
     answers: Mapping[str, bool]
+    id_line: int
     item: Item | None
 
 
@@ -69,6 +64,7 @@ class Assembler:
         self._root = root
         self._parsed: dict[str, _Parsed] = {}
         self._joined: dict[str, _Joined] = {}
+        self._minor: dict[str, Other | None] = {}
 
     def assemble(
         self, listing: Listing, settings: PatSettings, doubted: Collection[str] = ()
@@ -81,22 +77,31 @@ class Assembler:
         def exists(path: str) -> bool:
             return path in listing.files or stamp_path(os.path.join(self._root, path)) is not None
 
-        for path, stamp in listing.files.items():
-            if not is_spec_name(path):
+        for path in listing.specs:
+            stamp = listing.files[path]
+            if (
+                path in self._minor
+                and path not in doubted
+                and self.sources.is_unchanged(path, stamp)
+            ):
+                if minor := self._minor[path]:
+                    items[path] = minor
                 continue
             source = self.sources.read(path, stamp, doubted)
+            self._minor.pop(path, None)
             if isinstance(source, Unread):
                 found.append(_unread(source, source.path, Level.WARNING))
             elif source is not None:
                 item = self._check(source, settings.ignore_extra_keys, exists)
                 if item is not None:
                     items[path] = item
-                if isinstance(item, (Policy, Global)):
-                    files[path] = source
-                else:
+                if item is None or isinstance(item, Other):
+                    self._minor[path] = item
                     self.sources.slim(path)
+                else:
+                    files[path] = source
 
-        conflicts = check_ids(tuple(items.values()))
+        conflicts = check_ids(tuple(items.values()), {p: self._parsed[p].id_line for p in files})
         policies: dict[str, Policy] = {}
         globals_: dict[str, Global] = {}
         others: dict[str, Other] = {}
@@ -125,7 +130,7 @@ class Assembler:
 
     def forget(self, kept: Collection[str]) -> None:
         """Forget all files but these."""
-        for memory in (self._parsed, self._joined):
+        for memory in (self._parsed, self._joined, self._minor):
             if len(memory) > len(kept):
                 for path in [known for known in memory if known not in kept]:
                     del memory[path]
@@ -153,7 +158,9 @@ class Assembler:
             item = Other(source.path, kind.analysis_type, kind.id, kind.id_line)
         elif kind is not None:
             item = check_spec(source.path, source.content, asked, ignore_extra_keys)
-        self._parsed[source.path] = _Parsed(source.digest, ignore_extra_keys, answers, item)
+        self._parsed[source.path] = _Parsed(
+            source.digest, ignore_extra_keys, answers, kind.id_line if kind else 1, item
+        )
         return item
 
     def _join(
@@ -173,10 +180,12 @@ class Assembler:
             found.append(conflict)
         if isinstance(body, Unread):
             found.append(_unread(body, body.path, Level.ERROR))
-        elif body is not None:
+        elif body is not None and isinstance(item, Policy):
             found += check_body(body.path, body.content)
-            if isinstance(item, Policy):
-                found += check_mocks(item, body.content)
+            found += check_mocks(item, body.content)
+        elif body is not None:
+            of_body = check_body(body.path, body.content)
+            found += [one for one in of_body if one.code == "syntax-error"]
         if isinstance(item, Global) and (name := check_global_names(item)):
             found.append(name)
         result = replace(item, diagnostics=tuple(dict.fromkeys(found)))

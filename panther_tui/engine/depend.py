@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from panther_tui.engine.fingerprint import value_fingerprint
@@ -13,27 +15,93 @@ if TYPE_CHECKING:
     from panther_tui.engine.repository import Repository
 
 
-def globals_used(repository: Repository, spec: str) -> tuple[str, ...]:
-    """GlobalIDs that a policy (or a global, by its spec) imports, directly or through others.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a spec's body can import."""
 
-    In the order in which they are met, near ones first, names sorted.
-    """
-    return _reach(repository, spec)[0]
+    globals: tuple[str, ...]
+    """GlobalIDs, near ones first."""
+    modules: frozenset[str]
+    """Every module asked for, dotted where the source has it so."""
+    roots: frozenset[str]
+    """Their top-level names."""
+    unknown: bool
+    """Something is imported or executed whose name only a run can tell."""
+
+
+class _Graph:
+    """The imports of one repository, each spec's looked up once."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._known: dict[str, Reach] = {}
+
+    def reach(self, spec: str) -> Reach:
+        known = self._known.get(spec)
+        if known is None:
+            known = self._known[spec] = self._follow(spec)
+        return known
+
+    def _follow(self, spec: str) -> Reach:
+        repository = self._repository
+        policy = repository.policies.get(spec)
+        if policy is not None:
+            queue = [policy.body]
+        else:
+            queue = [one.body for one in repository.globals.values() if one.spec == spec]
+        met: dict[str, None] = {}
+        modules: set[str] = set()
+        roots: set[str] = set()
+        unknown = False
+        for path in queue:
+            source = repository.files.get(path)
+            if source is None:
+                continue
+            asked = repository.memory.sources.imports(source)
+            modules |= asked.names
+            roots.update(asked.roots)
+            unknown |= asked.unknown
+            for name in asked.roots:
+                used = repository.globals.get(name)
+                if used is not None and name not in met:
+                    met[name] = None
+                    if used.body not in queue:
+                        queue.append(used.body)
+        return Reach(tuple(met), frozenset(modules), frozenset(roots), unknown)
+
+
+@lru_cache(maxsize=2)
+def _graph(repository: Repository) -> _Graph:
+    return _Graph(repository)
+
+
+def reach_of(repository: Repository, spec: str) -> Reach:
+    """What the body of a policy, or of a global by its spec, can import, through globals too."""
+    return _graph(repository).reach(spec)
+
+
+def globals_used(repository: Repository, spec: str) -> tuple[str, ...]:
+    """GlobalIDs that a policy (or a global, by its spec) imports, directly or through others."""
+    return reach_of(repository, spec).globals
 
 
 def modules_used(repository: Repository, spec: str) -> frozenset[str]:
     """Every module that a policy asks for, its own imports and those of the globals it uses."""
-    return _reach(repository, spec)[1]
+    return reach_of(repository, spec).modules
 
 
 def users_of(repository: Repository, path: str) -> tuple[str, ...]:
     """Specs of the policies that a file is a part of: as spec, as body, or through a global."""
     ids = {one.id for one in repository.globals.values() if path in (one.spec, one.body)}
+
+    def uses(spec: str) -> bool:
+        reach = reach_of(repository, spec)
+        return reach.unknown or not ids.isdisjoint(reach.globals)
+
     return tuple(
         spec
         for spec, policy in repository.policies.items()
-        if path in (spec, policy.body)
-        or (ids and (_is_unknowable(repository, spec) or ids & set(globals_used(repository, spec))))
+        if path in (spec, policy.body) or (ids and uses(spec))
     )
 
 
@@ -95,11 +163,9 @@ def _foreign_reason(
 ) -> str:
     """Why files of others make a policy run again."""
     if turned:
-        if _is_unknowable(old, spec) or _is_unknowable(new, spec):
-            return next(iter(turned.values()))
-        names = _roots(old, spec) | _roots(new, spec)
+        before, now = reach_of(old, spec), reach_of(new, spec)
         for name, reason in turned.items():
-            if name in names:
+            if name in now.roots or name in before.roots or now.unknown or before.unknown:
                 return reason
     if loaded:
         bodies = {old.globals[name].body for name in turned if name in old.globals}
@@ -143,7 +209,7 @@ def _has_shifted(
 ) -> bool:
     if _differs(old, new, policy.body):
         return True
-    return bool(shifted and shifted & _roots(new, spec))
+    return bool(shifted and shifted & reach_of(new, spec).roots)
 
 
 def _meaning(policy: Policy) -> object:
@@ -173,39 +239,3 @@ def _differs(old: Repository, new: Repository, path: str) -> bool:
 def _code_of(repository: Repository, path: str) -> str:
     source = repository.files.get(path)
     return repository.memory.sources.fingerprint(source) if source else ""
-
-
-def _roots(repository: Repository, spec: str) -> frozenset[str]:
-    return frozenset(name.partition(".")[0] for name in _reach(repository, spec)[1])
-
-
-def _is_unknowable(repository: Repository, spec: str) -> bool:
-    return _reach(repository, spec)[2]
-
-
-def _reach(repository: Repository, spec: str) -> tuple[tuple[str, ...], frozenset[str], bool]:
-    """GlobalIDs and modules within reach of a spec, and whether there may be more."""
-    policy = repository.policies.get(spec)
-    start = policy.body if policy else ""
-    if policy is None:
-        start = next((one.body for one in repository.globals.values() if one.spec == spec), "")
-    met: dict[str, None] = {}
-    names: set[str] = set()
-    unknown = False
-    queue = [start]
-    seen = {start}
-    for path in queue:
-        source = repository.files.get(path)
-        if source is None:
-            continue
-        asked = repository.memory.sources.imports(source)
-        names |= asked.names
-        unknown |= asked.unknown
-        for root in sorted(asked.roots):
-            used = repository.globals.get(root)
-            if used is not None:
-                met.setdefault(root)
-                if used.body not in seen:
-                    seen.add(used.body)
-                    queue.append(used.body)
-    return tuple(met), frozenset(names), unknown

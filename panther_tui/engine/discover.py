@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from panther_tui.engine.folders import SETTINGS_NAME as SETTINGS_NAME
-from panther_tui.engine.folders import Folder, is_candidate, join, parent_of, read_folder
+from panther_tui.engine.folders import (
+    Folder,
+    is_candidate,
+    is_spec_name,
+    join,
+    parent_of,
+    read_folder,
+)
 from panther_tui.engine.folders import Stamp as Stamp
 from panther_tui.engine.model import Diagnostic, Level
 
@@ -39,6 +46,8 @@ class Listing:
 
     files: Mapping[str, Stamp]
     """By path, in PAT's load order; directories sorted, where PAT takes them as they come."""
+    specs: tuple[str, ...]
+    """Those among the files whose names are of specs."""
     directories: tuple[str, ...]
     """All that must be watched for the listing to stay true."""
     diagnostics: tuple[Diagnostic, ...]
@@ -114,7 +123,24 @@ def refresh(
             fresh[path] = folder
     if not fresh:
         return listing
+    if all(_holds_the_same(listing.folders[path], folder) for path, folder in fresh.items()):
+        return _restamp(listing, fresh)
     return _arrange(root, scopes, ignored, {**listing.folders, **fresh}, listing.missing)
+
+
+def _holds_the_same(known: Folder, folder: Folder) -> bool:
+    return known.files.keys() == folder.files.keys() and known.diagnostics == folder.diagnostics
+
+
+def _restamp(listing: Listing, fresh: Mapping[str, Folder]) -> Listing:
+    """The same files, some with other stamps."""
+    files = dict(listing.files)
+    for path, folder in fresh.items():
+        known = listing.folders[path].files
+        for name, stamp in folder.files.items():
+            if known[name] != stamp and (place := join(path, name)) in files:
+                files[place] = stamp
+    return replace(listing, files=files, folders={**listing.folders, **fresh})
 
 
 def _arrange(
@@ -150,7 +176,8 @@ def _arrange(
                         continue
                     files[place] = stamp
     directories = tuple(path for path, folder in folders.items() if not folder.environment)
-    return Listing(files, directories, tuple(found), folders, missing)
+    specs = tuple(path for path in files if is_spec_name(path))
+    return Listing(files, specs, directories, tuple(found), folders, missing)
 
 
 def _preorder(folders: Mapping[str, Folder], start: str, scopes: tuple[str, ...]) -> Iterator[str]:

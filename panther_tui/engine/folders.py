@@ -113,12 +113,12 @@ def stamp_status(status: os.stat_result) -> Stamp:
 
 def is_spec_name(name: str) -> bool:
     """Whether a file of this name can be a spec; case counts, as in PAT."""
-    return name.endswith(".json") or fnmatchcase(name, "*.y*ml")
+    return name.endswith((".yml", ".json")) or fnmatchcase(name, "*.y*ml")
 
 
 def is_candidate(name: str) -> bool:
     """Whether a file of this name can be a spec or a body."""
-    return name.endswith((".py", ".yml", ".json")) or is_spec_name(name)
+    return name.endswith(".py") or is_spec_name(name)
 
 
 def join(folder: str, name: str) -> str:

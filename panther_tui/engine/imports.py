@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _DYNAMIC = re.compile(rb"import_module|__import__|\bexec\b|\beval\b|\brunpy\b|spec_from_file")
 _IMPORT_LINE = re.compile(
@@ -24,11 +24,12 @@ class Imports:
     names: frozenset[str]
     unknown: bool = False
     """It imports or executes something whose name only a run can tell."""
+    roots: tuple[str, ...] = field(init=False)
+    """The top-level names, sorted."""
 
-    @property
-    def roots(self) -> frozenset[str]:
-        """The top-level names."""
-        return frozenset(name.partition(".")[0] for name in self.names)
+    def __post_init__(self) -> None:
+        roots = {name.partition(".")[0] for name in self.names}
+        object.__setattr__(self, "roots", tuple(sorted(roots)))
 
 
 def imports_of(source: bytes) -> frozenset[str]:

@@ -20,9 +20,9 @@ from panther_tui.engine.sources import SourceFile as SourceFile
 from panther_tui.engine.spec import load_document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Repository:
-    """A checkout at one moment. Compare `generation`, not the whole."""
+    """A checkout at one moment. Two of them are equal only if they are the same object."""
 
     root: Path
     scopes: tuple[str, ...]
@@ -42,7 +42,7 @@ class Repository:
     directories: tuple[str, ...]
     """What must be watched, relative to the root."""
     listing: Listing = field(repr=False)
-    memory: Assembler = field(repr=False, compare=False)
+    memory: Assembler = field(repr=False)
     opened: Mapping[str, str] = field(default_factory=dict)
     """Digests of files that belong to no spec and that a run read; empty for one not there."""
     settings_digest: str = ""

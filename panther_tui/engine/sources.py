@@ -74,22 +74,27 @@ class Sources:
         self, path: str, stamp: Stamp | None = None, doubted: Collection[str] = ()
     ) -> SourceFile | Unread | None:
         """The file now, None if there is none. `stamp` is what a scan just saw of it."""
-        place = os.path.join(self._root, path)
         if stamp is None:
-            stamp = stamp_path(place)
-            if stamp is None:
-                self._held.pop(path, None)
-                return None
+            stamp = stamp_path(os.path.join(self._root, path))
         held = self._held.get(path)
-        if held and held.settled and held.stamp == stamp and path not in doubted:
+        if stamp is not None and held and self._is_sure(held, stamp) and path not in doubted:
             return held.source
-        fresh = _read(place, path)
+        fresh = _read(os.path.join(self._root, path), path) if stamp is not None else None
         if fresh is None:
             self._held.pop(path, None)
             return None
         kept = held.source if held and held.source.digest == fresh.digest else fresh
-        self._held[path] = _Held(kept, fresh.stamp, _is_settled(fresh.stamp))
+        seen = stamp if stamp == fresh.stamp else fresh.stamp
+        self._held[path] = _Held(kept, seen, _is_settled(seen))
         return kept
+
+    def is_unchanged(self, path: str, stamp: Stamp) -> bool:
+        """Whether a file with this stamp holds what it held when it was read last."""
+        held = self._held.get(path)
+        return held is not None and self._is_sure(held, stamp)
+
+    def _is_sure(self, held: _Held, stamp: Stamp) -> bool:
+        return held.settled and (held.stamp is stamp or held.stamp == stamp)
 
     def imports(self, source: SourceFile) -> Imports:
         """What a file imports, read once for each content."""
