@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import assert_never
 
@@ -81,7 +81,7 @@ class State:
     python_reason: str = ""
     watch: WatchMode = WatchMode.WATCHING
     watch_note: str = ""
-    policies: Mapping[str, PolicyState] = MappingProxyType({})
+    policies: Mapping[str, PolicyState] = field(default_factory=dict)
     """By spec path, in the order of the paths."""
     totals: Totals = Totals()
     running: bool = False

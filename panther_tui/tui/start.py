@@ -1,0 +1,74 @@
+"""Opens the app on a checkout: the engine first, so that it works while Textual is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from panther_tui.engine.discover import find_root
+from panther_tui.engine.interpreter import choose_interpreter
+from panther_tui.engine.job import Limits
+from panther_tui.engine.model import Diagnostic
+from panther_tui.engine.remote import EngineProcess
+from panther_tui.engine.session import SessionOptions
+from panther_tui.engine.settings import PatSettings, load_pat_settings
+from panther_tui.tui.settings import Config
+
+
+def session_options(path: Path, config: Config, settings: PatSettings) -> SessionOptions:
+    """How the engine is to watch the checkout that holds `path`.
+
+    Raises InterpreterError if the settings ask for a Python that is not there.
+    """
+    root = find_root(path)
+    chosen = choose_interpreter(root, None, config.python, os.environ)
+    return SessionOptions(
+        root=root,
+        python=chosen.path,
+        python_reason=chosen.reason,
+        settings=settings,
+        limits=Limits(config.timeout, config.memory << 20, config.network),
+        places=config.workers or None,
+        destinations=settings.available_destination,
+        allowed_variables=config.environment,
+        minimum_tests=settings.minimum_tests,
+        poll=config.poll is True,
+    )
+
+
+def open_app(path: Path, line: int | None) -> int:
+    """Open the app with the cursor at `path` and `line`; returns the process's exit code.
+
+    Raises InterpreterError if the settings ask for a Python that is not there.
+    """
+    from panther_tui.tui.config import load_config
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print("panther-tui: the app needs a terminal; `panther-tui test` does not", file=sys.stderr)
+        return 2
+    root = find_root(path)
+    config, problems = load_config(root)
+    engine = EngineProcess(session_options(path, config, load_pat_settings(root)))
+    try:
+        return _run(engine, config, problems, _start_of(root, path, line))
+    finally:
+        engine.close()
+
+
+def _run(
+    engine: EngineProcess, config: Config, problems: tuple[Diagnostic, ...], start: str
+) -> int:
+    from panther_tui.tui.app import PantherApp
+
+    app = PantherApp(engine, start=start, config=config, problems=problems)
+    app.run()
+    return app.return_code or 0
+
+
+def _start_of(root: Path, path: Path, line: int | None) -> str:
+    """The place as the app takes it: relative to the root, empty for the root itself."""
+    relative = Path(os.path.abspath(path)).relative_to(root).as_posix()
+    if relative == ".":
+        return ""
+    return relative if line is None else f"{relative}:{line}"
