@@ -67,7 +67,7 @@ In the settings, under `keys`, give an action's name one or more keys with comma
 
 ```toml
 [tool.panther-tui.keys]
-"run.selected" = "f5, r"
+"run.selected" = "f9, r"
 "help" = "?"
 ```
 
