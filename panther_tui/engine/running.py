@@ -48,7 +48,7 @@ class Stop:
 
 def timed_out(seconds: float) -> Stop:
     """The time limit was reached."""
-    return Stop("Timeout", f"still running after {seconds:g} s; stopped")
+    return Stop("Timeout", f"still running after {seconds:g} s")
 
 
 def ended(status: int) -> Stop:

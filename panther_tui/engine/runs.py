@@ -81,7 +81,7 @@ def result_of(ended: JobEnded, policy: Policy, repository: Repository, python: s
         diagnostics: tuple[Diagnostic, ...] = (found,)
     else:
         status = status_of(results)
-        diagnostics = tuple(_mutation(policy, result) for result in results if result.mutated)
+        diagnostics = _mutations(policy, results)
     return PolicyResult(
         spec=policy.spec,
         generation=ended.job.generation,
@@ -123,14 +123,20 @@ def require_tests(policy: Policy, result: PolicyResult, minimum: int) -> PolicyR
     return replace(result, status=Status.FAILED, diagnostics=(*result.diagnostics, found))
 
 
-def _mutation(policy: Policy, result: TestResult) -> Diagnostic:
-    return Diagnostic(
-        policy.spec,
-        result.line,
-        0,
-        Level.WARNING,
-        "resource-changed",
-        f"the policy changes the resource of test {result.name!r}",
-        "alert functions and other tests that share it see the change;"
-        " copy what you change: `copy.deepcopy(resource)`",
+def _mutations(policy: Policy, results: Iterable[TestResult]) -> tuple[Diagnostic, ...]:
+    mutated = [result for result in results if result.mutated]
+    if not mutated:
+        return ()
+    whose = f"test {mutated[0].name!r}" if len(mutated) == 1 else f"{len(mutated)} tests"
+    return (
+        Diagnostic(
+            policy.spec,
+            mutated[0].line,
+            0,
+            Level.WARNING,
+            "resource-changed",
+            f"the policy changes the resource of {whose}",
+            "alert functions and other tests that share it see the change;"
+            " change a copy: `copy.deepcopy(resource)`",
+        ),
     )

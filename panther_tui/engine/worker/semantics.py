@@ -141,7 +141,8 @@ def run_test(
     """Run `policy` and all alert functions on a test's resource.
 
     Returns:
-        The report (`verdict`, `outcome`, `functions`), and what kept `policy` from a verdict.
+        The report (`verdict`, `outcome`, `functions`), and what was raised: by `policy`, or by the
+        first alert function that made the test fail.
     """
     try:
         resource = test["resource"]
@@ -174,19 +175,19 @@ def _run(
         "matched": verdict is expected,
     }
     title: Optional[str] = None
-    erred = raised is not None
     for name in FUNCTIONS:
-        output, error_text = _call_safely(calls, name, resource, title, ignore_unknown_destinations)
+        output, error = _call_safely(calls, name, resource, title, ignore_unknown_destinations)
         if name == "title":
             title = output
-        if output is not None or error_text is not None:
-            erred = erred or error_text is not None
+        if output is not None or error is not None:
             functions[name] = {
                 "output": output,
-                "error": error_text,
-                "matched": error_text is None,
+                "error": describe(error) if error is not None else None,
+                "matched": error is None,
             }
-    passed = verdict is True if expected else verdict is False and not erred
+        if raised is None and not expected:
+            raised = error
+    passed = verdict is True if expected else verdict is False and raised is None
     if expected and verdict is not False:
         functions = {"policy": functions["policy"]}  # no alert was wanted and none would be sent
     outcome = "passed" if passed else "errored" if verdict is None else "failed"
@@ -200,11 +201,11 @@ def _call_safely(
     resource: Any,
     title: Optional[str],
     ignore_unknown_destinations: bool,
-) -> Tuple[Any, Optional[str]]:
+) -> Tuple[Any, Optional[BaseException]]:
     call: Callable[..., Any] = calls.call
     try:
         return call(name, resource, title), None
     except BaseException as error:
         if ignore_unknown_destinations and isinstance(error, UnknownDestinationError):
             return None, None
-        return None, describe(error)
+        return None, error
