@@ -11,6 +11,7 @@ from typing import TypeAlias
 from panther_tui.engine.check import Other, check_body, check_ids, check_mocks, check_spec
 from panther_tui.engine.discover import Listing
 from panther_tui.engine.explain import check_global_names
+from panther_tui.engine.fingerprint import compiles
 from panther_tui.engine.folders import parent_of, stamp_path
 from panther_tui.engine.model import Diagnostic, Global, Level, Policy
 from panther_tui.engine.settings import PatSettings
@@ -183,7 +184,7 @@ class Assembler:
         elif body is not None and isinstance(item, Policy):
             found += check_body(body.path, body.content)
             found += check_mocks(item, body.content)
-        elif body is not None:
+        elif body is not None and not compiles(body.content):
             of_body = check_body(body.path, body.content)
             found += [one for one in of_body if one.code == "syntax-error"]
         if isinstance(item, Global) and (name := check_global_names(item)):

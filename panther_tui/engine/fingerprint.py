@@ -17,6 +17,20 @@ def digest_of(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+_FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+
+
+def compiles(source: bytes) -> bool:
+    """Whether this interpreter takes the source for Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source, "", "exec", dont_inherit=True)
+    except _FAULTS:
+        return False
+    return True
+
+
 def code_fingerprint(source: bytes) -> str:
     """Equal for sources that compile to the same code but for positions.
 
@@ -28,7 +42,7 @@ def code_fingerprint(source: bytes) -> str:
             warnings.simplefilter("ignore")
             code = _compile(source)
         meaning = repr(_shape(code))
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+    except _FAULTS:
         return "bytes:" + digest_of(source)
     return "code:" + digest_of(meaning.encode("utf-8", "surrogatepass"))
 
