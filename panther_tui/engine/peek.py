@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 ID_KEYS = {
@@ -25,18 +26,13 @@ ID_KEYS = {
 }
 """Every analysis type that PAT knows, with the key of its ID (PAT 1.11.1: core.definitions)."""
 
-_TYPE_LINE = re.compile(
-    r"^(?:AnalysisType|\"AnalysisType\"|'AnalysisType')[ \t]*:(.*)$", re.MULTILINE
-)
-_ID_LINE = {
-    key: re.compile(rf"^(?:{key}|\"{key}\"|'{key}')[ \t]*:(?=[ \t\r\n]|\Z)(.*)$", re.MULTILINE)
-    for key in set(ID_KEYS.values())
-}
 _VALUE = re.compile(
-    r"""[ \t]+(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|"""
-    r"(?P<plain>[A-Za-z](?:[^:#\r]|[:#](?=\S))*?))[ \t]*(?:[ \t]#.*)?\r?"
+    rb"""["']?[ \t]*:[ \t]+(?:"(?P<double>[ !#-\[\]-~]*)"|'(?P<single>[ -&(-~]*)'|"""
+    rb"(?P<plain>[A-Za-z](?:[ -\"$-9;-~]|[:#](?=[!-~]))*?))[ \t]*(?:[ \t]#[^\n]*)?\r?(?:\n|\Z)"
 )
-_NEVER_TEXT = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
+"""From the end of a key: its value, if that is ASCII text on the same line."""
+
+_NEVER_TEXT = frozenset((b"true", b"false", b"null"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,43 +51,58 @@ _UNKNOWN = Kind("", "", 0)
 def peek_kind(content: bytes) -> Kind | None:
     """What a spec is, by a look at its text; None when it has no `AnalysisType` at all.
 
-    Never wrong: where the text is unusual (flow style, JSON, escapes, a key that stands twice, a
-    value of several lines, an unknown type) the answer is that only parsing can tell.
+    Where the text is unusual (flow style, JSON, escapes, a key that stands twice, a value of
+    several lines, an unknown type) the answer is that only parsing can tell.
     """
-    text = _decode(content)
-    if "AnalysisType" not in text:
+    text = _as_utf8(content)
+    if b"AnalysisType" not in text:
         return None
-    kinds = _TYPE_LINE.findall(text)
+    kinds = list(_values(text, b"AnalysisType"))
     if len(kinds) != 1:
         return _UNKNOWN
-    analysis_type = _scalar(kinds[0])
+    analysis_type = (kinds[0][1] or b"").decode("ascii")
     if analysis_type not in ID_KEYS:
         return _UNKNOWN
-    found = list(_ID_LINE[ID_KEYS[analysis_type]].finditer(text))
+    found = list(_values(text, ID_KEYS[analysis_type].encode("ascii")))
     if not found:
         return Kind(analysis_type, "", 0)
-    identity = _scalar(found[0].group(1))
-    following = text[found[0].end() + 1 :].split("\n", 1)[0]
-    if len(found) > 1 or not identity or identity.lower() in _NEVER_TEXT:
+    offset, identity = found[0]
+    if len(found) > 1 or not identity:
         return _UNKNOWN
-    if following[:1] in (" ", "\t") and following.strip():
-        return _UNKNOWN  # the value may go on here
-    return Kind(analysis_type, identity, text.count("\n", 0, found[0].start()) + 1)
+    return Kind(analysis_type, identity.decode("ascii"), text.count(b"\n", 0, offset) + 1)
 
 
-def _decode(content: bytes) -> str:
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
+def _as_utf8(content: bytes) -> bytes:
+    if content.startswith(codecs.BOM_UTF8):
+        return content[len(codecs.BOM_UTF8) :]
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace")
-    return content.decode("utf-8", "replace")
+            return content[len(mark) :].decode(encoding, "replace").encode("utf-8", "replace")
+    return content
 
 
-def _scalar(text: str) -> str:
-    found = _VALUE.fullmatch(text)
-    if found is None:
-        return ""
-    return found["double"] or found["single"] or found["plain"] or ""
+def _values(text: bytes, key: bytes) -> Iterator[tuple[int, bytes | None]]:
+    """Where a key begins a line, with its value; None for one that only parsing can tell."""
+    offset = text.find(key)
+    while offset >= 0:
+        start = offset - 1 if text[offset - 1 : offset] in (b'"', b"'") else offset
+        end = offset + len(key)
+        if start == 0 or text[start - 1 : start] == b"\n":
+            found = _VALUE.match(text, end)
+            if found is not None:
+                yield start, _scalar(text, found)
+            elif text[end : end + 3].lstrip(b" \t\"'").startswith(b":"):
+                yield start, None
+        offset = text.find(key, end)
+
+
+def _scalar(text: bytes, found: re.Match[bytes]) -> bytes | None:
+    plain = found["plain"]
+    if plain is None:
+        value = found["double"] if found["double"] is not None else found["single"]
+        return bytes(value)
+    after = text[found.end() : found.end() + 1]
+    continued = after in (b" ", b"\t") and text[found.end() :].split(b"\n", 1)[0].strip()
+    if continued or plain.lower() in _NEVER_TEXT or plain.endswith((b",", b"]", b"}")):
+        return None
+    return bytes(plain)

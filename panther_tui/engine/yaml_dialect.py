@@ -12,7 +12,6 @@ PyYAML's own constructor where a tag, a merge key or an odd key asks for it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,7 +42,8 @@ _MEMO_LIMIT: Final = 50_000
 _plain_tags: dict[str, str] = {}
 """Tags of plain scalars seen before. Every repository repeats the same few thousand."""
 
-_DEEP_LINE = re.compile(rb"^[ \t\-?:]{%d}" % MAX_DEPTH, re.MULTILINE)
+_INDENTING: Final = bytes(0x20 if char in b"\t-?:" else char for char in range(256))
+"""Turns into spaces what can begin a line of a deep block."""
 
 
 class TooDeepError(YAMLError):
@@ -159,7 +159,7 @@ def could_be_deep(content: bytes) -> bool:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return len(content) > MAX_DEPTH
     opened = content.count(b"[") + content.count(b"{")
-    return opened > MAX_DEPTH // 2 or _DEEP_LINE.search(content) is not None
+    return opened >= MAX_DEPTH or b" " * MAX_DEPTH in content.translate(_INDENTING)
 
 
 @dataclass(frozen=True, slots=True)

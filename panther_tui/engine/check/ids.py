@@ -41,7 +41,7 @@ def check_ids(
     for item in items:
         if not item.id or _is_faulty(item):
             continue
-        line = item.line if isinstance(item, Other) else places.get(item.spec, 1)
+        line = item.line if isinstance(item, Other) else places.get(item.spec) or 1
         owner = owners.setdefault(item.id, (item.spec, line))
         if owner[0] != item.spec:
             conflicts[item.spec] = Diagnostic(

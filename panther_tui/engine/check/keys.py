@@ -70,7 +70,7 @@ def _hint(
         return f"rename it to `{meant}`"
     if key == "Detection":
         return "remove it: a policy's logic is in its Python body"
-    if key in RULE_KEYS or key == "ExpectedDestinations":
+    if key in RULE_KEYS:
         return "remove it: only rules have it"
     return (
         f"remove it, or use one of {spell(table)}" if len(table) < 6 else f"{what} has no such key"

@@ -121,61 +121,23 @@ RENAMED_IN_TEST = MappingProxyType(
     {"Log": "Resource", "Event": "Resource", "Expected": "ExpectedResult", "Mock": "Mocks"}
 )
 
-RULE_KEYS = MappingProxyType(
+RULE_KEYS = frozenset(
     {
-        "AlertContext": Shape.ANYTHING,
-        "AlertTitle": Shape.TEXT,
-        "CreateAlert": Shape.BOOLEAN,
-        "DedupPeriodMinutes": Shape.INTEGER,
-        "Detection": Shape.ANYTHING,
-        "DynamicSeverities": Shape.ANYTHING,
-        "GroupBy": Shape.ANYTHING,
-        "InlineFilters": Shape.ANYTHING,
-        "LogTypes": Shape.TEXTS,
-        "RuleID": Shape.TEXT,
-        "ScheduledQueries": Shape.TEXTS,
-        "SummaryAttributes": Shape.TEXTS,
-        "Threshold": Shape.INTEGER,
+        "AlertContext",
+        "AlertTitle",
+        "BaseDetection",
+        "CreateAlert",
+        "DedupPeriodMinutes",
+        "Detection",
+        "DynamicSeverities",
+        "ExpectedDestinations",
+        "GroupBy",
+        "InlineFilters",
+        "LogTypes",
+        "RuleID",
+        "ScheduledQueries",
+        "SummaryAttributes",
+        "Threshold",
     }
 )
-"""Keys that rules have and policies do not."""
-
-TYPED_EXTRA_KEYS = MappingProxyType(
-    {
-        "AlertContext": list,
-        "AlertTitle": str,
-        "AthenaQuery": str,
-        "CreateAlert": bool,
-        "DataModelID": str,
-        "DatabricksQuery": str,
-        "DedupPeriodMinutes": int,
-        "Detection": list,
-        "DynamicSeverities": list,
-        "GlobalID": str,
-        "GroupBy": list,
-        "InlineFilters": list,
-        "LogTypeMap": dict,
-        "LogTypes": list,
-        "Lookback": bool,
-        "LookbackWindowSeconds": int,
-        "LookupName": str,
-        "Mappings": list,
-        "PackDefinition": dict,
-        "PackID": str,
-        "Query": str,
-        "QueryName": str,
-        "Refresh": dict,
-        "RuleID": str,
-        "Schedule": dict,
-        "Schema": str,
-        "SnowflakeQuery": str,
-        "SummaryAttributes": list,
-        "Threshold": int,
-    }
-)
-"""Keys of other analysis types whose values PAT still checks with `--ignore-extra-keys`."""
-
-EXTRA_TEST_KEYS = MappingProxyType(
-    {"ExpectedDestinations": list, "LogType": str, "Log": object, "RuleOutputs": list}
-)
-"""Keys of rules' tests: with `--ignore-extra-keys` PAT lets them pass in a policy's test."""
+"""Keys that rules or their tests have and policies do not."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from panther_tui.engine.check.extras import EXTRA_TEST_KEYS, fits
 from panther_tui.engine.check.findings import Findings, Path, describe, shorten
 from panther_tui.engine.check.keys import check_keys
 from panther_tui.engine.check.table import (
-    EXTRA_TEST_KEYS,
     MOCK_KEYS,
     RENAMED_IN_TEST,
     TEST_KEYS,
@@ -80,35 +80,11 @@ def _check_test_keys(
         ignored = {
             key: value
             for key, value in entry.items()
-            if isinstance(key, str) and _is_passed(key, value)
+            if isinstance(key, str) and key in EXTRA_TEST_KEYS and fits(value, EXTRA_TEST_KEYS[key])
         }
     check_keys(findings, place, ignored, {}, RENAMED_IN_TEST, "a policy's test", lenient=True)
     rest = {key: value for key, value in entry.items() if key not in ignored}
     check_keys(findings, place, rest, TEST_KEYS, RENAMED_IN_TEST, "a policy's test")
-
-
-def _is_passed(key: str, value: JsonValue) -> bool:
-    if key not in EXTRA_TEST_KEYS or not isinstance(value, EXTRA_TEST_KEYS[key]):
-        return False
-    if key == "ExpectedDestinations":
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if key == "RuleOutputs":
-        return isinstance(value, list) and all(_is_output(item) for item in value)
-    return True
-
-
-def _is_output(item: JsonValue) -> bool:
-    if not isinstance(item, dict) or set(item) - {"ID", "Matches"}:
-        return False
-    matches = item.get("Matches", {})
-    return (
-        isinstance(item.get("ID"), str)
-        and isinstance(matches, dict)
-        and all(
-            isinstance(match, dict) and all(isinstance(found, list) for found in match.values())
-            for match in matches.values()
-        )
-    )
 
 
 def _check_mocks(findings: Findings, place: Path, mocks: JsonValue) -> tuple[Mock, ...]:
