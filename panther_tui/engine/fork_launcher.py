@@ -36,6 +36,7 @@ class ForkLauncher:
         self._on_notice = on_notice
         self._on_version = on_version
         self._listening = False
+        self._on_ready: Callable[[], None] = lambda: None
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
 
@@ -47,8 +48,9 @@ class ForkLauncher:
 
     def set_modules(self, modules: frozenset[str]) -> None:
         """Preload what of these a worker may hold; starts the heavy zygote if any is heavy."""
-        if modules == self._modules:
+        if modules <= self._modules:
             return
+        modules |= self._modules
         self._modules = modules
         if is_heavy(modules) and True not in self._zygotes:
             self._open(True)
@@ -64,6 +66,15 @@ class ForkLauncher:
             self._globals.pop(name, None)
         for zygote in self._zygotes.values():
             zygote.set_globals(changed, removed)
+
+    def is_ready(self, job: Job) -> bool:
+        """Whether a worker for the job could begin at once."""
+        zygote = self._zygotes.get(job.heavy)
+        return zygote is not None and not zygote.loading
+
+    def when_ready(self, on_ready: Callable[[], None]) -> None:
+        """Call `on_ready` when a job that was not ready may be."""
+        self._on_ready = on_ready
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Fork a child for the job. Raises OSError when no zygote can be started."""
@@ -95,6 +106,7 @@ class ForkLauncher:
             self._limits,
             self._destinations,
             self._on_version,
+            lambda: self._on_ready(),
             on_death,
         )
         if self._globals:

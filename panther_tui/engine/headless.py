@@ -23,6 +23,7 @@ from panther_tui.engine.interpreter import choose_interpreter
 from panther_tui.engine.job import Limits
 from panther_tui.engine.launch import ManagedLauncher, make_launcher
 from panther_tui.engine.model import Level, Outcome, Policy, PolicyResult, Status
+from panther_tui.engine.modules import guess_modules
 from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
 from panther_tui.engine.repository import Repository
 from panther_tui.engine.run_report import RunOptions, RunReport
@@ -52,10 +53,7 @@ class HeadlessRun:
             self._notices.append,
             lambda version: None,
         )
-
-    def warm(self, modules: frozenset[str]) -> None:
-        """Have the workers import what of these they may hold."""
-        self._launcher.set_modules(modules)
+        self._launcher.set_modules(guess_modules(root))
 
     def run(
         self,
@@ -154,7 +152,9 @@ class HeadlessRun:
             if found.body in repository.files
         }
         pool.set_globals(sources, ())
-        self.warm(frozenset().union(*(modules_used(repository, spec) for spec in specs)))
+        self._launcher.set_modules(
+            frozenset().union(*(modules_used(repository, spec) for spec in specs))
+        )
         on_event(RunStarted(repository.generation, dict.fromkeys(specs, "asked for")))
         jobs = []
         for spec in specs:
@@ -170,7 +170,8 @@ class HeadlessRun:
             else:
                 jobs.append(job)
         if not over.is_set():
-            pool.submit(jobs)
+            # what needs heavy libraries takes longest: first, where a worker is ready for it
+            pool.submit(sorted(jobs, key=lambda job: not job.heavy))
             if pool.busy:
                 await over.wait()
         pool.cancel()

@@ -40,6 +40,12 @@ class Launcher(Protocol):
     ) -> None:
         """Serve these globals (absolute path and content by GlobalID) to workers started later."""
 
+    def is_ready(self, job: Job) -> bool:
+        """Whether a worker for the job could begin at once."""
+
+    def when_ready(self, on_ready: Callable[[], None]) -> None:
+        """Call `on_ready` when a job that was not ready may be."""
+
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Start a worker on a job; it prints `marker` before each report.
 

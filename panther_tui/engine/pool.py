@@ -81,6 +81,7 @@ class Pool:
         self._on_event = on_event
         self._queue: dict[str, Job] = {}
         self._places: dict[str, _Place] = {}
+        launcher.when_ready(self._fill)
 
     @property
     def busy(self) -> bool:
@@ -123,7 +124,11 @@ class Pool:
 
     def _fill(self) -> None:
         while self._free and self._queue:
-            spec = next(iter(self._queue))
+            ready = (spec for spec, job in self._queue.items() if self._launcher.is_ready(job))
+            spec = next(ready, "")
+            if not spec and self._places:
+                return  # a place that waited for its worker would keep others from going on
+            spec = spec or next(iter(self._queue))
             job = self._queue.pop(spec)
             place = _Place(job, job, RunningJob(job, self._root), started=time.perf_counter())
             self._free -= 1

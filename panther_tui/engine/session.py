@@ -41,6 +41,7 @@ from panther_tui.engine.events import (
 from panther_tui.engine.job import Limits
 from panther_tui.engine.launch import make_launcher
 from panther_tui.engine.model import Level, PolicyResult, Status
+from panther_tui.engine.modules import guess_modules
 from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
 from panther_tui.engine.repository import Repository, load_repository, rescan
 from panther_tui.engine.runs import make_job, require_tests, result_of, result_without_run
@@ -88,6 +89,7 @@ class Session:
             lambda message: emit(Notice(Level.WARNING, message)),
             lambda version: emit(InterpreterChosen(options.python, version, options.python_reason)),
         )
+        self._launcher.set_modules(guess_modules(options.root))
         self._repository: Repository | None = None
         self._results: dict[str, PolicyResult] = {}
         self._selected = ""

@@ -63,6 +63,13 @@ class SpawnLauncher:
         for name in removed:
             self._globals.pop(name, None)
 
+    def is_ready(self, job: Job) -> bool:
+        """Tell that it is: there is nothing to wait for."""
+        return True
+
+    def when_ready(self, on_ready: Callable[[], None]) -> None:
+        """Do nothing: it always is."""
+
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Start a process on the job. Raises OSError."""
         data = pack(

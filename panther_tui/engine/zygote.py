@@ -115,17 +115,19 @@ class Zygote:
         limits: Limits,
         destinations: Sequence[str],
         on_version: Callable[[str], None],
+        on_loaded: Callable[[], None],
         on_death: Callable[[str], None],
     ) -> None:
         """Start it. Raises OSError if `python` cannot be run.
 
-        `on_version` is called with the interpreter's version, `on_death` with what it wrote to
-        stderr if it ends before `close`.
+        `on_version` is called with the interpreter's version, `on_loaded` after each `preload`,
+        `on_death` with what it wrote to stderr if it ends before `close`.
         """
         self._root = root
         self._limits = limits
         self._destinations = tuple(destinations)
         self._on_version = on_version
+        self._on_loaded = on_loaded
         self._on_death = on_death
         self._children: dict[int, Child] = {}
         self._count = 0
@@ -150,8 +152,14 @@ class Zygote:
             raise
         self._control.setblocking(False)
         self._gone = False
+        self._loading = 0
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def loading(self) -> bool:
+        """Whether it is importing what was asked for, and forks nothing meanwhile."""
+        return self._loading > 0
 
     def listen(self) -> None:
         """Take part in the running event loop."""
@@ -161,6 +169,7 @@ class Zygote:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Have it import these, so that children need not. Never project code."""
+        self._loading += 1
         self._request({"what": "preload", "modules": list(modules)})
 
     def set_globals(self, changed: Mapping[str, tuple[str, bytes]], removed: Sequence[str]) -> None:
@@ -258,6 +267,10 @@ class Zygote:
     def _take(self, message: Mapping[str, object]) -> None:
         if message["what"] == "hello":
             self._on_version(str(message["version"]))
+            return
+        if message["what"] == "loaded":
+            self._loading -= 1
+            self._on_loaded()
             return
         number = message["job"]
         assert isinstance(number, int)

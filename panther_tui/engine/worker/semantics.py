@@ -176,17 +176,17 @@ def _run(
     }
     title: Optional[str] = None
     for name in FUNCTIONS:
-        output, error = _call_safely(calls, name, resource, title, ignore_unknown_destinations)
+        output, erred = _call_safely(calls, name, resource, title, ignore_unknown_destinations)
         if name == "title":
             title = output
-        if output is not None or error is not None:
+        if output is not None or erred is not None:
             functions[name] = {
                 "output": output,
-                "error": describe(error) if error is not None else None,
-                "matched": error is None,
+                "error": describe(erred) if erred is not None else None,
+                "matched": erred is None,
             }
         if raised is None and not expected:
-            raised = error
+            raised = erred
     passed = verdict is True if expected else verdict is False and raised is None
     if expected and verdict is not False:
         functions = {"policy": functions["policy"]}  # no alert was wanted and none would be sent

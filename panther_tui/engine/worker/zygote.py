@@ -96,6 +96,7 @@ class Zygote:
             except BaseException:  # the child that needs it will say so, at its own place
                 continue
         self._frozen = False
+        self._say(what="loaded")
 
     def _fork(self, job: int, descriptors: List[int]) -> None:
         if not self._frozen:
