@@ -1,7 +1,7 @@
 """Runs inside PAT's environment: PAT's own `test_analysis` on repositories, verdicts as JSON.
 
 Reads one request a line from stdin: `{"root", "seconds", "minimum_tests", "destinations"}`.
-Writes one answer a line to stdout, in the same order: a `Record` of `record.py`.
+Writes one answer a line to stdout, in the same order; `verdicts.py` says what is in it.
 
 PAT is imported once; each repository is judged in a forked child, in its own temporary folder, so
 that neither globals nor exits nor endless loops reach the next. PAT's printed report interleaves
@@ -19,22 +19,12 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from panther_analysis_tool import analysis_utils, main
 
-_OTHER_KINDS = {
-    "correlation_rule",
-    "datamodel",
-    "lookup_table",
-    "pack",
-    "rule",
-    "saved_query",
-    "scheduled_prompt",
-    "scheduled_query",
-    "scheduled_rule",
-}
 _FUNCTIONS = {"detectionFunction": "policy", "alertContextFunction": "alert_context"}
 
 
@@ -55,7 +45,7 @@ class Watch:
         refused = dict(reversed(invalid))
         for path, _, spec, _ in seen:
             kind = spec.get("AnalysisType") if isinstance(spec, dict) else None
-            if kind in _OTHER_KINDS:
+            if kind not in (None, "global", "policy") and path not in refused:
                 continue
             entry = _entry(spec if isinstance(spec, dict) else {})
             self.specs[self.place(path)] = self.entries[id(spec)] = entry
@@ -100,7 +90,7 @@ class Watch:
 
     def place(self, path: str) -> str:
         """A path as it is written down: relative to the repository."""
-        return os.path.relpath(os.path.realpath(path), self.root)
+        return os.path.relpath(path, self.root)
 
 
 def judge(request: dict[str, Any]) -> dict[str, Any]:
@@ -113,7 +103,8 @@ def judge(request: dict[str, Any]) -> dict[str, Any]:
     main._print_test_result = watch.print_test_result
     main.setup_data_models = lambda models: ({}, [])
     main.validate_packs = lambda specs: []
-    os.chdir(request["root"])
+    analysis_utils.os.walk = walk_in_order
+    os.chdir(watch.root)
     args = main.TestAnalysisArgs(
         path=".",
         ignore_files=[],
@@ -217,13 +208,22 @@ def _text(error: BaseException) -> str:
 
 def run() -> None:
     """Answer until stdin ends."""
-    logging.disable(logging.CRITICAL)
+    # PAT's command line logs to the stderr of its start, past what it captures of a test
+    logging.basicConfig(stream=open(os.devnull, "w"), level=logging.INFO)  # noqa: SIM115
     for line in sys.stdin:
         answer = judge_apart(json.loads(line))
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
+def walk_in_order(top: str) -> Iterator[tuple[str, list[str], list[str]]]:
+    """`os.walk` by name: which of two specs with one ID PAT keeps is else up to the file system."""
+    for folder, folders, files in _walk(top):
+        folders.sort()
+        yield folder, folders, files
+
+
+_walk = os.walk
 _classify = analysis_utils.classify_analysis
 _setup_run_tests = main.setup_run_tests
 _run_tests = main.run_tests

@@ -177,6 +177,35 @@ def two_globals_with_one_id(copy: Copy) -> None:
     copy.write("global_helpers/zz_words.yml", copy.read(WORDS_SPEC))
 
 
+def _add_unused_global(copy: Copy) -> None:
+    copy.write(
+        "global_helpers/unused.yml",
+        "AnalysisType: global\nFilename: unused.py\nGlobalID: unused\n",
+    )
+
+
+def unused_global_has_a_syntax_error(copy: Copy) -> None:
+    _add_unused_global(copy)
+    copy.write("global_helpers/unused.py", "def broken(:\n")
+
+
+def unused_global_body_missing(copy: Copy) -> None:
+    _add_unused_global(copy)
+
+
+def unused_global_raises_on_import(copy: Copy) -> None:
+    _add_unused_global(copy)
+    copy.write("global_helpers/unused.py", "1 / 0\n")
+
+
+def global_with_an_unknown_key(copy: Copy) -> None:
+    copy.append(WORDS_SPEC, "Owner: someone\n")
+
+
+def global_id_no_module_name(copy: Copy) -> None:
+    copy.replace(WORDS_SPEC, "GlobalID: bucket_words", "GlobalID: bucket-words")
+
+
 def import_error_is_survived(copy: Copy) -> None:
     copy.write(
         BODY,
@@ -295,5 +324,10 @@ BREAKS = [
         global_imports_what_is_not_there,
         global_spec_missing,
         two_globals_with_one_id,
+        unused_global_has_a_syntax_error,
+        unused_global_body_missing,
+        unused_global_raises_on_import,
+        global_with_an_unknown_key,
+        global_id_no_module_name,
     ),
 ]
