@@ -1,0 +1,1 @@
+"""The four panes and the bars round them."""

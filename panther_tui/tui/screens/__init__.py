@@ -1,0 +1,1 @@
+"""The screen of four panes, and what comes over it."""

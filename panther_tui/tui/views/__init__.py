@@ -1,0 +1,1 @@
+"""Line-based views that the panes are made of."""

@@ -1,0 +1,239 @@
+"""The pane of all policies, by folder."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import ClassVar, cast
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from panther_tui.engine.state import PolicyState, State
+from panther_tui.tui.actions import TREE
+from panther_tui.tui.keymap import bindings_for
+from panther_tui.tui.panes.pane import Pane, Remark
+from panther_tui.tui.panes.tree_rows import (
+    Folder,
+    FolderCount,
+    Row,
+    add_to,
+    filter_policies,
+    folder_line,
+    group_by_folder,
+    policy_line,
+    tree_rows,
+)
+from panther_tui.tui.selection import Selection
+from panther_tui.tui.views.line import Line
+from panther_tui.tui.views.row_view import RowView
+
+OPEN_LIMIT = 60
+"""With more policies than this the folders are closed at first."""
+
+
+class PolicyTree(Pane):
+    """Folders and policies with their marks and counts; one row is the cursor's."""
+
+    NUMBER: ClassVar[int] = 1
+    NAME: ClassVar[str] = TREE
+    LABEL: ClassVar[str] = "Policies"
+    FIND_LABEL: ClassVar[str] = "filter"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(TREE)]
+    BINDING_GROUP_TITLE = "Policies"
+
+    class Chosen(Message):
+        """The cursor went to a policy."""
+
+        def __init__(self, spec: str) -> None:
+            super().__init__()
+            self.spec = spec
+
+    class Opened(Message):
+        """The user wants to see the code of the policy under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._query = ""
+        self._policies: dict[str, PolicyState] = {}
+        self._folders: dict[str, Folder] = {}
+        self._folder_of: dict[str, Folder] = {}
+        self._counts: dict[str, FolderCount] = {}
+        self._names: list[tuple[str, str]] = []
+        self._shut: set[str] | None = None
+        self._matches: dict[str, int] | None = None
+        self._selected = ""
+
+    @property
+    def query_text(self) -> str:
+        """The filter."""
+        return self._query
+
+    def find_note(self) -> str:
+        """How many policies fit the filter."""
+        if self._matches is None:
+            return ""
+        return f"{len(self._matches)} of {len(self._policies)}"
+
+    def show(self, state: State, selection: Selection) -> None:
+        """Show these policies; the cursor follows the selection when that changes."""
+        names = [(spec, policy.entry.id) for spec, policy in state.policies.items()]
+        grown = names != self._names
+        if grown:
+            self._names = names
+            self._regroup(state)
+        else:
+            for spec, policy in state.policies.items():
+                old = self._policies[spec]
+                if old is not policy:
+                    count = self._counts[self._folder_of[spec].path]
+                    add_to(count, old, -1)
+                    add_to(count, policy, 1)
+                    self._policies[spec] = policy
+        moved = selection.spec != self._selected
+        self._selected = selection.spec
+        if grown:
+            self._refilter()
+        if moved and self.cursor_key != ("policy", selection.spec):
+            self.reveal(selection.spec)
+        self.repaint()
+        self._title()
+
+    def reveal(self, spec: str) -> None:
+        """Bring a policy into view, opening its folder and dropping a filter that hides it."""
+        folder = self._folder_of.get(spec)
+        if folder is None:
+            return
+        if self._matches is not None and spec not in self._matches:
+            self.set_query("")
+        if self._shut and folder.path in self._shut:
+            self._shut.discard(folder.path)
+            self._layout_rows()
+        self.move_to_key(("policy", spec))
+
+    def line(self, key: Hashable) -> Line:
+        """A folder's or a policy's row."""
+        if isinstance(key, Remark):
+            return super().line(key)
+        kind, path = cast(Row, key)
+        if kind == "folder":
+            closed = self._matches is None and path in (self._shut or ())
+            return folder_line(self._folders[path], self._counts[path], closed=closed)
+        return policy_line(
+            self._policies[path], self._folder_of[path].prefix, selected=path == self._selected
+        )
+
+    def set_query(self, query: str, *, jump: bool = True) -> None:
+        """List only what fits; the cursor goes to what fits best."""
+        self._query = query
+        self._refilter()
+        if self._matches and jump:
+            best = max(self._matches, key=lambda spec: self._matches[spec])  # type: ignore[index]
+            self.move_to_key(("policy", best), tell=True)
+        elif not query:
+            self.reveal(self._selected)
+        self._title()
+
+    def activate(self, key: Hashable) -> None:
+        """A double click is as good as enter."""
+        self.action_open()
+
+    def on_row_view_moved(self, event: RowView.Moved) -> None:
+        """Say what the cursor is on now."""
+        row = self._row()
+        if row is not None and row[0] == "policy":
+            self.post_message(self.Chosen(row[1]))
+
+    def action_open(self) -> None:
+        """Go to the line of this failure or traceback frame, or open this part."""
+        row = self._row()
+        if row is not None and row[0] == "folder":
+            self.action_toggle_fold()
+        elif row is not None:
+            self.post_message(self.Opened())
+
+    def action_toggle_fold(self) -> None:
+        """Fold or unfold this."""
+        folder = self._folder_at_cursor()
+        if folder is not None:
+            self._fold(folder.path, folder.path not in (self._shut or ()))
+
+    def action_fold(self) -> None:
+        """Fold this, or go to what holds it."""
+        folder = self._folder_at_cursor()
+        if folder is not None:
+            self._fold(folder.path, True)
+
+    def action_unfold(self) -> None:
+        """Unfold this, or go into it."""
+        row = self._row()
+        if row is None:
+            return
+        if row[0] == "policy":
+            self.post_message(self.Opened())
+        elif row[1] in (self._shut or ()):
+            self._fold(row[1], False)
+        else:
+            self.action_cursor_down()
+
+    def action_fold_all(self) -> None:
+        """Fold everything."""
+        folder = self._folder_at_cursor()
+        self._shut = set(self._folders)
+        self._layout_rows()
+        if folder is not None:
+            self.move_to_key(("folder", folder.path))
+
+    def action_unfold_all(self) -> None:
+        """Unfold everything."""
+        self._shut = set()
+        self._layout_rows()
+
+    def _row(self) -> Row | None:
+        key = self.cursor_key
+        return None if key is None or isinstance(key, Remark) else cast(Row, key)
+
+    def _fold(self, path: str, close: bool) -> None:
+        if self._matches is not None:
+            return
+        closed = self._shut = self._shut or set()
+        (closed.add if close else closed.discard)(path)
+        if close:
+            self.move_to_key(("folder", path))
+        self._layout_rows()
+
+    def _folder_at_cursor(self) -> Folder | None:
+        row = self._row()
+        if row is None:
+            return None
+        return self._folders[row[1]] if row[0] == "folder" else self._folder_of[row[1]]
+
+    def _regroup(self, state: State) -> None:
+        folders = group_by_folder(policy.entry for policy in state.policies.values())
+        self._policies = dict(state.policies)
+        self._folders = {folder.path: folder for folder in folders}
+        self._folder_of = {spec: folder for folder in folders for spec in folder.specs}
+        self._counts = {}
+        for spec, policy in self._policies.items():
+            path = self._folder_of[spec].path
+            add_to(self._counts.setdefault(path, FolderCount()), policy, 1)
+        if self._shut is None and self._folders:
+            many = len(self._policies) > OPEN_LIMIT and len(self._folders) > 1
+            self._shut = set(self._folders) if many else set()
+
+    def _refilter(self) -> None:
+        query = self._query.strip()
+        self._matches = filter_policies(self._policies, query) if query else None
+        self._layout_rows()
+
+    def _layout_rows(self) -> None:
+        rows = tree_rows(self._folders.values(), self._shut or (), self._matches)
+        if rows:
+            self.set_rows(rows)
+        else:
+            self.say_only("no policy fits" if self._folders else "no policies yet")
+
+    def _title(self) -> None:
+        if self._matches is None:
+            self.set_title()
+        else:
+            self.set_title(note=f"/ {self._query}  {self.find_note()}")

@@ -1,0 +1,199 @@
+"""The pane of a policy's tests: what each came to, and all about the selected one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from panther_tui.engine.model import Diagnostic, Mock, Outcome, Status
+from panther_tui.engine.state import PolicyState, State
+from panther_tui.tui.actions import RESULTS
+from panther_tui.tui.keymap import bindings_for
+from panther_tui.tui.panes.pane import Pane
+from panther_tui.tui.panes.result_lines import (
+    COMPACT,
+    Detail,
+    details_of,
+    diagnostic_details,
+    name_width,
+    test_line,
+)
+from panther_tui.tui.selection import Selection, result_at
+from panther_tui.tui.views.line import Line
+from panther_tui.tui.views.row_view import RowView
+
+
+@dataclass(frozen=True, slots=True)
+class TestRow:
+    """The key of a test's row, by its index in the spec."""
+
+    __test__ = False
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """The key of a line below a test (by index), or above all (-1) for the policy itself."""
+
+    index: int
+    place: int
+
+
+class ResultsPane(Pane):
+    """Tests as rows; the selected one is open and shows error, alert, mocks and output."""
+
+    NUMBER: ClassVar[int] = 4
+    NAME: ClassVar[str] = RESULTS
+    LABEL: ClassVar[str] = "Results"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(RESULTS)]
+    BINDING_GROUP_TITLE = "Results"
+
+    class Chosen(Message):
+        """The cursor went to a test."""
+
+        def __init__(self, test: int) -> None:
+            super().__init__()
+            self.test = test
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._policy: PolicyState | None = None
+        self._selection = Selection()
+        self._details: dict[int, list[Detail]] = {}
+        self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
+        self._stale = False
+
+    def show(self, state: State, selection: Selection) -> None:
+        """Show the selected policy's tests, the selected one open."""
+        old = self._selection
+        self._selection = selection
+        policy = self._policy = state.policies.get(selection.spec)
+        self._title()
+        if policy is None:
+            self.say_only("nothing to show yet")
+            return
+        self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
+        self._details = {-1: diagnostic_details(self._diagnostics(policy))}
+        mocks: tuple[Mock, ...] = ()
+        opened = state.opened
+        if opened is not None and opened.policy.spec == selection.spec:
+            tests = opened.policy.tests
+            mocks = tests[selection.test].mocks if selection.test < len(tests) else ()
+        self._details[selection.test] = details_of(result_at(policy, selection.test), mocks)
+        rows = self._rows(policy)
+        if not rows:
+            self.say_only("the policy has no tests")
+            return
+        self.set_rows(rows, keep=selection.spec == old.spec)
+        here = self.cursor_key
+        elsewhere = not isinstance(here, TestRow | DetailRow) or here.index != selection.test
+        if elsewhere and selection != old and (selection.spec != old.spec or here is not None):
+            self.move_to_key(TestRow(selection.test))
+        if selection != old:
+            self.call_after_refresh(self._reveal_details)
+        self.repaint()
+
+    def line(self, key: Hashable) -> Line:
+        """A test's row or a line about it."""
+        if isinstance(key, TestRow) and self._policy is not None:
+            return test_line(
+                self._policy.entry.tests[key.index],
+                result_at(self._policy, key.index),
+                names=self._name_width(self._policy),
+                stale=self._stale,
+                selected=key.index == self._selection.test,
+                compact=self.size.width < COMPACT,
+            )
+        if isinstance(key, DetailRow):
+            return self._details[key.index][key.place].line
+        return super().line(key)
+
+    def is_stop(self, key: Hashable) -> bool:
+        """Tests, and lines that lead to a place."""
+        if isinstance(key, DetailRow):
+            return self._details[key.index][key.place].place is not None
+        return True
+
+    def activate(self, key: Hashable) -> None:
+        """A double click is as good as enter."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Go to the line of this failure or traceback frame, or open this part."""
+        key = self.cursor_key
+        if isinstance(key, DetailRow):
+            place = self._details[key.index][key.place].place
+        else:
+            details = self._details.get(key.index, []) if isinstance(key, TestRow) else []
+            place = next((it.place for it in details if it.place is not None), None)
+        if place is not None:
+            self.post_message(self.PlaceWanted(place))
+
+    def on_row_view_moved(self, event: RowView.Moved) -> None:
+        """Say what the cursor is on now."""
+        if isinstance(event.key, TestRow):
+            self.post_message(self.Chosen(event.key.index))
+
+    def _name_width(self, policy: PolicyState) -> int:
+        known, width, cells = self._widths
+        if known is not policy or width != self.size.width:
+            width = self.size.width
+            cells = name_width([test.name for test in policy.entry.tests], width)
+            self._widths = (policy, width, cells)
+        return cells
+
+    def _diagnostics(self, policy: PolicyState) -> list[Diagnostic]:
+        found = policy.entry.diagnostics
+        if policy.result is not None:
+            found = (*found, *policy.result.diagnostics)
+        return list(dict.fromkeys(found))
+
+    def _rows(self, policy: PolicyState) -> list[Hashable]:
+        rows: list[Hashable] = [DetailRow(-1, place) for place in range(len(self._details[-1]))]
+        for index in range(len(policy.entry.tests)):
+            rows.append(TestRow(index))
+            if index == self._selection.test:
+                rows += [DetailRow(index, it) for it in range(len(self._details.get(index, ())))]
+        return rows
+
+    def _reveal_details(self) -> None:
+        """Show as much below the selected test as fits, its own row first."""
+        row = self.place_of(TestRow(self._selection.test))
+        if row is not None:
+            below = len(self._details.get(self._selection.test, ()))
+            over = row + below + 1 - (self.top + self.size.height)
+            self.scroll_rows(max(0, min(over, row - self.top)))
+
+    def _title(self) -> None:
+        policy = self._policy
+        if policy is None:
+            self.set_title()
+            return
+        name = policy.entry.id or policy.entry.spec
+        self.set_title(
+            ("Results", ""),
+            (" ─ ", "not bold dim"),
+            (name, "not bold"),
+            (" ── ", "not bold dim"),
+            (self._summary(policy), "bold"),
+        )
+
+    def _summary(self, policy: PolicyState) -> str:
+        counts = Counter(result.outcome for result in policy.results if result is not None)
+        parts = [f"{counts[it]} {it}" for it in Outcome if counts[it] or it is Outcome.PASSED]
+        words = ", ".join(parts)
+        if policy.status is Status.INVALID or policy.entry.invalid:
+            words = "invalid"
+        elif policy.status is Status.UNTESTED:
+            words = "no tests"
+        elif not sum(counts.values()):
+            words = "not run yet"
+        if self._stale:
+            words += ", stale"
+        return words

@@ -1,0 +1,56 @@
+"""User text as cells: nothing that a terminal would obey, reorder or fail to encode."""
+
+from __future__ import annotations
+
+TAB = 4
+"""Columns between tab stops."""
+
+LINE_LIMIT = 2000
+"""A line longer than this is cut, with a word on how much more there is."""
+
+
+def printable(text: str, limit: int = LINE_LIMIT) -> str:
+    r"""One line of user text, safe to show.
+
+    Control characters, escape sequences, bidi overrides, unusual spaces, private and unassigned
+    characters and lone surrogates become visible escapes such as `\x1b` or `\u202e`; tabs become
+    spaces; what is beyond `limit` characters becomes `… N more`.
+    """
+    more = len(text) - limit
+    if more > 0:
+        text = text[:limit]
+    if not text.isprintable():
+        text = _escape(text)
+    return f"{text} … {more} more" if more > 0 else text
+
+
+def printable_lines(text: str, limit: int = LINE_LIMIT) -> list[str]:
+    r"""Each line of a text, safe to show. Only `\n`, `\r\n` and `\r` end a line."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return [printable(line, limit) for line in lines]
+
+
+def _escape(text: str) -> str:
+    parts: list[str] = []
+    column = 0
+    for character in text:
+        if character.isprintable():
+            shown = character
+        elif character == "\t":
+            shown = " " * (TAB - column % TAB)
+        else:
+            shown = _ESCAPES.get(character) or _code(ord(character))
+        parts.append(shown)
+        column += len(shown)
+    return "".join(parts)
+
+
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\0": "\\0"}
+
+
+def _code(code: int) -> str:
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

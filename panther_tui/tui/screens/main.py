@@ -1,0 +1,222 @@
+"""The main screen: the one selection that all panes show, and what the keys do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+
+from panther_tui.engine.events import (
+    Cancel,
+    Command,
+    OpenSource,
+    Pause,
+    Rescan,
+    Run,
+    RunAll,
+    Select,
+    WatchMode,
+)
+from panther_tui.engine.model import Status
+from panther_tui.engine.state import State
+from panther_tui.tui.marks import is_failing
+from panther_tui.tui.panes.bars import Timing, header_line, status_lines
+from panther_tui.tui.panes.code import CodePane
+from panther_tui.tui.panes.pane import Pane
+from panther_tui.tui.panes.policy_tree import PolicyTree
+from panther_tui.tui.panes.results import ResultsPane
+from panther_tui.tui.screens.four_panes import FourPanes
+from panther_tui.tui.selection import (
+    Place,
+    Selection,
+    find_start,
+    place_of_failure,
+    settle,
+    step_failure,
+)
+
+if TYPE_CHECKING:
+    from panther_tui.tui.app import PantherApp
+
+
+class MainScreen(FourPanes):
+    """What the panes show of the engine's state, and what the keys ask of the engine."""
+
+    def __init__(self, start: str = "") -> None:
+        """`start` is a spec or body, or one with `:line`, to begin with."""
+        super().__init__()
+        self.state = State()
+        self.timing = Timing()
+        self.selection = Selection()
+        self._start = start
+        self._moved = bool(start)
+
+    def on_mount(self) -> None:
+        """Show that there is nothing yet."""
+        self._show_all()
+
+    # What is shown ---------------------------------------------------------------------------
+
+    def show(self, state: State, timing: Timing) -> None:
+        """Show another state of the engine's."""
+        self.state, self.timing = state, timing
+        if self._start and state.policies:
+            self._go_to_start(self._start)
+            self._start = ""
+        if not self._moved and (not self.selection.spec or not self._fails(self.selection)):
+            first = step_failure(state, Selection(), 1)
+            if first is not None and first.spec != self.selection.spec:
+                self._moved = True
+                self.selection = Selection(first.spec, first.test)
+                self._send(Select(first.spec))
+        self._settle()
+        self._show_all()
+
+    def select(self, selection: Selection) -> None:
+        """Show another policy or test; the user wants it."""
+        self._moved = True
+        if selection == self.selection:
+            return
+        other = selection.spec != self.selection.spec
+        self.selection = selection
+        if other:
+            self._send(Select(selection.spec))
+        self._settle()
+        self._show_all()
+
+    def _settle(self) -> None:
+        settled = settle(self.state, self.selection)
+        if settled.spec != self.selection.spec and settled.spec:
+            self._send(Select(settled.spec))
+        self.selection = settled
+
+    def _show_all(self) -> None:
+        if not self.is_mounted:
+            return
+        for pane in self.panes:
+            pane.show(self.state, self.selection)
+        self.header.say(header_line(self.state))
+        self.status.say(*status_lines(self.state, self.timing))
+
+    def _fails(self, selection: Selection) -> bool:
+        policy = self.state.policies.get(selection.spec)
+        return policy is not None and is_failing(policy)
+
+    def _go_to_start(self, start: str) -> None:
+        found = find_start(self.state, start)
+        if found is None:
+            self._moved = False
+            return
+        selection, place = found
+        self.selection = selection
+        self._send(Select(selection.spec))
+        if place.line:
+            self._show_all()
+            self.code_pane.go_to(place)
+
+    def _send(self, command: Command) -> None:
+        cast("PantherApp", self.app).send(command)
+
+    # Selecting -------------------------------------------------------------------------------
+
+    @on(PolicyTree.Chosen)
+    def _policy_chosen(self, event: PolicyTree.Chosen) -> None:
+        if event.spec != self.selection.spec:
+            self.select(Selection(event.spec))
+
+    @on(PolicyTree.Opened)
+    def _policy_opened(self) -> None:
+        self.focus_pane(self.code_pane)
+
+    @on(ResultsPane.Chosen)
+    def _test_chosen(self, event: ResultsPane.Chosen) -> None:
+        self.select(Selection(self.selection.spec, event.test, chosen=True))
+
+    @on(Pane.PlaceWanted)
+    def _place_wanted(self, event: Pane.PlaceWanted) -> None:
+        self._open_place(event.place)
+
+    @on(CodePane.SourceWanted)
+    def _source_wanted(self, event: CodePane.SourceWanted) -> None:
+        self._send(OpenSource(event.path))
+
+    def _open_place(self, place: Place) -> None:
+        self.code_pane.go_to(place)
+        self.focus_pane(self.code_pane)
+
+    def action_next_failure(self) -> None:
+        """Go to the next failing test, in whichever policy it is."""
+        self._step_failure(1)
+
+    def action_previous_failure(self) -> None:
+        """Go to the previous failing test, in whichever policy it is."""
+        self._step_failure(-1)
+
+    def _step_failure(self, step: int) -> None:
+        found = step_failure(self.state, self.selection, step)
+        if found is None:
+            self.app.notify("Nothing fails.", timeout=2, markup=False)
+        elif found == self.selection:
+            self._moved = True
+            if (place := place_of_failure(self.state, found)) is not None:
+                self.code_pane.go_to(place)
+        else:
+            self.select(found)
+
+    def action_goto_failure(self) -> None:
+        """Put the code view on the line that decided the selected test."""
+        place = place_of_failure(self.state, self.selection)
+        if place is not None:
+            self._open_place(place)
+
+    def action_next_source(self) -> None:
+        """Show the next of body, spec and helpers."""
+        self.code_pane.show_next_tab()
+
+    # Running ---------------------------------------------------------------------------------
+
+    def action_run_selected(self) -> None:
+        """Run the selected policy's tests."""
+        if self.selection.spec:
+            self._send(Run((self.selection.spec,)))
+
+    def action_run_all(self) -> None:
+        """Run every policy's tests."""
+        self._send(RunAll())
+
+    def action_run_failed(self) -> None:
+        """Run exactly the failed tests, and list only failures until it is pressed again."""
+        specs = [spec for spec, policy in self.state.policies.items() if is_failing(policy)]
+        failed = tuple(s for s in specs if self.state.policies[s].status is not Status.INVALID)
+        if failed:
+            self._send(Run(failed))
+        else:
+            self.app.notify("No test failed.", timeout=2, markup=False)
+
+    def action_cancel_run(self) -> None:
+        """Stop the run and forget what is queued."""
+        self._send(Cancel())
+
+    def action_toggle_pause(self) -> None:
+        """Stop running what a change affects, or go on with it."""
+        self._send(Pause(self.state.watch is not WatchMode.PAUSED))
+
+    def action_reload(self) -> None:
+        """Read every file and setting again."""
+        self._send(Rescan())
+
+    # Other screens ---------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Say what every key does here."""
+        from panther_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.active))
+
+    def action_command_palette(self) -> None:
+        """Find any action or policy."""
+        self.app.action_command_palette()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        await self.app.action_quit()
