@@ -23,6 +23,8 @@ class RunOptions:
     memory: int = 2048
     """MiB that one worker may allocate."""
     network: bool = False
+    allowed_variables: tuple[str, ...] = ()
+    """Environment variables that policies see although they look like credentials."""
     available_destinations: tuple[str, ...] = ()
     """Names that the function `destinations` may return; any, if there are none."""
     minimum_tests: int = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import click
@@ -231,17 +229,10 @@ def run(args: list[str]) -> int:
 
 
 def _open(path: Path, line: int | None) -> int:
-    """Open the app; without a terminal, say what to do instead."""
-    terminal = sys.__stdin__ is not None and sys.__stdin__.isatty()
-    terminal = terminal and sys.__stderr__ is not None and sys.__stderr__.isatty()
-    if not terminal and "TEXTUAL_DRIVER" not in os.environ:
-        raise click.ClickException(
-            "the app needs a terminal; without one there is `panther-tui test`"
-        )
+    """Open the app; returns the exit code."""
     from panther_tui.tui.start import open_app
 
-    code = open_app(path, line)
-    return code if isinstance(code, int) else 0
+    return open_app(path, line)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

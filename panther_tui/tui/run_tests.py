@@ -88,6 +88,7 @@ def run_tests(request: TestRequest, here: Path) -> int:
         workers=request.workers or config.workers or None,
         memory=config.memory if request.memory is None else request.memory,
         network=config.network if request.network is None else request.network,
+        allowed_variables=config.environment,
         available_destinations=request.destinations or settings.available_destination,
         minimum_tests=(
             settings.minimum_tests if request.minimum_tests is None else request.minimum_tests

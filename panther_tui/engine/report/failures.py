@@ -46,7 +46,7 @@ def _cause_key(test: TestResult) -> tuple[str, str, int] | None:
     """What makes two failures the same; None for those that have nothing in common."""
     if test.error is None or not test.error.line:
         return None
-    return (cause_of(test), test.error.path, test.error.line)
+    return (reason_of(test), test.error.path, test.error.line)
 
 
 def _size(policy: Policy, test: TestResult) -> str:

@@ -43,11 +43,10 @@ def finding_block(found: Diagnostic, paint: Paint, read: ReadSource) -> list[str
 
 
 def finding_line(found: Diagnostic, paint: Paint) -> str:
-    """A finding in one line."""
-    hint = f" ({clean_line(found.hint)})" if found.hint else ""
+    """A finding in one line, without its hint."""
     return (
         f"{_mark(found.severity, paint)} {paint.quiet(place_of(found))} "
-        f"{clean_line(found.message)}{hint}  {paint.quiet(found.code)}"
+        f"{clean_line(found.message)}  {paint.quiet(found.code)}"
     )
 
 

@@ -48,8 +48,9 @@ def code_frame(
         return []
     first, last = max(1, line - before), min(len(lines), line + after)
     shown = {number: _clip(lines[number - 1]) for number in range(first, last + 1)}
-    if not shown[last] and last > line:
-        del shown[last]
+    for edge in (first, last):
+        if edge != line and not shown[edge]:
+            del shown[edge]
     margin = min((len(text) - len(text.lstrip()) for text in shown.values() if text), default=0)
     width = len(str(last))
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_tui.engine.model import Level, Outcome, Policy, PolicyResult, Status
+from panther_tui.engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
 from panther_tui.engine.report.clean import clean_line
 from panther_tui.engine.report.failures import failure_blocks
 from panther_tui.engine.report.findings import count_findings, finding_block, finding_line
@@ -118,11 +118,22 @@ def _policy_block(
 
 
 def _warnings(report: RunReport, paint: Paint, everything: bool) -> list[str]:
+    """A line for each; of one kind in one file only the first, unless everything is asked for."""
     wanted = {Level.WARNING, Level.INFO} if everything else {Level.WARNING}
     found = [*report.diagnostics]
     for policy, result in report.policies:
         found += findings_of(policy, result)
-    return [finding_line(one, paint) for one in found if one.severity in wanted]
+    alike: dict[object, list[Diagnostic]] = {}
+    for one in dict.fromkeys(found):
+        if one.severity in wanted:
+            alike.setdefault(one if everything else (one.path, one.code), []).append(one)
+    lines = []
+    for first, *others in alike.values():
+        more = f"  and {len(others)} more like it" if others else ""
+        lines.append(finding_line(first, paint) + paint.quiet(more))
+        if first.hint:
+            lines.append(f"  {paint.hint('hint:')} {clean_line(first.hint)}")
+    return lines
 
 
 def _passes(report: RunReport, paint: Paint) -> list[str]:

@@ -24,14 +24,8 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
 }
 """What a verdict means to whoever wrote the policy."""
 
-STOPPED_WORDS: Mapping[str, str] = {
-    "Timeout": "stopped at the time limit",
-    "Exited": "the policy ended its own process",
-    "Killed": "its process was killed",
-    "OutOfMemory": "stopped at the memory limit",
-    "NetworkBlocked": "it asked for the network",
-}
-"""What `Failure.type` says of a test that was stopped; other types are exceptions' names."""
+STOPS = frozenset({"Timeout", "Exited", "Killed", "NoWorker", "NetworkBlocked"})
+"""Values of `Failure.type` that are no exception of the user's; their messages say it all."""
 
 
 def count_of(number: int, noun: str) -> str:
@@ -56,12 +50,13 @@ def failed_functions(test: TestResult) -> tuple[tuple[str, str], ...]:
 
 def cause_of(test: TestResult) -> str:
     """What kept the policy from a verdict, in one line; empty if it gave one."""
-    if test.error is not None:
-        stopped = STOPPED_WORDS.get(test.error.type)
-        return clean_line(f"{stopped or test.error.type}: {test.error.message}").removesuffix(": ")
-    if test.verdict is Verdict.ERROR and (judged := test.functions.get("policy")) and judged.error:
-        return clean_line(judged.error)
-    return ""
+    if test.verdict is not Verdict.ERROR:
+        return ""
+    if (error := test.error) is not None:
+        said = error.message if error.type in STOPS else f"{error.type}: {error.message}"
+        return clean_line(said.removesuffix(": ") or error.type)
+    judged = test.functions.get("policy")
+    return clean_line(judged.error) if judged and judged.error else ""
 
 
 def comparison_of(test: TestResult) -> str:
@@ -103,10 +98,8 @@ def policy_reason(policy: Policy, result: PolicyResult) -> str:
     total = len(result.results)
     said = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
     if counts[Outcome.PASSED] == total:
-        tests = count_of(total, "test")
-        return (
-            f"{tests} passed" if result.status is Status.PASSED else f"failed, its {tests} passed"
-        )
+        passed = f"{count_of(total, 'test')} passed"
+        return passed if result.status is Status.PASSED else f"failed, its {passed}"
     return f"{said} of {count_of(total, 'test')}"
 
 

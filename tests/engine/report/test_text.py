@@ -171,9 +171,18 @@ def test_verbose_names_the_slowest_tests_longest_first(root: Path) -> None:
 
 def test_a_stop_is_told_in_words() -> None:
     stopped = TestResult(
-        "t", 4, True, Verdict.ERROR, Outcome.ERRORED, 1.0, error=Failure("Exited", "code 3")
+        "t",
+        4,
+        True,
+        Verdict.ERROR,
+        Outcome.ERRORED,
+        1.0,
+        error=Failure("Exited", "the policy ended its process"),
     )
-    assert "the policy ended its own process: code 3" in render_text(only(stopped), PLAIN)
+    assert render_text(only(stopped), PLAIN).splitlines()[4:6] == [
+        "    the policy ended its process",
+        "    expected compliant (PASS), got an error (ERROR)",
+    ]
 
 
 def test_a_missing_return_points_at_the_policy_function(root: Path) -> None:
@@ -307,3 +316,24 @@ def test_check_tells_mere_information_only_when_asked() -> None:
     note = Diagnostic("a.json", 1, 0, Level.INFO, "json-spec", "PAT ignores it")
     assert "PAT ignores" not in render_findings("/r", 1, [note], PLAIN)
     assert "i PAT ignores" in render_findings("/r", 1, [note], PLAIN, 1)
+
+
+def test_warnings_of_one_kind_in_one_file_are_told_once() -> None:
+    found = tuple(
+        Diagnostic(FINE.spec, line, 0, Level.WARNING, "changed", f"test {line}", "copy it")
+        for line in (3, 7, 9)
+    )
+    report = RunReport("/r", "py", 1, ((FINE, replace(FINE_RESULT, diagnostics=found)),), (), 0.1)
+    assert lines_of(report)[:2] == [
+        "! policies/fine.yml:3:1 test 3  changed  and 2 more like it",
+        "  hint: copy it",
+    ]
+    assert sum("copy it" in line for line in lines_of(report, 1)) == 3
+
+
+def test_an_alert_function_that_raised_is_shown_where_it_raised(root: Path) -> None:
+    error = Failure("AttributeError", "no upper", BODY, 12, (Frame(BODY, 12, "severity", ""),))
+    (raised,) = (test for test in BUCKET_RESULT.results if test.name == "Read for everyone")
+    text = render_text(replace(only(replace(raised, error=error)), root=str(root)), PLAIN)
+    assert "    severity() failed: AttributeError" in text
+    assert "    policies/bucket.py:12 in severity\n      11 │ def severity(resource):\n" in text
