@@ -147,6 +147,13 @@ class RepositoryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ResultsRecalled:
+    """Results of an earlier session whose files have not changed since; a run verifies them."""
+
+    results: tuple[PolicyResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """Policies were queued. `reasons` says why each is in the run."""
 
@@ -231,6 +238,7 @@ class Notice:
 Event: TypeAlias = (
     InterpreterChosen
     | RepositoryChanged
+    | ResultsRecalled
     | RunStarted
     | PolicyStarted
     | TestFinished

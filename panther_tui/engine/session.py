@@ -27,6 +27,7 @@ from panther_tui.engine.events import (
     PolicyStarted,
     RepositoryChanged,
     Rescan,
+    ResultsRecalled,
     Run,
     RunAll,
     RunFinished,
@@ -40,6 +41,7 @@ from panther_tui.engine.events import (
 )
 from panther_tui.engine.job import Limits
 from panther_tui.engine.launch import make_launcher
+from panther_tui.engine.memory import memory_file, recall, remember
 from panther_tui.engine.model import Level, PolicyResult, Status
 from panther_tui.engine.modules import guess_modules
 from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
@@ -52,6 +54,8 @@ BACKGROUND_NICENESS = 10
 """Of runs that nobody looks at: the screen's own process comes first."""
 SETTLE = 0.03
 """Seconds in which more changes are awaited when many came at once, as in a checkout."""
+REMEMBER_AFTER = 2.0
+"""Seconds of quiet after a run before its results are written down."""
 MANY = 8
 """So many changed files at once are taken for a checkout under way."""
 
@@ -100,6 +104,8 @@ class Session:
         self._changed_at: float | None = None
         self._hints: set[str] | None = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._saving: asyncio.TimerHandle | None = None
+        self._forgetful = False
         self._watcher: Watcher | None = None
         self._closed = asyncio.Event()
 
@@ -121,6 +127,7 @@ class Session:
         self._publish(repository, repository.policies, (), ())
         self._pool.set_globals(self._sources(repository.globals), ())
         self._preload()
+        self._recall(repository)
         self._start(dict.fromkeys(repository.policies, "first run"))
         self._watcher = Watcher(
             options.root, repository.directories, self._on_hint, poll=options.poll
@@ -131,6 +138,7 @@ class Session:
         finally:
             self._watcher.stop()
             self._pool.close()
+            self._remember()
 
     def handle(self, command: Command) -> None:
         """Carry out a command."""
@@ -318,6 +326,8 @@ class Session:
         )
         self._affected.clear()
         self._changed_at = None
+        if self._saving is None:
+            self._saving = self._loop.call_later(REMEMBER_AFTER, self._remember_soon)
 
     def _cancel(self) -> None:
         for spec in self._pool.cancel():
@@ -331,6 +341,30 @@ class Session:
         if not paused:
             pending, self._pending = self._pending, {}
             self._start(pending)
+
+    # Between sessions --------------------------------------------------------------------------
+
+    def _recall(self, repository: Repository) -> None:
+        file = memory_file(repository.root)
+        recalled = recall(file, repository, self._options.python)
+        if recalled:
+            self._results.update((result.spec, result) for result in recalled)
+            self._emit(ResultsRecalled(recalled))
+
+    def _remember_soon(self) -> None:
+        self._saving = None
+        self._remember()
+
+    def _remember(self) -> None:
+        repository = self._known()
+        try:
+            file = memory_file(repository.root)
+            remember(file, repository, self._options.python, self._results.values())
+        except OSError as error:
+            if not self._forgetful:
+                self._forgetful = True
+                message = f"results cannot be kept for the next start: {error}"
+                self._emit(Notice(Level.WARNING, message))
 
     # What is on the screen ---------------------------------------------------------------------
 

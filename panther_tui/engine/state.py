@@ -16,6 +16,7 @@ from panther_tui.engine.events import (
     PolicyOpened,
     PolicyStarted,
     RepositoryChanged,
+    ResultsRecalled,
     RunFinished,
     RunStarted,
     SourceOpened,
@@ -41,6 +42,8 @@ class PolicyState:
     """The last finished run, of whichever generation."""
     reason: str = ""
     """Why it was in its last run."""
+    remembered: bool = False
+    """The results are of an earlier session and not yet verified."""
 
     @property
     def failures(self) -> int:
@@ -118,6 +121,11 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                     generation=event.generation,
                     diagnostics=event.diagnostics,
                 )
+            case ResultsRecalled():
+                for result in event.results:
+                    if known := policies.get(result.spec):
+                        recalled = replace(_finish(known, result), remembered=True)
+                        policies[result.spec] = replace(recalled, status=Status.STALE)
             case RunStarted():
                 for spec, reason in event.reasons.items():
                     if known := policies.get(spec):
@@ -176,7 +184,7 @@ def _renew(known: PolicyState | None, entry: PolicyEntry) -> PolicyState:
 def _finish(known: PolicyState, result: PolicyResult) -> PolicyState:
     tests = len(known.entry.tests)
     results = (*result.results, *(None,) * tests)[:tests]
-    return replace(known, status=result.status, results=results, result=result)
+    return replace(known, status=result.status, results=results, result=result, remembered=False)
 
 
 def _count(policies: Iterable[PolicyState]) -> Totals:
