@@ -34,7 +34,7 @@ def find_checkout(path: str) -> Path:
         MissingCheckoutError: it is not there, with a message that says what to do.
     """
     checkout = Path(path).expanduser().resolve()
-    if not (checkout / ".git").exists():
+    if not (checkout / ".git").exists() or not (checkout / "policies").is_dir():
         raise MissingCheckoutError(
             f"No checkout of panther-analysis at {checkout}.\n"
             "Make one and name it:\n"

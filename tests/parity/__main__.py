@@ -13,7 +13,7 @@ from pathlib import Path
 from panther_tui.engine.run_report import RunOptions
 from tests.environments import CACHE, PROJECT, MissingCheckoutError, find_checkout, pat_python
 from tests.parity.breaks import BREAKS
-from tests.parity.breaks.copy import GOOD_AS_IT_IS, digest
+from tests.parity.breaks.copy import GOOD_AS_IT_IS, digest, mark_as_root
 from tests.parity.compare import Difference, compare
 from tests.parity.ours import judge
 from tests.parity.pat import Question, ask_pat
@@ -134,6 +134,7 @@ def unpack(checkout: Path, tag: str) -> Path:
         new.mkdir(parents=True)
         packed = subprocess.run([*git, "archive", commit], stdout=subprocess.PIPE, check=True)
         subprocess.run(["tar", "-x", "-C", new], input=packed.stdout, check=True)
+        mark_as_root(new)
         new.rename(tree)
     return tree
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from tests.parity.verdicts import FunctionVerdict, SpecVerdict, TestVerdict, Verdicts
 
+SHOWN = 300
+"""Characters of a value in a list of differences."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -23,7 +26,14 @@ class Difference:
 
     def __str__(self) -> str:
         place = " › ".join(part for part in (self.spec, self.test, self.function) if part)
-        return f"{self.what} of {place or 'the run'}: PAT {self.pat!r}, ours {self.ours!r}"
+        return (
+            f"{self.what} of {place or 'the run'}: PAT {_short(self.pat)}, ours {_short(self.ours)}"
+        )
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def compare(pat: Verdicts, ours: Verdicts) -> list[Difference]:

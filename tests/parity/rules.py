@@ -100,6 +100,11 @@ def _is_warning(found: Difference, ours: Verdicts) -> bool:
     return found.what == "printed" and "Warning:" in f"{found.pat}{found.ours}"
 
 
+def _is_hash_order(found: Difference, ours: Verdicts) -> bool:
+    lines = [str(text).splitlines() for text in (found.pat, found.ours)]
+    return found.what == "printed" and sorted(lines[0]) == sorted(lines[1])
+
+
 def _is_refused_global(found: Difference, ours: Verdicts) -> bool:
     return (
         found.what == "valid"
@@ -130,6 +135,7 @@ RULES = (
     Rule("refused-global", _is_refused_global),
     Rule("logged-text", _is_log),
     Rule("python-warnings", _is_warning),
+    Rule("hash-order", _is_hash_order),
     Rule("other-detections", _is_elsewhere, moves_exit=True),
     Rule("yaml-of-others", _is_yaml_without_type, moves_exit=True),
 )

@@ -78,7 +78,13 @@ class Break:
         root = folder / self.id
         shutil.copytree(GOOD, root, ignore=shutil.ignore_patterns("__pycache__", ".*"))
         self.apply(Copy(root))
+        mark_as_root(root)
         return root
+
+
+def mark_as_root(folder: Path) -> None:
+    """Make a folder a repository of its own, wherever it lies."""
+    (folder / ".git").mkdir(exist_ok=True)
 
 
 GOOD_AS_IT_IS = Break("good", "as-it-is", lambda copy: None)
