@@ -52,7 +52,7 @@ def commands() -> None:
 @click.argument("path", required=False)
 def app(path: str | None) -> int:
     """Open the app on the checkout that holds PATH, with the cursor there."""
-    from panther_tui.engine.select import locate
+    from panther_tui.engine.places import locate
 
     place = locate(path or ".", Path.cwd(), commands.commands)
     return _open(place.path, place.line)
@@ -238,7 +238,7 @@ def _open(path: Path, line: int | None) -> int:
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
     from panther_tui.engine.interpreter import InterpreterError
-    from panther_tui.engine.select import SelectionError
+    from panther_tui.engine.places import SelectionError
     from panther_tui.engine.settings import FilterError
 
     return (SelectionError, FilterError, InterpreterError, OSError)

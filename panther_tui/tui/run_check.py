@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panther_tui.engine.model import Diagnostic, Level
+from panther_tui.engine.places import Selection, SelectionError, resolve, target_holds
 from panther_tui.engine.report.findings import render_findings
 from panther_tui.engine.report.paint import Paint
 from panther_tui.engine.repository import Repository, load_repository
-from panther_tui.engine.select import Selection, SelectionError, resolve, target_holds
 from panther_tui.engine.settings import load_pat_settings
 from panther_tui.tui.say import say, wants_colour
 

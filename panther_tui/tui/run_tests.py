@@ -8,28 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panther_tui.engine import last_failed
-from panther_tui.engine.depend import globals_used
 from panther_tui.engine.events import Event, Notice
 from panther_tui.engine.headless import HeadlessRun
 from panther_tui.engine.interpreter import choose_interpreter
 from panther_tui.engine.model import Level, Policy
+from panther_tui.engine.places import Selection, SelectionError, resolve
 from panther_tui.engine.report.clean import clean_line
-from panther_tui.engine.report.frame import source_reader
 from panther_tui.engine.report.paint import WARN_MARK, Paint
 from panther_tui.engine.report.progress import Progress, wants_progress
 from panther_tui.engine.repository import Repository, facts_of, load_repository
 from panther_tui.engine.run_report import RunOptions, RunReport
 from panther_tui.engine.select import (
     Choice,
-    Selection,
-    SelectionError,
     choose,
     keep_exact_names,
     keep_failed,
     keep_names,
     keep_policies,
     lines_of,
-    resolve,
 )
 from panther_tui.engine.settings import (
     Filter,
@@ -43,7 +39,6 @@ from panther_tui.tui.say import say, wants_colour, write_report
 
 ALL_PASSED = 0
 SOMETHING_FAILED = 1
-NOTHING_TO_DO = 2
 INTERRUPTED = 130
 
 
@@ -121,18 +116,14 @@ def _choose(
     memory: Path,
 ) -> Choice:
     """Apply everything that narrows a run. Raises SelectionError if nothing at all is left."""
-    choice = choose(
-        selection,
-        repository,
-        lambda spec: globals_used(repository, spec),
-        source_reader(str(repository.root)),
-    )
+    choice = choose(selection, repository)
     if not choice.policies:
         if any(found.severity is Level.ERROR for found in choice.diagnostics):
             return choice
         where = ", ".join(target.typed or target.path for target in selection.targets)
         raise SelectionError(
-            f"nothing to test in {where}: a policy is a .yml file with `AnalysisType: policy`"
+            f"nothing to test in {where}: no policy lies there or is affected by it"
+            " (a policy is a .yml file with `AnalysisType: policy`)"
         )
     wanted = filters or settings.filters
     if wanted:

@@ -1,29 +1,31 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from panther_tui.engine.model import Diagnostic, Global, Level, Policy, TestCase
-from panther_tui.engine.report.frame import source_reader
+from panther_tui.engine.model import Policy
+from panther_tui.engine.places import SelectionError, locate, parse_place, resolve
+from panther_tui.engine.repository import Repository, load_repository
 from panther_tui.engine.select import (
     Choice,
-    SelectionError,
     choose,
     keep_exact_names,
     keep_failed,
     keep_names,
+    keep_policies,
     lines_of,
-    locate,
-    parse_place,
-    resolve,
 )
 
-BUCKET_SPEC = """\
+KEYS = """\
 AnalysisType: policy
-PolicyID: Bucket
+Enabled: true
+Filename: {name}.py
+PolicyID: {id}
+"""
+
+BUCKET_SPEC = """\
 Tests:
   - Name: Anyone may read
     ExpectedResult: false
@@ -37,68 +39,50 @@ Tests:
 Severity: High
 """
 
+USER_SPEC = """\
+Severity: High
+Tests:
+  - {Name: No MFA, ExpectedResult: false, Resource: {}}
+  - {Name: MFA, ExpectedResult: true, Resource: {MFA: true}}
+"""
 
-@dataclass
-class FakeRepository:
-    policies: Mapping[str, Policy]
-    globals: Mapping[str, Global]
-    diagnostics: tuple[Diagnostic, ...] = ()
-    uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+BODY = "def policy(resource):\n    return bool(resource)\n"
 
-
-def finding(path: str) -> Diagnostic:
-    return Diagnostic(path, 1, 0, Level.ERROR, "c", "m")
+BUCKET = "policies/s3/bucket.yml"
+USER = "policies/iam/user.yml"
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for name in ("policies/s3", "policies/iam", "global_helpers", ".git", "odd"):
-        (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "policies/s3/bucket.yml").write_text(BUCKET_SPEC)
-    for name in (
-        "policies/s3/bucket.py",
-        "policies/iam/user.yml",
-        "policies/iam/user.py",
-        "global_helpers/base.yml",
-        "global_helpers/base.py",
-        "policies/s3/torn.yml",
-        "odd/notes.yml",
-    ):
-        (tmp_path / name).write_text("")
+    """A bucket's policy, a user's that imports a broken global, a torn spec and a stranger."""
+    texts = {
+        BUCKET: KEYS.format(name="bucket", id="Bucket") + BUCKET_SPEC,
+        "policies/s3/bucket.py": BODY,
+        USER: KEYS.format(name="user", id="User") + USER_SPEC,
+        "policies/iam/user.py": f"import base\n\n\n{BODY}",
+        "global_helpers/base.yml": "AnalysisType: global\nGlobalID: base\nFilename: base.py\n",
+        "global_helpers/base.py": "def (:\n",
+        "global_helpers/lone.yml": "AnalysisType: global\nGlobalID: lone\nFilename: lone.py\n",
+        "global_helpers/lone.py": "",
+        "policies/s3/torn.yml": "AnalysisType: global\nTags: [a, b\n",
+        "odd/notes.yml": "",
+        ".git/HEAD": "",
+    }
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     return tmp_path
 
 
-BUCKET = Policy(
-    "policies/s3/bucket.yml",
-    "policies/s3/bucket.py",
-    "Bucket",
-    tests=(
-        TestCase("Anyone may read", 4, False, {}),
-        TestCase("Private", 10, True, {}),
-    ),
-)
-USER = Policy(
-    "policies/iam/user.yml",
-    "policies/iam/user.py",
-    "User",
-    tests=(TestCase("No MFA", 9, False, {}), TestCase("MFA", 12, True, {})),
-)
-BASE = Global("base", "global_helpers/base.yml", "global_helpers/base.py")
-REPOSITORY = FakeRepository(
-    {USER.spec: USER, BUCKET.spec: BUCKET},
-    {"base": BASE},
-    (finding("policies/s3/torn.yml"), finding("global_helpers/base.py")),
-    {USER.spec: ("base",)},
-)
+def loaded(root: Path, *texts: str, here: Path | None = None) -> tuple[Choice, Repository]:
+    selection = resolve(texts, here or root, lambda root: ".")
+    repository = load_repository(selection.root, selection.scopes)
+    return choose(selection, repository), repository
 
 
 def chosen(root: Path, *texts: str, here: Path | None = None) -> Choice:
-    return choose(
-        resolve(texts, here or root, lambda root: "."),
-        REPOSITORY,
-        lambda spec: REPOSITORY.uses.get(spec, ()),
-        source_reader(str(root)),
-    )
+    return loaded(root, *texts, here=here)[0]
 
 
 def names(choice: Choice) -> dict[str, list[str]]:
@@ -109,7 +93,7 @@ BOTH = ["Anyone may read", "Private"]
 
 
 def test_no_path_means_where_one_stands(root: Path) -> None:
-    assert list(names(chosen(root))) == ["User", "Bucket"]
+    assert set(names(chosen(root))) == {"User", "Bucket"}
     assert names(chosen(root, here=root / "policies/s3")) == {"Bucket": BOTH}
 
 
@@ -147,13 +131,13 @@ def test_a_global_means_the_policies_that_it_affects(root: Path, path: str) -> N
     ("line", "tests"),
     [
         (1, BOTH),
-        (3, BOTH),
-        (4, ["Anyone may read"]),
-        (8, ["Anyone may read"]),
-        (9, ["Anyone may read"]),
-        (10, ["Private"]),
+        (5, BOTH),
+        (6, ["Anyone may read"]),
+        (10, ["Anyone may read"]),
+        (11, ["Anyone may read"]),
         (12, ["Private"]),
-        (13, BOTH),
+        (14, ["Private"]),
+        (15, BOTH),
         (99, BOTH),
     ],
 )
@@ -164,32 +148,32 @@ def test_a_line_means_the_test_that_holds_it_or_else_all(
 
 
 def test_a_column_after_the_line_is_let_pass(root: Path) -> None:
-    assert names(chosen(root, "policies/s3/bucket.yml:4:17")) == {"Bucket": ["Anyone may read"]}
+    assert names(chosen(root, "policies/s3/bucket.yml:6:17")) == {"Bucket": ["Anyone may read"]}
 
 
 def test_several_paths_add_up(root: Path) -> None:
-    spec = "policies/s3/bucket.yml"
-    assert names(chosen(root, f"{spec}:4", f"{spec}:10")) == {"Bucket": BOTH}
-    assert names(chosen(root, f"{spec}:4", spec)) == {"Bucket": BOTH}
-    assert names(chosen(root, f"{spec}:4", "policies/iam")) == {
+    spec = BUCKET
+    assert names(chosen(root, f"{spec}:6", f"{spec}:12")) == {"Bucket": BOTH}
+    assert names(chosen(root, f"{spec}:6", spec)) == {"Bucket": BOTH}
+    assert names(chosen(root, f"{spec}:6", "policies/iam")) == {
         "User": ["No MFA", "MFA"],
         "Bucket": ["Anyone may read"],
     }
 
 
 def test_the_runner_hears_of_lines_only_where_tests_were_left_out(root: Path) -> None:
-    choice = chosen(root, "policies/s3/bucket.yml:4", "policies/iam")
-    assert lines_of(choice, REPOSITORY) == {BUCKET.spec: frozenset({4})}
+    choice, repository = loaded(root, f"{BUCKET}:6", "policies/iam")
+    assert lines_of(choice, repository) == {BUCKET: frozenset({6})}
 
 
 def test_findings_are_those_of_what_was_asked_for(root: Path) -> None:
     def paths(*texts: str) -> list[str]:
         return [found.path for found in chosen(root, *texts).diagnostics]
 
-    assert paths("policies/s3/bucket.yml") == []
-    assert paths("policies/iam/user.yml") == ["global_helpers/base.py"]
+    assert paths(BUCKET) == []
+    assert paths(USER) == ["global_helpers/base.py"]
     assert paths("policies/s3/torn.yml") == ["policies/s3/torn.yml"]
-    assert len(paths("policies")) == len(paths()) == 2
+    assert set(paths("policies")) == {"policies/s3/torn.yml", "global_helpers/base.py"}
 
 
 def test_a_broken_spec_is_no_policy_and_yet_something_to_report(root: Path) -> None:
@@ -268,17 +252,28 @@ def test_pats_own_names_are_exact(root: Path) -> None:
 
 
 def test_what_failed_last_time_is_chosen_by_spec_and_name(root: Path) -> None:
-    assert names(keep_failed(chosen(root), {USER.spec: ("MFA",)})) == {"User": ["MFA"]}
+    assert names(keep_failed(chosen(root), {USER: ("MFA",)})) == {"User": ["MFA"]}
     assert names(keep_failed(chosen(root), {})) == {}
 
 
 def test_what_was_invalid_or_has_other_tests_now_is_chosen_whole(root: Path) -> None:
     both = {"User": ["No MFA", "MFA"]}
-    assert names(keep_failed(chosen(root), {USER.spec: ()})) == both
-    assert names(keep_failed(chosen(root), {USER.spec: ("Renamed",)})) == both
+    assert names(keep_failed(chosen(root), {USER: ()})) == both
+    assert names(keep_failed(chosen(root), {USER: ("Renamed",)})) == both
 
 
 def test_an_invalid_policy_without_readable_tests_is_still_among_the_failed(root: Path) -> None:
     choice = chosen(root, "policies/iam")
-    bare = replace(choice, policies={USER.spec: replace(USER, tests=())})
-    assert list(keep_failed(bare, {USER.spec: ()}).policies) == [USER.spec]
+    bare = replace(choice, policies={USER: replace(choice.policies[USER], tests=())})
+    assert list(keep_failed(bare, {USER: ()}).policies) == [USER]
+
+
+def test_a_global_that_nothing_uses_affects_nothing(root: Path) -> None:
+    assert names(chosen(root, "global_helpers/lone.py")) == {}
+
+
+def test_policies_can_be_kept_by_what_they_are(root: Path) -> None:
+    def is_user(policy: Policy) -> bool:
+        return policy.id == "User"
+
+    assert list(names(keep_policies(chosen(root), is_user))) == ["User"]
