@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 
-from panther_tui.engine.check.findings import Findings, describe, shorten
+from panther_tui.engine.check.findings import Findings, shorten
 from panther_tui.engine.model import JsonValue
 
 
@@ -47,7 +47,7 @@ def check_body_path(
         findings.at_value(
             ("Filename",),
             "body-not-python",
-            f"Python cannot import {describe(filename)}: the name must end in .py",
+            f"Python cannot import {shorten(filename)}: its name must end in .py",
             f"rename the file to `{posixpath.splitext(filename)[0]}.py`",
         )
     return posixpath.normpath(posixpath.join(folder, filename)) if filename.strip() else ""

@@ -159,13 +159,13 @@ def _are_types(findings: Findings, place: Path, value: JsonValue) -> bool:
         right = False
         stem = item.removesuffix(".Snapshot")
         near = nearest_name(stem, RESOURCE_TYPES) or nearest_name(f"AWS.{stem}", RESOURCE_TYPES)
-        hint = f"did you mean `{near}`?" if near else "see the list of types in Panther's documents"
+        hint = f"did you mean `{near}`?" if near else ""
         if "*" in item:
             hint = "name each type: there are no wildcards; leave the key out for every type"
         findings.at_value(
             (*place, index),
             "unknown-resource-type",
-            f"unknown resource type {describe(item)}",
+            f'"{shorten(item)}" is none of the {len(RESOURCE_TYPES)} resource types',
             hint,
         )
     return right
