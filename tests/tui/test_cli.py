@@ -343,7 +343,7 @@ def test_an_endless_loop_is_stopped_and_the_rest_is_reported(run: Run, checkout:
     )
     code, out, _ = run("test", "--timeout", "0.3", "policies/loop.py", "policies/good.py")
     assert code == 1
-    assert "still running after 0.3 s" in out
+    assert "stopped: still running after 0.3 s" in out
     assert "policies/loop.py:" in out
     assert "1 passed" in out
 

@@ -53,7 +53,8 @@ def cause_of(test: TestResult) -> str:
     if test.verdict is not Verdict.ERROR:
         return ""
     if (error := test.error) is not None:
-        said = error.message if error.type in STOPS else f"{error.type}: {error.message}"
+        kind = "stopped" if error.type == "Timeout" else error.type
+        said = error.message if kind in STOPS else f"{kind}: {error.message}"
         return clean_line(said.removesuffix(": ") or error.type)
     judged = test.functions.get("policy")
     return clean_line(judged.error) if judged and judged.error else ""

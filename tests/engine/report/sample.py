@@ -193,7 +193,7 @@ LOOP_RESULT = PolicyResult(
             Verdict.ERROR,
             Outcome.ERRORED,
             10_000.0,
-            error=Failure("Timeout", "still running after 10 s; stopped", "policies/loop.py", 3),
+            error=Failure("Timeout", "still running after 10 s", "policies/loop.py", 3),
         ),
     ),
 )
