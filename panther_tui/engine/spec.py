@@ -14,7 +14,7 @@ from yaml.reader import ReaderError
 from panther_tui.engine.json_nodes import read_json
 from panther_tui.engine.model import Diagnostic, JsonValue, Level, Span
 from panther_tui.engine.peek import Kind, peek_kind
-from panther_tui.engine.yaml_dialect import STR, TooDeepError, read_yaml
+from panther_tui.engine.yaml_dialect import BOOL, STR, TooDeepError, read_yaml
 
 __all__ = ["Document", "Kind", "RepeatedKey", "load_document", "peek_kind"]
 
@@ -195,7 +195,12 @@ def _hint(problem: str) -> str:
 
 
 def _names(key: Node, part: str | int) -> bool:
-    return isinstance(key, ScalarNode) and key.value == str(part)
+    """Whether a key is the one that a step of a path names: `True` is written `true` or `TRUE`."""
+    if not isinstance(key, ScalarNode):
+        return False
+    if isinstance(part, bool):
+        return key.tag == BOOL and str(key.value).lower() == str(part).lower()
+    return bool(key.value == str(part))
 
 
 def _within(key: Node, mapping: Node) -> bool:

@@ -24,13 +24,13 @@ class Findings:
         self, place: Path, code: str, message: str, hint: str = "", level: Level = Level.ERROR
     ) -> None:
         """Report something at a key, or at an item of a list."""
-        self._add(self.document.key_span(*place), code, message, hint, level)
+        self._add(self._nearest(place, key=True), code, message, hint, level)
 
     def at_value(
         self, place: Path, code: str, message: str, hint: str = "", level: Level = Level.ERROR
     ) -> None:
         """Report something at the value of a key."""
-        self._add(self.document.value_span(*place), code, message, hint, level)
+        self._add(self._nearest(place, key=False), code, message, hint, level)
 
     def at_span(
         self, span: Span | None, code: str, message: str, hint: str = "", level: Level = Level.ERROR
@@ -41,6 +41,14 @@ class Findings:
     def sorted(self) -> tuple[Diagnostic, ...]:
         """All of them in file order, each once."""
         return tuple(dict.fromkeys(sorted(self.found, key=lambda one: (one.line, one.column))))
+
+    def _nearest(self, place: Path, key: bool) -> Span | None:
+        """Where a place is, or what holds it if it cannot be found."""
+        find = self.document.key_span if key else self.document.value_span
+        for end in range(len(place), -1, -1):
+            if span := find(*place[:end]):
+                return span
+        return None
 
     def _add(self, span: Span | None, code: str, message: str, hint: str, level: Level) -> None:
         line, column = (1, 0) if span is None else (span.line, span.column)

@@ -32,7 +32,7 @@ def check_keys(
         if meant and meant not in mapping and not lenient:
             explained.add(meant)
         findings.at_key(
-            (*place, show_key(key)),
+            (*place, key if isinstance(key, int) else show_key(key)),
             "unknown-key",
             f"`{show_key(key)}` is not a key of {what}" + (", and is ignored" if lenient else ""),
             _hint(key, meant, mapping, table, what),
@@ -72,6 +72,6 @@ def _hint(
         return "remove it: a policy's logic is in its Python body"
     if key in RULE_KEYS:
         return "remove it: only rules have it"
-    return (
-        f"remove it, or use one of {spell(table)}" if len(table) < 6 else f"{what} has no such key"
-    )
+    if len(table) < 6:
+        return f"remove it; {what} has {spell(table, 'and')}"
+    return "remove it, or set `ignore_extra_keys: true` in .panther_settings.yml"
