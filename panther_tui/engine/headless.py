@@ -47,7 +47,7 @@ class HeadlessRun:
         self._launcher: ManagedLauncher = make_launcher(
             python,
             str(root),
-            policy_environment(os.environ),
+            policy_environment(os.environ, options.allowed_variables),
             self._limits,
             options.available_destinations,
             self._notices.append,

@@ -1,0 +1,178 @@
+"""Runs while somebody watches: what is queued, in which order, what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import assert_never
+
+from panther_tui.engine.events import (
+    Event,
+    PolicyFinished,
+    PolicyStarted,
+    RunFinished,
+    RunStarted,
+    TestFinished,
+)
+from panther_tui.engine.job import Job, Limits
+from panther_tui.engine.launcher import Launcher
+from panther_tui.engine.model import PolicyResult, Status
+from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent
+from panther_tui.engine.repository import Repository
+from panther_tui.engine.runs import make_job, require_tests, result_of, result_without_run
+
+BACKGROUND_NICENESS = 10
+"""Of runs that nobody looks at: the screen's own process comes first."""
+
+
+class LiveRuns:
+    """The runs of one session. Lives on the running event loop."""
+
+    def __init__(
+        self,
+        launcher: Launcher,
+        root: str,
+        places: int,
+        limits: Limits,
+        python: str,
+        minimum_tests: int,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self.pool = Pool(launcher, root, places, limits, self._on_pool)
+        self.results: dict[str, PolicyResult] = {}
+        """The last result of each policy, by spec path."""
+        self.selected = ""
+        """Spec of the policy on the screen; its runs come first."""
+        self.repository: Repository | None = None
+        """The generation that runs are started from; set it before the first."""
+        self._python = python
+        self._minimum_tests = minimum_tests
+        self._emit = emit
+        self._loop = asyncio.get_running_loop()
+        self._paused = False
+        self._pending: dict[str, str] = {}
+        self._affected: set[str] = set()
+        self._started = 0.0
+        self._changed_at: float | None = None
+
+    def start(
+        self,
+        reasons: Mapping[str, str],
+        *,
+        asked: bool = False,
+        changed_at: float | None = None,
+    ) -> None:
+        """Run these policies' tests, each with the reason why it is in the run.
+
+        Args:
+            reasons: by spec path.
+            asked: somebody asked for it, so that it runs even while paused.
+            changed_at: when the file behind it was written, in epoch seconds.
+        """
+        repository = self._known()
+        reasons = {spec: why for spec, why in reasons.items() if spec in repository.policies}
+        if self._paused and not asked:
+            self._pending.update(reasons)
+            return
+        if not reasons:
+            return
+        if not self.pool.busy:
+            self._started = time.time()
+            self._affected.clear()
+        if changed_at is not None:
+            self._changed_at = changed_at
+        self._affected.update(reasons)
+        self._emit(RunStarted(repository.generation, reasons))
+        jobs = []
+        for spec in sorted(reasons, key=self._urgency):
+            job = self._make_job(repository, spec, alone=len(reasons) == 1)
+            if job is not None:
+                jobs.append(job)
+        self.pool.submit(jobs, first=True)
+        self._end_if_idle()
+
+    def select(self, spec: str) -> None:
+        """Another policy is on the screen."""
+        self.selected = spec
+        self.pool.promote(spec)
+
+    def forget(self, specs: Iterable[str]) -> None:
+        """These policies are gone."""
+        for spec in specs:
+            self.results.pop(spec, None)
+            self._pending.pop(spec, None)
+        self.pool.cancel(specs)
+        self._end_if_idle()
+
+    def cancel(self) -> None:
+        """Stop what runs and forget what waits; a later `start` of all runs them."""
+        self.pool.cancel()
+        self._end(cancelled=True)
+
+    def pause(self, paused: bool) -> None:
+        """Collect what changes affect instead of running it, or run what was collected."""
+        self._paused = paused
+        if not paused:
+            pending, self._pending = self._pending, {}
+            self.start(pending)
+
+    def _make_job(self, repository: Repository, spec: str, *, alone: bool) -> Job | None:
+        policy = repository.policies[spec]
+        niceness = 0 if alone or spec == self.selected else BACKGROUND_NICENESS
+        job = make_job(repository, policy, niceness=niceness)
+        if job is None:
+            self.pool.cancel((spec,))
+            self._finish(result_without_run(policy, repository.generation, Status.INVALID))
+        return job
+
+    def _urgency(self, spec: str) -> tuple[int, float]:
+        """The policy on the screen, then last time's failures, then what takes longest."""
+        if spec == self.selected:
+            return (0, 0.0)
+        result = self.results.get(spec)
+        if result is None:
+            return (2, 0.0)
+        failed = result.status in (Status.FAILED, Status.INVALID)
+        return (1 if failed else 2, -result.duration_ms)
+
+    def _on_pool(self, event: PoolEvent) -> None:
+        match event:
+            case JobStarted(job):
+                self._emit(PolicyStarted(job.spec, job.generation))
+            case JobResult(job, index, result):
+                self._emit(TestFinished(job.spec, job.generation, index, result))
+            case JobEnded(job):
+                repository = self._known()
+                policy = repository.policies.get(job.spec)
+                if policy is not None:
+                    outcome = result_of(event, policy, repository, self._python)
+                    self._finish(require_tests(policy, outcome, self._minimum_tests))
+                self._loop.call_soon(self._end_if_idle)
+            case _:
+                assert_never(event)
+
+    def _finish(self, result: PolicyResult) -> None:
+        self.results[result.spec] = result
+        self._emit(PolicyFinished(result))
+
+    def _end_if_idle(self) -> None:
+        if self._affected and not self.pool.busy:
+            self._end(cancelled=False)
+
+    def _end(self, *, cancelled: bool) -> None:
+        self._emit(
+            RunFinished(
+                self._known().generation,
+                len(self._affected),
+                time.time() - self._started,
+                self._changed_at,
+                cancelled,
+            )
+        )
+        self._affected.clear()
+        self._changed_at = None
+
+    def _known(self) -> Repository:
+        assert self.repository is not None, "runs start once the repository is loaded"
+        return self.repository
