@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import assert_never
@@ -64,6 +64,8 @@ class SessionOptions:
     allowed_variables: tuple[str, ...] = ()
     minimum_tests: int = 0
     poll: bool = False
+    only: frozenset[str] | None = None
+    """Specs of the policies to run; None for all. Others are loaded and not run."""
 
 
 class Session:
@@ -111,7 +113,7 @@ class Session:
         self._take(repository)
         self._publish(repository.policies, (), ())
         self._recall()
-        self._runs.start(dict.fromkeys(repository.policies, "first run"))
+        self._start(dict.fromkeys(repository.policies, "first run"))
         self._watcher = Watcher(
             options.root, repository.directories, self._on_hint, poll=options.poll
         )
@@ -122,6 +124,16 @@ class Session:
             self._watcher.stop()
             self._runs.pool.close()
             self._remember()
+
+    @property
+    def repository(self) -> Repository:
+        """The generation that is live. There is none before `run` has loaded it."""
+        return self._repository
+
+    @property
+    def python(self) -> str:
+        """The interpreter that runs the policies."""
+        return self._options.python
 
     def handle(self, command: Command) -> None:
         """Carry out a command."""
@@ -183,9 +195,14 @@ class Session:
         self._runs.forget(change.removed)
         if change.affected:
             changed_at = _changed_at(change.repository, change.changed)
-            self._runs.start(change.affected, changed_at=changed_at)
+            self._start(change.affected, changed_at)
         if self._runs.selected in {*change.updated, *change.affected}:
             self._open_selected()
+
+    def _start(self, reasons: Mapping[str, str], changed_at: float | None = None) -> None:
+        only = self._options.only
+        chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
+        self._runs.start(chosen, changed_at=changed_at)
 
     def _take(self, repository: Repository) -> None:
         """Work from this generation on: workers get its globals and the modules that it uses."""

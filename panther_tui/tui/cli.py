@@ -125,6 +125,7 @@ def app(path: str | None) -> int:
     metavar="EXE",
     help="The Python that runs the policies, or its environment [the repository's].",
 )
+@click.option("--watch", is_flag=True, help="Go on: run what each change affects, until ctrl+c.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Passes and the slowest tests too.")
@@ -143,6 +144,7 @@ def test(
     memory: int | None,
     network: bool | None,
     python: str | None,
+    watch: bool,
     fail_fast: bool,
     quiet: bool,
     verbose: bool,
@@ -154,6 +156,8 @@ def test(
     """
     from panther_tui.tui.run_tests import TestRequest, run_tests
 
+    if watch and (format_name != "text" or output is not None):
+        raise click.UsageError("--watch prints text as it goes; it takes no --format or --output")
     output = None if output == Path("-") else output
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         raise click.BadParameter(f"{output} cannot be written to", param_hint="--output")
@@ -173,6 +177,7 @@ def test(
         network=network,
         python=python,
         fail_fast=fail_fast,
+        watch=watch,
         verbosity=-1 if quiet else int(verbose),
     )
     return run_tests(request, Path.cwd())

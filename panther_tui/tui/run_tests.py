@@ -10,7 +10,8 @@ from pathlib import Path
 from panther_tui.engine import last_failed
 from panther_tui.engine.events import Event, Notice
 from panther_tui.engine.headless import HeadlessRun
-from panther_tui.engine.interpreter import choose_interpreter
+from panther_tui.engine.interpreter import Interpreter, choose_interpreter
+from panther_tui.engine.job import Limits
 from panther_tui.engine.model import Level, Policy
 from panther_tui.engine.places import Selection, SelectionError, resolve
 from panther_tui.engine.report.clean import clean_line
@@ -34,7 +35,7 @@ from panther_tui.engine.settings import (
     matches,
     parse_filters,
 )
-from panther_tui.tui.config import load_config
+from panther_tui.tui.config import Config, load_config
 from panther_tui.tui.say import say, wants_colour, write_report
 
 ALL_PASSED = 0
@@ -63,6 +64,7 @@ class TestRequest:
     network: bool | None = None
     python: str | None = None
     fail_fast: bool = False
+    watch: bool = False
     verbosity: int = 0
 
 
@@ -91,6 +93,8 @@ def run_tests(request: TestRequest, here: Path) -> int:
         fail_fast=request.fail_fast,
     )
     python = choose_interpreter(root, request.python, config.python or None, os.environ)
+    if request.watch:
+        return _watch(request, selection, settings, filters, options, config, python)
     run = HeadlessRun(root, python.path, options)  # its workers warm up while we read
     try:
         repository = load_repository(root, selection.scopes, settings)
@@ -105,6 +109,42 @@ def run_tests(request: TestRequest, here: Path) -> int:
     if report.interrupted:
         return INTERRUPTED
     return ALL_PASSED if report.passed else SOMETHING_FAILED
+
+
+def _watch(
+    request: TestRequest,
+    selection: Selection,
+    settings: PatSettings,
+    filters: tuple[Filter, ...],
+    options: RunOptions,
+    config: Config,
+    python: Interpreter,
+) -> int:
+    """Run what is asked for again and again, as files change."""
+    from panther_tui.engine.session import SessionOptions
+    from panther_tui.tui.watch_lines import watch
+
+    repository = load_repository(selection.root, selection.scopes, settings)
+    memory = last_failed.memory_path(str(selection.root))
+    choice = _choose(request, selection, repository, settings, filters, memory)
+    narrowed = request.filters or request.names or request.failed or settings.filters
+    files = any((selection.root / target.path).is_file() for target in selection.targets)
+    return watch(
+        SessionOptions(
+            root=selection.root,
+            python=python.path,
+            python_reason=python.reason,
+            scopes=selection.scopes,
+            settings=settings,
+            limits=Limits(options.timeout, options.memory << 20, options.network),
+            places=options.workers,
+            destinations=options.available_destinations,
+            allowed_variables=options.allowed_variables,
+            minimum_tests=options.minimum_tests,
+            poll=config.poll is True,
+            only=frozenset(choice.policies) if narrowed or files else None,
+        )
+    )
 
 
 def _choose(
