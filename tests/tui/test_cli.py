@@ -134,10 +134,6 @@ def test_an_option_that_does_not_exist_is_a_usage_error(run: Run) -> None:
     assert "No such option" in err
 
 
-def test_watch_is_not_offered_before_it_works(run: Run) -> None:
-    assert "--watch" not in run("test", "--help")[1]
-
-
 # The app --------------------------------------------------------------------------------------
 
 

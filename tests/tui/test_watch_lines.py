@@ -1,0 +1,121 @@
+"""`panther-tui test --watch` in real processes, on real files."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SPEC = """\
+AnalysisType: policy
+Filename: bucket.py
+PolicyID: Test.Bucket
+Severity: Low
+Enabled: true
+ResourceTypes: [AWS.S3.Bucket]
+Tests:
+  - Name: Encrypted
+    ExpectedResult: true
+    Resource: {Encrypted: true}
+"""
+GOOD = "def policy(resource):\n    return resource['Encrypted']\n"
+BAD = "def policy(resource):\n    return not resource['Encrypted']\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "checkout" / "policies"
+    folder.mkdir(parents=True)
+    (folder / "bucket.yml").write_text(SPEC)
+    (folder / "bucket.py").write_text(GOOD)
+    return folder.parent
+
+
+class Watching:
+    """A running `test --watch`; its output is read up to what is waited for."""
+
+    def __init__(self, repository: Path, *arguments: str) -> None:
+        environment = {**os.environ, "XDG_CACHE_HOME": str(repository.parent / "cache")}
+        environment.pop("VIRTUAL_ENV", None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "panther_tui", "test", "--watch", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=repository,
+            env=environment,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.output = self.process.stdout
+
+    def until(self, pattern: str) -> str:
+        read = ""
+        while not re.search(pattern, read):
+            line = self.output.readline()
+            assert line, f"it ended before {pattern!r}:\n{read}"
+            read += line
+        return read
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        self.output.read()
+        self.output.close()
+        return self.process.wait()
+
+
+@pytest.fixture
+def watching(repository: Path) -> Iterator[Watching]:
+    running = Watching(repository)
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.wait()
+    running.output.close()
+
+
+def test_a_save_is_answered_with_what_it_broke_and_what_it_mended(
+    repository: Path, watching: Watching
+) -> None:
+    assert "1 test passed" in watching.until("watching; ctrl")
+    (repository / "policies" / "bucket.py").write_text(BAD)
+    told = watching.until("1 policy: 1 failed")
+    assert "its body changed · 1 policy" in told
+    assert "ms after the change" in told
+    assert "expected compliant (PASS), got an alert (FAIL)" in told
+    (repository / "policies" / "bucket.py").write_text(GOOD)
+    watching.until("1 test passed")
+    assert watching.end() == 0
+
+
+def test_the_exit_code_is_that_of_the_last_state(repository: Path, watching: Watching) -> None:
+    watching.until("watching; ctrl")
+    (repository / "policies" / "bucket.py").write_text(BAD)
+    watching.until("1 policy: 1 failed")
+    assert watching.end() == 1
+
+
+def test_a_policy_that_comes_while_watching_is_run(repository: Path, watching: Watching) -> None:
+    watching.until("watching; ctrl")
+    folder = repository / "policies" / "more"
+    folder.mkdir()
+    (folder / "bucket.py").write_text(GOOD)
+    (folder / "other.yml").write_text(SPEC.replace("Test.Bucket", "Test.Other"))
+    assert "it is new" in watching.until("now ✓ 2 policies passed")
+    assert watching.end() == 0
+
+
+def test_it_prints_text_only() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "panther_tui", "test", "--watch", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert "--watch prints text" in ran.stderr
