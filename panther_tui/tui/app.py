@@ -13,11 +13,16 @@ from textual.screen import Screen
 
 from panther_tui.engine.events import Close, Command, Event, Notice, Rescan, RunFinished
 from panther_tui.engine.state import State, reduce
+from panther_tui.tui.config import user_folder
 from panther_tui.tui.link import EngineLink, Feed
 from panther_tui.tui.panes.bars import Timing
+from panther_tui.tui.safe_text import printable
 from panther_tui.tui.screens.main import MainScreen
 from panther_tui.tui.settings import Config
-from panther_tui.tui.tokens import Tokens, default_variables
+from panther_tui.tui.theme import THEME_FOLDER, load_themes, to_textual_theme
+from panther_tui.tui.theme_file import load_theme
+from panther_tui.tui.theme_tokens import token_defaults
+from panther_tui.tui.tokens import Tokens
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -71,8 +76,7 @@ class PantherApp(App[None]):
         self._feed: Feed | None = None
         self._main = MainScreen(start)
         self.set_keymap(dict(self.config.keys))
-        if self.config.theme in self.available_themes:
-            self.theme = self.config.theme
+        self._choose_theme(self.config.theme)
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of four panes."""
@@ -81,6 +85,7 @@ class PantherApp(App[None]):
     def on_mount(self) -> None:
         """Begin."""
         self._feed = Feed(self._engine, self._take, self._engine_gone)
+        self.call_after_refresh(self._register_themes)
 
     def on_unmount(self) -> None:
         """Stop listening and let the engine end."""
@@ -104,8 +109,7 @@ class PantherApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours for themes that do not name them."""
-        theme = self.current_theme
-        return default_variables(theme.to_color_system().generate(), ansi=self.native_ansi_color)
+        return token_defaults(self.current_theme)
 
     def get_css_variables(self) -> dict[str, str]:
         """All colours; the panes' styles are made from them."""
@@ -113,6 +117,26 @@ class PantherApp(App[None]):
         plain = self.no_color or self.native_ansi_color
         self.tokens = Tokens(variables, plain=plain)
         return variables
+
+    def _choose_theme(self, name: str) -> None:
+        """Show a theme. Only its file is read if it is ours: the first paint waits for this."""
+        known = {path.stem: path for path in THEME_FOLDER.glob("*.toml")}
+        ours = load_theme(known[name], []) if name in known else None
+        if ours is None:
+            self._register_themes()
+        else:
+            self.register_theme(to_textual_theme(ours))
+        if name in self.available_themes:
+            self.theme = name
+
+    def _register_themes(self) -> None:
+        themes, problems = load_themes(user_folder() / "themes")
+        for theme in themes:
+            if theme.name != self.theme:
+                self.register_theme(to_textual_theme(theme))
+        for problem in problems:
+            said = f"{problem.path}:{problem.line}: {problem.message}"
+            self.notify(printable(said), severity="warning", markup=False)
 
     def _take(self, events: tuple[Event, ...]) -> None:
         self.state = reduce(self.state, events)

@@ -1,123 +1,95 @@
-"""The colours of the screen by what they mean, and the Rich styles made from them."""
+"""Rich styles for the panes by what they mean, made from the theme's colours."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Protocol, cast
 
+from rich.color import Color as RichColor
 from rich.style import Style
 from textual.app import App
 from textual.color import Color, ColorParseError
 
-PREFIX = "pt-"
-
-_FROM_THEME = {
+_VARIABLES = {
     "text": "foreground",
-    "pass": "text-success",
-    "fail": "text-error",
-    "error": "text-warning",
-    "invalid": "text-error",
+    "title": "text-primary",
+    "key": "footer-key-foreground",
     "warning": "text-warning",
     "info": "text-secondary",
-    "running": "text-accent",
-    "border-active": "primary",
-    "title": "text-primary",
-    "key": "text-accent",
-    "code-keyword": "text-primary",
-    "code-name": "text-accent",
-    "code-string": "text-success",
-    "code-number": "text-warning",
-    "code-constant": "text-warning",
-    "code-decorator": "text-accent",
-    "code-key": "text-primary",
+    "scrollbar": "border-blurred",
+    "cursor-idle": "pt-line",
+    "match": "pt-search",
+    "bar": "surface",
 }
-"""Tokens that are a colour of the theme unless the theme says otherwise."""
+"""Names that are a variable of Textual's, or one of ours by another name."""
 
 _BLENDS = {
-    "muted": ("foreground", 0.62),
-    "stale": ("foreground", 0.50),
-    "faint": ("foreground", 0.34),
-    "gutter": ("foreground", 0.30),
-    "border": ("foreground", 0.24),
-    "scrollbar": ("foreground", 0.34),
-    "code-comment": ("foreground", 0.48),
-    "code-operator": ("foreground", 0.72),
+    "faint": ("foreground", 0.42),
+    "cursor": ("primary", 0.30),
+    "fail-line": ("pt-fail", 0.20),
 }
-"""Text tokens between the background (0) and a colour of the theme (1)."""
+"""Names of colours between the background (0) and that of a variable (1)."""
 
-_FILLS = {
-    "cursor": ("primary", 0.34),
-    "cursor-idle": ("foreground", 0.09),
-    "fail-line": ("error", 0.20),
-    "match": ("warning", 0.42),
-    "bar": ("foreground", 0.06),
-}
-"""Background tokens between the background (0) and a colour of the theme (1)."""
+_DIM = frozenset({"muted", "stale", "faint", "gutter", "syntax-comment"})
+"""What is dim where the colours are the terminal's."""
 
-TOKENS = tuple(f"{PREFIX}{name}" for name in (*_FROM_THEME, *_BLENDS, *_FILLS))
-"""Every variable of ours that a theme may set, without the `$`."""
-
-
-def default_variables(theme: Mapping[str, str], *, ansi: bool) -> dict[str, str]:
-    """Our variables as they follow from a theme's own, for themes that do not set them.
-
-    With `ansi` the terminal's own sixteen colours are used and nothing is blended.
-    """
-    found = {PREFIX + name: theme[source] for name, source in _FROM_THEME.items()}
-    if ansi:
-        found |= {PREFIX + name: "ansi_bright_black" for name in _BLENDS}
-        found |= {PREFIX + name: "ansi_default" for name in _FILLS}
-        found[PREFIX + "code-operator"] = found[PREFIX + "muted"] = "ansi_default"
-        return found
-    background = Color.parse(theme["background"])
-    for name, (source, share) in (_BLENDS | _FILLS).items():
-        found[PREFIX + name] = background.blend(Color.parse(theme[source]), share).hex
-    return found
+_FLAGS = frozenset({"bold", "dim", "italic", "underline", "reverse"})
 
 
 class Tokens:
-    """Rich styles for pieces of text, by names such as `fail` or `muted bold`.
+    """Styles by names such as `fail` or `muted bold`.
 
-    Known names are the tokens without their prefix, and `bold dim italic underline reverse`.
+    A name is a variable of `theme_tokens` without `pt-`, one of the names above, or a flag such as
+    `bold`. Names that are unknown say nothing.
     """
 
-    _FLAGS = frozenset({"bold", "dim", "italic", "underline", "reverse", "not bold"})
-
     def __init__(self, variables: Mapping[str, str], *, plain: bool) -> None:
-        """From the theme's variables; `plain` where colours cannot tell rows apart."""
+        """From the theme's variables; `plain` where a background cannot tell rows apart."""
         self._variables = variables
         self._plain = plain
         self._styles: dict[str, Style] = {}
-        self.base = Style.from_color(
-            self._color("pt-text"), None if plain else self._color("background")
-        )
+        self._fills: dict[str, Style] = {}
+        back = None if plain else self._color("background")
+        self.base = Style.from_color(self._color("foreground"), back)
 
     def style(self, names: str) -> Style:
-        """The style of text with these names; unknown names are ignored."""
+        """The style of text with these names."""
         found = self._styles.get(names)
         if found is None:
-            found = Style()
-            for name in names.split():
-                found += self._one(name)
+            found = Style.combine([Style(), *map(self._one, names.split())])
             self._styles[names] = found
         return found
 
     def fill(self, name: str) -> Style:
-        """The style of a row's background; without colours the cursor and a match are reversed."""
-        if self._plain:
-            return Style(reverse=True) if name in ("cursor", "match") else Style(bold=True)
-        return Style.from_color(None, self._color(PREFIX + name))
+        """The style of a row's background; a plain cursor and match are reversed."""
+        found = self._fills.get(name)
+        if found is None:
+            if not self._plain:
+                found = Style.from_color(None, self._named(name))
+            elif name in ("cursor", "match"):
+                found = Style(reverse=True)
+            else:
+                found = Style(bold=name != "bar")
+            self._fills[name] = found
+        return found
 
     def _one(self, name: str) -> Style:
-        if name in self._FLAGS:
+        if name in _FLAGS:
             return Style.parse(name)
-        color = self._color(PREFIX + name)
-        style = Style.from_color(color)
-        if self._plain and name in ("stale", "faint", "gutter", "code-comment"):
-            style += Style(dim=True)
-        return style
+        style = Style.from_color(self._named(name))
+        return style + Style(dim=True) if self._plain and name in _DIM else style
 
-    def _color(self, variable: str):  # type: ignore[no-untyped-def]
+    def _named(self, name: str) -> RichColor | None:
+        if name in _BLENDS:
+            variable, share = _BLENDS[name]
+            try:
+                back, front = (Color.parse(self._variables[it]) for it in ("background", variable))
+            except (KeyError, ColorParseError):
+                return None
+            return front.rich_color if self._plain else back.blend(front, share).rich_color
+        return self._color(_VARIABLES.get(name, f"pt-{name}"))
+
+    def _color(self, variable: str) -> RichColor | None:
         try:
             return Color.parse(self._variables[variable]).rich_color
         except (KeyError, ColorParseError):

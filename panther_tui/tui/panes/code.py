@@ -182,7 +182,7 @@ class CodePane(Pane):
 
     def _reveal_notes(self) -> None:
         key = self.cursor_key
-        if isinstance(key, CodeLine):
+        if isinstance(key, CodeLine) and self.size.height:
             below = len(self._notes.texts.get(key.number, ()))
             over = self.cursor + below + 1 - (self.top + self.size.height)
             self.scroll_rows(max(0, min(over, self.cursor - self.top)))

@@ -140,6 +140,10 @@ class ResultsPane(Pane):
         if isinstance(event.key, TestRow):
             self.post_message(self.Chosen(event.key.index))
 
+    def on_resize(self) -> None:
+        """Say in the title what fits."""
+        self._title()
+
     def _name_width(self, policy: PolicyState) -> int:
         known, width, cells = self._widths
         if known is not policy or width != self.size.width:
@@ -165,7 +169,7 @@ class ResultsPane(Pane):
     def _reveal_details(self) -> None:
         """Show as much below the selected test as fits, its own row first."""
         row = self.place_of(TestRow(self._selection.test))
-        if row is not None:
+        if row is not None and self.size.height:
             below = len(self._details.get(self._selection.test, ()))
             over = row + below + 1 - (self.top + self.size.height)
             self.scroll_rows(max(0, min(over, row - self.top)))
@@ -175,13 +179,17 @@ class ResultsPane(Pane):
         if policy is None:
             self.set_title()
             return
+        summary = self._summary(policy)
         name = policy.entry.id or policy.entry.spec
+        room = max(8, self.size.width - len(summary) - 23)
+        if len(name) > room:
+            name = f"{name[: room - 1]}…"
         self.set_title(
             ("Results", ""),
             (" ─ ", "not bold dim"),
             (name, "not bold"),
             (" ── ", "not bold dim"),
-            (self._summary(policy), "bold"),
+            (summary, "bold"),
         )
 
     def _summary(self, policy: PolicyState) -> str:

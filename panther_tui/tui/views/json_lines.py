@@ -74,7 +74,7 @@ class _Writer:
                 lines.append(JsonLine(path, (("… more than is shown here", "muted"),)))
             return
         indent = ((INDENT * len(path), ""),)
-        after: Pieces = ((comma, "code-operator"),) if comma else ()
+        after: Pieces = ((comma, "syntax-operator"),) if comma else ()
         if not (isinstance(value, Mapping | Sequence | set | frozenset) and value) or isinstance(
             value, str | bytes | bytearray
         ):
@@ -89,40 +89,40 @@ class _Writer:
         self._above.add(id(value))
         if isinstance(value, Mapping):
             for place, (name, inner) in enumerate(value.items()):
-                before = (_key(name), (": ", "code-operator"))
+                before = (_key(name), (": ", "syntax-operator"))
                 self.write((*path, name), before, inner, "," * (place < count - 1))
         else:
             for place, inner in enumerate(value):
                 self.write((*path, place), (), inner, "," * (place < count - 1))
         self._above.discard(id(value))
-        lines.append(JsonLine(path, (*indent, (shuts + comma, "code-operator")), closing=True))
-        head = (*indent, *key, (opens, "code-operator"))
+        lines.append(JsonLine(path, (*indent, (shuts + comma, "syntax-operator")), closing=True))
+        head = (*indent, *key, (opens, "syntax-operator"))
         folded = (
             *head,
             (f" … {count} {word}{'s' * (count != 1)} ", "muted"),
-            (shuts + comma, "code-operator"),
+            (shuts + comma, "syntax-operator"),
         )
         lines[start] = JsonLine(path, head, len(lines), folded)
 
 
 def _key(name: object) -> tuple[str, str]:
     if isinstance(name, str):
-        return printable(json.dumps(name, ensure_ascii=False)), "code-key"
-    return printable(_plain(name)), "code-constant"
+        return printable(json.dumps(name, ensure_ascii=False)), "syntax-key"
+    return printable(_plain(name)), "syntax-constant"
 
 
 def _scalar(value: JsonValue) -> tuple[str, str]:
     if isinstance(value, str):
-        return printable(json.dumps(value, ensure_ascii=False)), "code-string"
+        return printable(json.dumps(value, ensure_ascii=False)), "syntax-string"
     if isinstance(value, bool) or value is None:
-        return _plain(value), "code-constant"
+        return _plain(value), "syntax-constant"
     if isinstance(value, int | float):
-        return _plain(value), "code-number"
+        return _plain(value), "syntax-number"
     if isinstance(value, Mapping):
-        return "{}", "code-operator"
+        return "{}", "syntax-operator"
     if isinstance(value, list | tuple | set | frozenset):
-        return "[]", "code-operator"
-    return printable(_plain(value)), "code-constant"
+        return "[]", "syntax-operator"
+    return printable(_plain(value)), "syntax-constant"
 
 
 def _plain(value: object) -> str:

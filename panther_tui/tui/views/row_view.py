@@ -55,6 +55,7 @@ class RowView(Widget, can_focus=True):
         self._painted: dict[int, tuple[Line, bool]] = {}
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(STRIPS_KEPT)
         self._grabbed = False
+        self._height = 0
 
     # What a subclass says ------------------------------------------------------------------
 
@@ -186,7 +187,8 @@ class RowView(Widget, can_focus=True):
         self.scroll_rows(top - self.top)
 
     def _clamp(self) -> None:
-        self.top = max(0, min(self.top, len(self._keys) - self.size.height))
+        height = self.size.height
+        self.top = max(0, min(self.top, len(self._keys) - height)) if height else 0
 
     def _refresh_row(self, place: int) -> None:
         if 0 <= place - self.top < self.size.height:
@@ -251,8 +253,9 @@ class RowView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""
+        was, self._height = self._height, self.size.height
         self._clamp()
-        self._reveal(centre=False)
+        self._reveal(centre=not was)
 
     def notify_style_update(self) -> None:
         """Forget what was painted with the former style."""
