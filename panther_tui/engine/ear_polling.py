@@ -27,10 +27,11 @@ class PollingEar:
         """Seconds between two looks."""
 
     def listen_to(self, directories: Sequence[str]) -> bool:
-        """As `Ear`."""
+        """As `Ear`. The root is always looked at: it may be gone, and come back."""
         known = self._folders
         self._folders = {
-            path: known.get(path) or read_folder(self._root, path) for path in directories
+            path: known.get(path) or read_folder(self._root, path)
+            for path in dict.fromkeys((".", *directories))
         }
         return self._folders.keys() != known.keys()
 

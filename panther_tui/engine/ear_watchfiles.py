@@ -27,17 +27,16 @@ class WatchfilesEar:
         self._notify: RustNotify | None = None
 
     def listen_to(self, directories: Sequence[str]) -> bool:
-        """As `Ear`."""
+        """As `Ear`. Always news: what happened while one watch took over from another is lost."""
         places = {os.path.normpath(self._root / path) for path in (".", *directories)}
         present = frozenset(place for place in places if os.path.isdir(place))
         self._wanted = tuple(directories)
         if not present:
             raise FileNotFoundError(errno.ENOENT, "the directory is gone", str(self._root))
-        new = bool(present - self._known)
         self.close()
         self._notify = RustNotify(sorted(present), False, False, 0, False, True)
         self._known = present
-        return new
+        return True
 
     def wait(self, seconds: float | None) -> News:
         """As `Ear`. What watchfiles calls a deletion may be half of a save."""

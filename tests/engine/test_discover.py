@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from panther_tui.engine import folders
 from panther_tui.engine.discover import find_root, list_files, refresh
 from panther_tui.engine.model import Level
 from tests.engine.checkout import Checkout
@@ -174,7 +173,7 @@ def test_a_directory_that_may_not_be_read_is_told_of(
             raise PermissionError(13, "Permission denied", path)
         return real(path)
 
-    monkeypatch.setattr(folders.os, "scandir", scandir)
+    monkeypatch.setattr("panther_tui.engine.folders.os.scandir", scandir)
     listing = list_files(checkout.root, (".",), ())
     assert list(listing.files) == ["policies/open/b.yml"]
     (told,) = listing.diagnostics

@@ -95,7 +95,7 @@ def test_files_that_cannot_be_read_are_diagnostics(
             raise PermissionError(13, "Permission denied", path)
         return real(path, *rest)
 
-    monkeypatch.setattr(sources.os, "open", refuse)
+    monkeypatch.setattr("panther_tui.engine.sources.os.open", refuse)
     repository = load(checkout)
     assert [(one.path, one.code) for one in repository.diagnostics] == [
         ("policies/b.yml", "unreadable")
