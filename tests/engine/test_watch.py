@@ -15,6 +15,7 @@ import pytest
 
 from panther_tui.engine import watch
 from panther_tui.engine.discover import list_files
+from panther_tui.engine.ear import News
 from panther_tui.engine.ear_inotify import InotifyEar
 from panther_tui.engine.ear_polling import PollingEar
 from panther_tui.engine.ear_watchfiles import WatchfilesEar
@@ -380,7 +381,7 @@ def test_lost_events_mean_a_look_at_everything(checkout: Checkout) -> None:
     ear = InotifyEar(checkout.root)
     ear.listen_to(list_files(checkout.root, (".",), ()).directories)
     notice = inotify.Notice(-1, inotify.OVERFLOW, "")
-    assert ear._hear(notice, watch.News())
+    assert ear._hear(notice, News())
     ear.close()
 
 
