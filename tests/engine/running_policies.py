@@ -6,9 +6,10 @@ import asyncio
 import os
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from panther_tui.engine.environment import policy_environment
 from panther_tui.engine.job import Job, Limits
@@ -16,16 +17,47 @@ from panther_tui.engine.launch import make_launcher
 from panther_tui.engine.model import Mock, TestCase, TestResult
 from panther_tui.engine.pool import JobEnded, Pool, PoolEvent
 
+T = TypeVar("T", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A test that is not like its policy's others."""
+
+    resource: object
+    expected: bool = True
+    mocks: Sequence[Mock] = ()
+
 
 @dataclass(frozen=True)
 class Body:
-    """A policy as text, with what its tests judge."""
+    """A policy as text, with what its tests judge: resources, or whole cases."""
 
     source: str
     resources: Sequence[object] = ({},)
     expected: bool = True
     mocks: Sequence[Mock] = ()
     heavy: bool = False
+
+    @property
+    def cases(self) -> list[Case]:
+        return [
+            case if isinstance(case, Case) else Case(case, self.expected, self.mocks)
+            for case in self.resources
+        ]
+
+
+class Bodies(dict[str, Body]):
+    """Bodies that stand above the tests that judge them, so that all can run together."""
+
+    def __call__(
+        self, source: str, *resources: object, expected: bool = True, mocks: Sequence[Mock] = ()
+    ) -> Callable[[T], T]:
+        def add(test: T) -> T:
+            self[test.__name__] = Body(source, resources or ({},), expected, mocks)
+            return test
+
+        return add
 
 
 @dataclass
@@ -34,6 +66,7 @@ class Ran:
 
     ended: dict[str, JobEnded] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
 
     def results(self, name: str = "body") -> list[TestResult]:
         return [result for _, result in self.ended[name].results]
@@ -50,8 +83,11 @@ def make_job(root: Path, name: str, body: Body) -> Job:
     path.parent.mkdir(exist_ok=True, parents=True)
     path.write_bytes(source)
     tests = tuple(
-        (index, TestCase(f"test {index}", index + 1, body.expected, resource, tuple(body.mocks)))
-        for index, resource in enumerate(body.resources)
+        (
+            index,
+            TestCase(f"test {index}", index + 1, case.expected, case.resource, tuple(case.mocks)),
+        )
+        for index, case in enumerate(body.cases)
     )
     return Job(name, 1, f"Test.{name}", str(path), source, tests, body.heavy)
 
@@ -65,6 +101,7 @@ def run_bodies(
     destinations: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     places: int = 2,
+    python: str = sys.executable,
 ) -> Ran:
     """Run every body's tests; returns when all jobs have ended."""
     ran = Ran()
@@ -80,13 +117,13 @@ def run_bodies(
                     over.set()
 
         launcher = make_launcher(
-            sys.executable,
+            python,
             str(root),
             policy_environment(os.environ if environment is None else environment),
             limits,
             destinations,
             ran.notices.append,
-            lambda version: None,
+            ran.versions.append,
         )
         launcher.listen()
         pool = Pool(launcher, str(root), places, limits, on_event)

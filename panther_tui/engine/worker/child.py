@@ -88,6 +88,7 @@ def run_job(
         finder: knows the globals.
     """
     reporter = Reporter(report, output, job["marker"])
+    clock = time.perf_counter  # a policy may replace it
     body = job["path"]
     root = job["root"]
     guard = Guard(root, body, job["network"], trace)
@@ -117,9 +118,9 @@ def run_job(
     reporter.send(kind="ready")
     for index, test in enumerate(tests):
         guard.blocked = None
-        start = time.perf_counter()
+        start = clock()
         result, raised = run_test(module, calls, test, not job["destinations"])
-        duration = (time.perf_counter() - start) * 1000
+        duration = (clock() - start) * 1000
         if guard.blocked is not None:
             result.update(verdict="ERROR", outcome="errored")
         failed = raised is not None or guard.blocked is not None
