@@ -41,6 +41,7 @@ _NO_NAME = re.compile(
     r"cannot import name '?(\w+)'? from (?:partially initialized module )?'?([\w.]+)'?"
 )
 _SUGGESTED = re.compile(r"[Dd]id you mean:? '(\w+)'")
+_NO_POLICY = re.compile(r"\b(?:function|method) named '?policy\b")
 _STOPPED = {
     "Timeout": "was stopped: importing it took too long",
     "Exited": "ended the process while it was imported",
@@ -101,7 +102,7 @@ def _explain(
             return _explain_missing_name(found.group(1), found.group(2), failure, global_ids)
     if failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return "syntax-error", f"Python cannot read this: {failure.message}", ""
-    if failure.type == "AssertionError" and "policy" in failure.message:
+    if failure.type == "AssertionError" and _NO_POLICY.search(failure.message):
         return (
             "no-policy",
             "the body defines no `policy` when it is imported",
@@ -122,7 +123,7 @@ def _explain(
         )
     if failure.type == "FileNotFoundError" and body and body in failure.message:
         return "missing-body", f"there is no file {body}", "create it, or correct `Filename`"
-    return "import-failed", f"importing the body failed: {_said(failure)}", _hint(failure)
+    return "import-failed", f"the import failed: {_said(failure)}", _hint(failure)
 
 
 def _explain_missing(module: str, python: str, global_ids: Collection[str]) -> tuple[str, str, str]:
@@ -141,6 +142,9 @@ def _explain_missing(module: str, python: str, global_ids: Collection[str]) -> t
             f"install it: {python} -m pip install {package}; or choose the interpreter that your "
             "repository uses with --python"
         )
+        return "missing-module", message, hint
+    if top in sys.stdlib_module_names:
+        hint = "correct the import: it names a part of Python itself that this version lacks"
         return "missing-module", message, hint
     if near:
         return "missing-module", message, f"did you mean the global `{near}`?"
@@ -176,6 +180,9 @@ def _hint(failure: Failure) -> str:
     if failure.type == "NameError":
         suggested = _SUGGESTED.search(failure.message)
         return f"did you mean `{suggested.group(1)}`?" if suggested else "define or import it first"
+    if failure.type == "AttributeError" and failure.message.endswith("no attribute '__dict__'"):
+        # PAT does not register the module, and dataclasses look text annotations up in it
+        return "remove `from __future__ import annotations`: Panther cannot import dataclasses so"
     if failure.type in ("NoRegionError", "NoCredentialsError", "ClientError"):
         return "the body calls AWS while it is imported: do it inside `policy`, and add a Mock"
     return ""

@@ -84,3 +84,7 @@ def _value(key: Key) -> dict[str, object]:
             return {"type": ["string", "boolean"]}
         case _:
             assert_never(key.shape)
+
+
+if __name__ == "__main__":
+    print(spec_schema_text(), end="")

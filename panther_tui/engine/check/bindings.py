@@ -15,6 +15,7 @@ _REFLECTION = frozenset(
         "setattr",
         "__import__",
         "__dict__",
+        "f_globals",
         "__builtins__",
     }
 )

@@ -143,6 +143,8 @@ def _check_policy_binding(path: str, node: ast.AST) -> list[Diagnostic]:
                   "remove `async`")
         ]  # fmt: skip
     if isinstance(node, ast.ClassDef):
+        if node.bases or node.keywords or node.decorator_list or _defines(node, "__new__"):
+            return []
         return [
             _warn(path, node, "policy-not-a-function", "`policy` is a class: it gives no bool",
                   "make it a function")
@@ -231,6 +233,10 @@ def _check_returns(path: str, node: ast.FunctionDef) -> list[Diagnostic]:
         _warn(path, node, "returns-nothing", "`policy` never returns True or False",
               "end it with `return True`")
     ]  # fmt: skip
+
+
+def _defines(node: ast.ClassDef, name: str) -> bool:
+    return any(isinstance(one, ast.FunctionDef) and one.name == name for one in node.body)
 
 
 def _is_none(value: ast.expr | None) -> bool:
