@@ -6,7 +6,6 @@ Nothing that a worker sends is believed before its shape is checked.
 from __future__ import annotations
 
 import json
-import math
 import re
 import secrets
 import signal
@@ -26,15 +25,24 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
+from panther_tui.engine.untrusted import (
+    NonsenseError as NonsenseError,  # who feeds a job catches it
+)
+from panther_tui.engine.untrusted import (
+    take_function,
+    take_list,
+    take_mapping,
+    take_number,
+    take_text,
+    tell,
+)
 from panther_tui.engine.worker.frames import HEADER
 
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
 REPORT_LIMIT = 32 << 20
 """Bytes that one report may have; a larger one is taken for nonsense."""
-TEXT_LIMIT = 20_000
-"""Characters kept of a message."""
-STACK_LINE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
 WORKER_FOLDER = str(PurePath(__file__).parent / "worker")
 
 
@@ -90,10 +98,6 @@ class Printed:
         return text
 
 
-class NonsenseError(ValueError):
-    """A worker sent what no worker of ours sends."""
-
-
 class RunningJob:
     """Turns the reports and the output of a worker into results."""
 
@@ -143,8 +147,8 @@ class RunningJob:
             body = bytes(self._buffer[HEADER.size : HEADER.size + size])
             del self._buffer[: HEADER.size + size]
             try:
-                self._reports.append(_mapping(json.loads(body)))
-            except ValueError as error:
+                self._reports.append(take_mapping(json.loads(body)))
+            except (ValueError, RecursionError) as error:
                 raise NonsenseError("a report that is not JSON") from error
         yield from self._advance()
 
@@ -162,12 +166,12 @@ class RunningJob:
             case "end":
                 self.done = True
                 self.loaded = tuple(
-                    self.relative(_text(path)) for path in _sequence(report.get("files"))
+                    self.relative(take_text(path)) for path in take_list(report.get("files"))
                 )
             case "test":
                 return self._take_test(report, printed.text())
             case other:
-                raise NonsenseError(f"a report of kind {other!r}")
+                raise NonsenseError(f"a report of kind {tell(other)}")
         return None
 
     def stop(self, stop: Stop, stack: str) -> TestResult | None:
@@ -205,23 +209,18 @@ class RunningJob:
             raise NonsenseError("a result of another test")
         error = report.get("error")
         try:
-            verdict = Verdict(_text(report.get("verdict")))
-            outcome = Outcome(_text(report.get("outcome")))
+            verdict = Verdict(take_text(report.get("verdict")))
+            outcome = Outcome(take_text(report.get("outcome")))
         except ValueError as unknown:
             raise NonsenseError(str(unknown)) from unknown
         return self._add(
             self.job.tests[place][1],
             verdict,
             outcome,
-            _number(report.get("duration_ms")),
+            take_number(report.get("duration_ms")),
             {
-                name: FunctionResult(
-                    value.get("output"),
-                    None if value.get("error") is None else _text(value.get("error")),
-                    value.get("matched") is True,
-                )
-                for name, found in _mapping(report.get("functions")).items()
-                for value in [_mapping(found)]
+                name: take_function(name, found)
+                for name, found in take_mapping(report.get("functions")).items()
             },
             None if error is None else self._failure(error),
             report.get("mutated") is True,
@@ -255,21 +254,21 @@ class RunningJob:
         return result
 
     def _failure(self, value: JsonValue) -> Failure:
-        error = _mapping(value)
+        error = take_mapping(value)
         return Failure(
-            _text(error.get("type")) or "Exception",
-            _text(error.get("message")),
-            self.relative(_text(error.get("path"))),
-            int(_number(error.get("line"))),
-            tuple(self._frame(_mapping(frame)) for frame in _sequence(error.get("frames"))),
+            take_text(error.get("type")) or "Exception",
+            take_text(error.get("message")),
+            self.relative(take_text(error.get("path"))),
+            int(take_number(error.get("line"))),
+            tuple(self._frame(take_mapping(frame)) for frame in take_list(error.get("frames"))),
         )
 
     def _frame(self, frame: Mapping[str, JsonValue]) -> Frame:
         return Frame(
-            self.relative(_text(frame.get("path"))),
-            int(_number(frame.get("line"))),
-            _text(frame.get("function")),
-            _text(frame.get("source")),
+            self.relative(take_text(frame.get("path"))),
+            int(take_number(frame.get("line"))),
+            take_text(frame.get("function")),
+            take_text(frame.get("source")),
         )
 
     def _stack_frames(self, stack: str) -> Iterator[Frame]:
@@ -282,27 +281,3 @@ class RunningJob:
             known = path == self.job.body and 0 < line <= len(lines)
             source = lines[line - 1].strip() if known else ""
             yield Frame(self.relative(path), line, function, source)
-
-
-def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
-    if not isinstance(value, dict):
-        raise NonsenseError(f"{type(value).__name__} where an object was expected")
-    return value
-
-
-def _sequence(value: JsonValue) -> list[JsonValue]:
-    if not isinstance(value, list):
-        raise NonsenseError(f"{type(value).__name__} where a list was expected")
-    return value[:10_000]
-
-
-def _text(value: JsonValue) -> str:
-    if not isinstance(value, str):
-        raise NonsenseError(f"{type(value).__name__} where text was expected")
-    return value[:TEXT_LIMIT]
-
-
-def _number(value: JsonValue) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise NonsenseError(f"{value!r} where a number was expected")
-    return float(value)

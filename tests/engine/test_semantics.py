@@ -89,7 +89,7 @@ def test_a_test_passes_when_the_verdict_is_the_expected_one(results: list[TestRe
     assert all(result.error is None for result in results)
 
 
-NO_BOOLS = (None, 0, 1, "x", "true", [], {}, 1.0)
+NO_BOOLS: tuple[object, ...] = (None, 0, 1, "x", "true", [], {}, 1.0)
 
 
 @body(
