@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
+from panther_tui.engine.cache import cache_file, read_json, write_json
 from panther_tui.engine.model import Outcome, Status
 from panther_tui.engine.run_report import RunReport
+from panther_tui.engine.shapes import ShapeError, mapping, sequence, text
 
 VERSION = 1
 """Files of another version are forgotten."""
@@ -19,47 +17,28 @@ VERSION = 1
 
 def memory_path(root: str) -> Path:
     """Where the failures of the repository at the absolute path `root` are kept."""
-    from platformdirs import user_cache_dir
-
-    name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:20]
-    return Path(user_cache_dir("panther-tui", appauthor=False), "last_failed", f"{name}.json")
+    return cache_file("last-failed", Path(root))
 
 
 def recall(path: Path) -> Mapping[str, tuple[str, ...]]:
     """Names of failed tests by spec path; none for an invalid policy. Empty if unreadable."""
     try:
-        stored = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return MappingProxyType({})
-    failed = stored.get("failed") if isinstance(stored, dict) else None
-    if not isinstance(failed, dict) or stored.get("version") != VERSION:
-        return MappingProxyType({})
-    return MappingProxyType(
-        {
-            spec: tuple(names)
-            for spec, names in failed.items()
-            if isinstance(names, list) and all(isinstance(name, str) for name in names)
+        stored = mapping(read_json(path))
+        if stored.get("version") != VERSION:
+            return {}
+        return {
+            spec: tuple(text(name) for name in sequence(names))
+            for spec, names in mapping(stored.get("failed")).items()
         }
-    )
+    except ShapeError:
+        return {}
 
 
 def remember(path: Path, report: RunReport) -> None:
     """Add what a run says; tests that it did not run keep what is known of them. Does not raise."""
-    failed = update(recall(path), report)
-    document = {"version": VERSION, "root": report.root, "failed": failed}
-    written = json.dumps(document, indent=1).encode("ascii")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(written)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-            raise
-    except OSError:
-        return  # a run that cannot be remembered is still a run
+    failed = {spec: list(names) for spec, names in update(recall(path), report).items()}
+    with contextlib.suppress(OSError):  # a run that cannot be remembered is still a run
+        write_json(path, {"version": VERSION, "root": report.root, "failed": failed})
 
 
 def update(known: Mapping[str, tuple[str, ...]], report: RunReport) -> dict[str, tuple[str, ...]]:
