@@ -22,7 +22,7 @@ def offered_actions(screen: DOMNode, pane: Pane) -> Iterator[tuple[Action, DOMNo
         if node is not None:
             yield action, node
     for action in actions_for(""):
-        node = _who_answers(action, screen, screen.app)
+        node = _who_answers(action, screen)
         if node is not None:
             yield action, node
 

@@ -33,8 +33,9 @@ def header_line(state: State) -> Line:
     """Which checkout, which branch, and which Python and why."""
     python = ""
     if state.python_version:
-        reason = f" ({state.python_reason})" if state.python_reason else ""
-        python = f"python {state.python_version}{reason} "
+        reason = state.python_reason
+        shown = f" · {reason}" if "(" in reason else f" ({reason})" if reason else ""
+        python = f"python {state.python_version}{shown} "
     return Line(
         text=(
             (" panther-tui", "title bold"),

@@ -58,7 +58,7 @@ class PolicyTree(Pane):
         self._folders: dict[str, Folder] = {}
         self._folder_of: dict[str, Folder] = {}
         self._counts: dict[str, FolderCount] = {}
-        self._names: list[tuple[str, str]] = []
+        self._names: list[tuple[str, str]] | None = None
         self._shut: set[str] | None = None
         self._matches: dict[str, int] | None = None
         self._selected = ""
@@ -127,8 +127,9 @@ class PolicyTree(Pane):
         self._query = query
         self._refilter()
         if self._matches and jump:
-            best = max(self._matches, key=lambda spec: self._matches[spec])  # type: ignore[index]
-            self.move_to_key(("policy", best), tell=True)
+            best = max(self._matches.items(), key=lambda item: item[1])[0]
+            self.move_to_key(("policy", best))
+            self.post_message(self.Chosen(best))
         elif not query:
             self.reveal(self._selected)
         self._title()

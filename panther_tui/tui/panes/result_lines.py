@@ -99,6 +99,8 @@ def test_line(
 
 def show_duration(milliseconds: float) -> str:
     """A duration for a narrow column."""
+    if milliseconds < 0.1:
+        return f"{milliseconds:.2f} ms"
     if milliseconds < 1000:
         return f"{milliseconds:.1f} ms"
     return f"{milliseconds / 1000:.1f} s"

@@ -90,8 +90,10 @@ class FourPanes(Screen[None]):
 
     @on(DescendantFocus)
     def _follow_focus(self, event: DescendantFocus) -> None:
-        if isinstance(event.widget, Pane) and event.widget is not self.active:
-            self._activate(event.widget)
+        if isinstance(event.widget, Pane):
+            if event.widget is not self.active:
+                self._activate(event.widget)
+            self._close_find()
 
     @on(TabBar.Clicked)
     def _tab_clicked(self, event: TabBar.Clicked) -> None:
@@ -142,9 +144,13 @@ class FourPanes(Screen[None]):
     def _find_closed(self, event: FindBar.Closed) -> None:
         if not event.kept:
             self._find("")
-        self.find_bar.close()
-        self.footer.display = True
+        self._close_find()
         self.active.focus()
+
+    def _close_find(self) -> None:
+        if self.find_bar.is_open:
+            self.find_bar.close()
+            self.footer.display = True
 
     def _find(self, text: str) -> None:
         if self.active is not self.tree_pane:

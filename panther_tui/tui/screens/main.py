@@ -162,6 +162,7 @@ class MainScreen(FourPanes):
                 self.code_pane.go_to(place)
         else:
             self.select(found)
+            self.tree_pane.reveal(found.spec)
 
     def action_goto_failure(self) -> None:
         """Put the code view on the line that decided the selected test."""
@@ -216,6 +217,10 @@ class MainScreen(FourPanes):
     def action_command_palette(self) -> None:
         """Find any action or policy."""
         self.app.action_command_palette()
+
+    def action_suspend_process(self) -> None:
+        """Go to the shell; `fg` comes back."""
+        self.app.action_suspend_process()
 
     async def action_quit(self) -> None:
         """Leave."""

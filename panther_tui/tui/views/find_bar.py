@@ -40,6 +40,11 @@ class FindBar(OneLine, can_focus=True):
         self._note = note
         self._show()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the screen."""
+        return self.has_class("-open")
+
     def close(self) -> None:
         """Go away."""
         self.remove_class("-open")

@@ -1,0 +1,199 @@
+"""An engine of the tests' own, and a repository that it tells of."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from textual.pilot import Pilot
+
+from panther_tui.engine.events import (
+    Command,
+    Event,
+    InterpreterChosen,
+    PolicyFinished,
+    PolicyOpened,
+    RepositoryChanged,
+    Run,
+    RunFinished,
+    RunStarted,
+    Select,
+    entry_of,
+)
+from panther_tui.engine.model import (
+    Failure,
+    Frame,
+    FunctionResult,
+    Outcome,
+    Policy,
+    PolicyResult,
+    Status,
+    TestCase,
+    TestResult,
+    Verdict,
+)
+from panther_tui.tui.app import PantherApp
+
+T = TypeVar("T", bound=Command)
+
+BODY = """def policy(resource):
+    for grant in resource["Grants"]:
+        return False
+    return True
+"""
+PATIENCE = 6.0
+"""Seconds after which a condition that is awaited counts as never coming."""
+
+
+class FakeEngine:
+    """Says what a test tells it to; answers `Select` with the policy's texts."""
+
+    def __init__(self, policies: Sequence[Policy] = (), bodies: str = BODY) -> None:
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._waiting: list[Event] = []
+        self._gone = False
+        self.policies = {policy.spec: policy for policy in policies}
+        self.bodies = bodies
+        self.sent: list[Command] = []
+        self.closed = False
+
+    def say(self, *events: Event) -> None:
+        """Have these events wait for the app."""
+        self._waiting += events
+        self._far.send(b"x")
+
+    def die(self) -> None:
+        """End without a word."""
+        self._gone = True
+        self._far.send(b"x")
+
+    def asked(self, kind: type[T]) -> list[T]:
+        """The commands of one kind that have come."""
+        return [command for command in self.sent if isinstance(command, kind)]
+
+    def send(self, command: Command) -> None:
+        self.sent.append(command)
+        if isinstance(command, Select) and command.spec in self.policies:
+            policy = self.policies[command.spec]
+            self.say(PolicyOpened(1, policy, spec_text(policy), self.bodies))
+        if isinstance(command, Run):
+            self.say(RunStarted(1, dict.fromkeys(command.specs, "asked for")))
+
+    def fileno(self) -> int:
+        return self._near.fileno()
+
+    def receive(self) -> tuple[Event, ...]:
+        self._near.recv(1 << 16)
+        if self._gone:
+            raise EOFError("the engine is gone")
+        waiting, self._waiting = tuple(self._waiting), []
+        return waiting
+
+    def close(self) -> None:
+        self.closed = True
+        self._near.close()
+        self._far.close()
+
+
+def spec_text(policy: Policy) -> str:
+    """A spec as its author could have written it."""
+    head = ["AnalysisType: policy", f"PolicyID: {policy.id}", "Tests:"]
+    tests = [f"  - Name: {test.name.encode('unicode_escape').decode()}" for test in policy.tests]
+    return "\n".join([*head, *tests, ""])
+
+
+def policy(name: str, *tests: tuple[str, bool], folder: str = "policies/s3") -> Policy:
+    """A policy with these tests, by name and what is expected."""
+    cases = tuple(
+        TestCase(test, line, expected, {"Name": test, "Grants": None})
+        for line, (test, expected) in enumerate(tests, start=4)
+    )
+    file = name.rpartition(".")[2].lower()
+    return Policy(
+        spec=f"{folder}/{file}.yml",
+        body=f"{folder}/{file}.py",
+        id=name,
+        severity="High",
+        resource_types=("AWS.S3.Bucket",),
+        tests=cases,
+    )
+
+
+def passed(test: TestCase) -> TestResult:
+    """The test came out as expected."""
+    verdict = Verdict.PASS if test.expected else Verdict.FAIL
+    functions = {"policy": FunctionResult(test.expected, None, True)}
+    if not test.expected:
+        functions["title"] = FunctionResult(f"Alert of {test.name}", None, True)
+    return TestResult(test.name, test.line, test.expected, verdict, Outcome.PASSED, 0.25, functions)
+
+
+def failed(test: TestCase) -> TestResult:
+    """The test came out with the other verdict."""
+    verdict = Verdict.FAIL if test.expected else Verdict.PASS
+    return replace(passed(test), verdict=verdict, outcome=Outcome.FAILED)
+
+
+def errored(test: TestCase, body: str, line: int = 2) -> TestResult:
+    """The body raised."""
+    source = 'for grant in resource["Grants"]:'
+    error = Failure(
+        "TypeError",
+        "'NoneType' object is not iterable",
+        body,
+        line,
+        (Frame(body, line, "policy", source), Frame("global_helpers/base.py", 7, "dig", "x")),
+    )
+    return replace(
+        passed(test), verdict=Verdict.ERROR, outcome=Outcome.ERRORED, error=error, output="hello\n"
+    )
+
+
+def finish(policy: Policy, *results: TestResult) -> PolicyFinished:
+    """The end of a policy's run with these results, all passed if there are none."""
+    found = results or tuple(passed(test) for test in policy.tests)
+    fine = all(result.outcome is Outcome.PASSED for result in found)
+    status = Status.PASSED if fine else Status.FAILED
+    return PolicyFinished(PolicyResult(policy.spec, 1, status, found))
+
+
+def repository(engine: FakeEngine, *more: Event) -> tuple[Event, ...]:
+    """What an engine says first of its policies."""
+    entries = tuple(entry_of(it) for it in engine.policies.values())
+    return (
+        InterpreterChosen("/venv/bin/python", "3.11", ".venv"),
+        RepositoryChanged(1, "/checkout", "develop", entries, (), ()),
+        *more,
+    )
+
+
+def done(affected: int, changed_at: float | None = None) -> RunFinished:
+    """The end of a run."""
+    return RunFinished(1, affected, 0.041, changed_at)
+
+
+def screen_text(app: PantherApp) -> str:
+    """What is on the screen, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+async def wait_for(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Let the app work until a condition holds; fails with the screen's text if it never does."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        app = pilot.app
+        assert isinstance(app, PantherApp)
+        assert time.monotonic() < deadline, f"it never came to that:\n{screen_text(app)}"
+        await pilot.pause()
+
+
+async def shows(pilot: Pilot[None], *texts: str) -> None:
+    """Wait until all these texts are on the screen."""
+    app = pilot.app
+    assert isinstance(app, PantherApp)
+    await wait_for(pilot, lambda: all(text in screen_text(app) for text in texts))
