@@ -17,7 +17,7 @@ ROUNDS = 40
 def measure(workplace: Workplace) -> Iterator[Figure]:
     """A body is broken and mended by turns, by plain writes and by renames."""
     body = workplace.checkout / BODY
-    with opened(workplace) as terminal:
+    with opened(workplace, BODY) as terminal:
         times = time_saves(terminal, body, body.read_text("utf-8") + BUG, ROUNDS)
     milliseconds = [spent * 1000 for spent in times]
     more = {"saves": len(times), "worst": round(max(milliseconds), 1)}

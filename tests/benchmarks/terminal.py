@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.benchmarks.processes import PROC, tree
+
 ROWS, COLUMNS = 45, 160
 CONTROL = re.compile(
     rb"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor, modes
@@ -94,16 +96,22 @@ class Terminal:
         return self._arrived
 
     def close(self) -> None:
-        """End the program and all it started."""
+        """End the program and all it started, by force if it does not go by itself."""
+        family = tree(self.pid)
+        os.close(self._descriptor)
         try:
-            os.killpg(self.pid, signal.SIGTERM)
+            os.kill(self.pid, signal.SIGTERM)
         except ProcessLookupError:
             pass
         limit = time.perf_counter() + 5
-        while os.waitpid(self.pid, os.WNOHANG)[0] == 0:
-            if not self._read(0.05) and time.perf_counter() > limit:
-                os.killpg(self.pid, signal.SIGKILL)
-        os.close(self._descriptor)
+        reaped = False
+        while not reaped or any((PROC / str(pid)).exists() for pid in family):
+            if time.perf_counter() > limit:
+                _kill(family)
+                limit += 5
+            if not reaped:
+                reaped = os.waitpid(self.pid, os.WNOHANG)[0] != 0
+            time.sleep(0.01)
 
     _arrived = 0.0
 
@@ -120,3 +128,11 @@ class Terminal:
         self._arrived = time.perf_counter()
         self._raw += data
         return True
+
+
+def _kill(pids: Sequence[int]) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass

@@ -70,4 +70,4 @@ def clean_environment(home: Path, python: Path | None = None) -> dict[str, str]:
 
 def empty_home() -> tempfile.TemporaryDirectory[str]:
     """A folder that goes when it is no longer needed."""
-    return tempfile.TemporaryDirectory(prefix="panther-tui-bench-")
+    return tempfile.TemporaryDirectory(prefix="panther-tui-bench-", ignore_cleanup_errors=True)
