@@ -2,6 +2,8 @@
 
 The package is loaded under a private name and this folder leaves `sys.path`, so that a policy's
 own modules called `zygote`, `child` or `engine` are found and ours are not.
+
+This file alone can be read by any Python, so that one that is too old can say so.
 """
 
 import os
@@ -9,9 +11,12 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAME = "_panther_tui_worker"
+OLDEST = (3, 9)
+TOO_OLD = 78
+"""Exit code of an interpreter that cannot run policies (EX_CONFIG)."""
 
 
-def _load() -> None:
+def _load():  # type: ignore[no-untyped-def]
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != HERE]
     package = type(sys)(NAME)
     package.__path__ = [HERE]
@@ -19,7 +24,13 @@ def _load() -> None:
 
 
 if __name__ == "__main__":
-    _load()
+    if sys.version_info < OLDEST:
+        sys.stderr.write(
+            "%s is Python %s; panther-tui runs policies with Python 3.9 or later\n"
+            % (sys.executable, sys.version.split()[0])
+        )
+        sys.exit(TOO_OLD)
+    _load()  # type: ignore[no-untyped-call]
     if sys.argv[1] == "fork":
         from _panther_tui_worker.zygote import serve  # type: ignore[import-not-found]
 

@@ -22,8 +22,8 @@ from .semantics import FunctionCalls, run_test
 
 NOT_HEARD = 74
 """Exit code of a child whose parent does not listen (EX_IOERR)."""
-TRACE_SIGNAL = getattr(signal, "SIGUSR1", None)
-"""Asks a stuck child for its stack."""
+TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
+"""Has a stuck child write down its stack and end. 0 where there are no such signals."""
 
 
 def hide_descriptor(descriptor: int) -> int:
@@ -46,9 +46,16 @@ def limit_resources(memory: int, niceness: int) -> None:
         os.nice(niceness)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory and sys.platform.startswith("linux"):
-        with open("/proc/self/statm", "rb") as statm:
-            size = int(statm.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
+        try:
+            with open("/proc/self/statm", "rb") as statm:
+                size = int(statm.read().split()[0]) * resource.getpagesize()
+        except OSError:
+            return  # no /proc here
+        limit = size + memory
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)  # it cannot be raised
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 class Reporter:
@@ -95,8 +102,9 @@ def run_job(
     capture(output)
     if trace >= 0:
         faulthandler.enable(trace, all_threads=False)
-        if TRACE_SIGNAL is not None:
-            faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=False)
+        if TRACE_SIGNAL:
+            signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # which `chain` calls when all is written
+            faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
     limit_resources(job["memory"], job["nice"])
     finder.install()
     sys.argv = ["panther-tui"]

@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import time
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import frames
 from .child import TRACE_SIGNAL, hide_descriptor, run_job
@@ -24,8 +24,8 @@ from .modules import GlobalsFinder
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
-TRACE_WAIT = 0.2
-"""Seconds that a child gets at most to write down its stack before it is killed."""
+TRACE_WAIT = 0.5
+"""Seconds that a child gets at most to write down its stack and end before it is killed."""
 END_WAIT = 1.0
 """Seconds in which everything that was started must be gone at the end."""
 TRACE_LIMIT = 1 << 16
@@ -46,6 +46,8 @@ class Zygote:
         self._control = control
         self._finder = GlobalsFinder()
         self._children: Dict[int, Child] = {}
+        self._dying: Dict[int, float] = {}
+        """Children that were asked for their stack, and when their time for it is over."""
         self._libc = ctypes.CDLL(None)
         self._read_wake, self._write_wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._frozen = False
@@ -63,7 +65,7 @@ class Zygote:
         poll.register(self._control, select.POLLIN)
         poll.register(self._read_wake, select.POLLIN)
         while True:
-            for descriptor, _ in poll.poll():
+            for descriptor, _ in poll.poll(self._kill_overdue()):
                 if descriptor == self._read_wake:
                     self._reap()
                 elif not self._answer():
@@ -139,15 +141,20 @@ class Zygote:
             leave(status)
 
     def _kill(self, job: int) -> None:
+        """Ask for its stack: it ends itself once that is written, or is killed when it is late."""
         for pid, child in self._children.items():
-            if child.job == job:
-                if TRACE_SIGNAL is not None:
-                    _signal(pid, TRACE_SIGNAL)
-                    deadline = time.monotonic() + TRACE_WAIT
-                    while not os.fstat(child.trace).st_size and time.monotonic() < deadline:
-                        time.sleep(0.0005)
-                self._kill_group(pid)
-                _signal(pid, signal.SIGKILL)
+            if child.job == job and pid not in self._dying:
+                self._dying[pid] = time.monotonic() + TRACE_WAIT
+                _signal(pid, TRACE_SIGNAL)
+
+    def _kill_overdue(self) -> Optional[float]:
+        """Kill what has had its time; milliseconds until the next one has, if there is one."""
+        now = time.monotonic()
+        for pid in [pid for pid, until in self._dying.items() if until <= now]:
+            del self._dying[pid]
+            self._kill_group(pid)
+            _signal(pid, signal.SIGKILL)
+        return (min(self._dying.values()) - now) * 1000 + 1 if self._dying else None
 
     def _kill_group(self, pid: int) -> None:
         try:
@@ -169,6 +176,7 @@ class Zygote:
             if not pid:
                 break
             child = self._children.pop(pid, None)
+            self._dying.pop(pid, None)
             if child is not None:
                 self._kill_group(pid)
                 stack = os.pread(child.trace, TRACE_LIMIT, 0).decode("utf-8", "replace")
