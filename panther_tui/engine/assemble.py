@@ -65,7 +65,7 @@ class Assembler:
         self._root = root
         self._parsed: dict[str, _Parsed] = {}
         self._joined: dict[str, _Joined] = {}
-        self._minor: dict[str, Other | None] = {}
+        self._minor: dict[str, tuple[str, Other | None]] = {}
 
     def assemble(
         self, listing: Listing, settings: PatSettings, doubted: Collection[str] = ()
@@ -80,13 +80,14 @@ class Assembler:
 
         for path in listing.specs:
             stamp = listing.files[path]
+            minor = self._minor.get(path)
             if (
-                path in self._minor
+                minor is not None
                 and path not in doubted
-                and self.sources.is_unchanged(path, stamp)
+                and minor[0] == self.sources.known_digest(path, stamp)
             ):
-                if minor := self._minor[path]:
-                    items[path] = minor
+                if minor[1] is not None:
+                    items[path] = minor[1]
                 continue
             source = self.sources.read(path, stamp, doubted)
             self._minor.pop(path, None)
@@ -97,7 +98,7 @@ class Assembler:
                 if item is not None:
                     items[path] = item
                 if item is None or isinstance(item, Other):
-                    self._minor[path] = item
+                    self._minor[path] = (source.digest, item)
                     self.sources.slim(path)
                 else:
                     files[path] = source

@@ -153,7 +153,7 @@ def _build(
     for folder in sorted({parent_of(path) for path in opened}):
         if folder not in directories and os.path.isdir(request.root / folder):
             directories[folder] = None
-    own = memory.sources.read(SETTINGS_NAME, None, doubted)
+    own = memory.sources.digest(SETTINGS_NAME, None, doubted)
     memory.forget({*listing.files, *assembly.files, *opened, SETTINGS_NAME})
     return Repository(
         root=request.root,
@@ -169,7 +169,7 @@ def _build(
         listing=listing,
         memory=memory,
         opened=opened,
-        settings_digest=own.digest if own else "",
+        settings_digest=own[0] if own else "",
         read_at=request.read_at,
     )
 
@@ -214,12 +214,10 @@ def _look_at_opened(
         if known is not None and paths is not None and path not in paths:
             opened[path] = known
             continue
-        source = sources.read(path, None, paths or ())
-        sources.slim(path)
-        opened[path] = source.digest if source else ""
-        if known is None and source is not None:
-            written = max(source.stamp.mtime_ns, source.stamp.ctime_ns)
-            if written >= repository.read_at - TICK_NS:
+        now = sources.digest(path, None, paths or ())
+        opened[path] = now[0] if now else ""
+        if known is None and now is not None:
+            if max(now[1].mtime_ns, now[1].ctime_ns) >= repository.read_at - TICK_NS:
                 reopened.add(path)
         elif known is not None and known != opened[path]:
             reopened.add(path)

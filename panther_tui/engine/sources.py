@@ -55,6 +55,12 @@ class _Held:
     stamp: Stamp
     settled: bool
     """Its time stamp is old enough that a later write must have another one."""
+    slim: bool = False
+    """Its content was dropped."""
+
+    def stands_for(self, stamp: Stamp) -> bool:
+        """Whether a file with this stamp can only hold what is held here."""
+        return self.settled and (self.stamp is stamp or self.stamp == stamp)
 
 
 class Sources:
@@ -77,24 +83,38 @@ class Sources:
         if stamp is None:
             stamp = stamp_path(os.path.join(self._root, path))
         held = self._held.get(path)
-        if stamp is not None and held and self._is_sure(held, stamp) and path not in doubted:
+        if stamp is None:
+            self._held.pop(path, None)
+            return None
+        if held and not held.slim and held.stands_for(stamp) and path not in doubted:
             return held.source
-        fresh = _read(os.path.join(self._root, path), path) if stamp is not None else None
+        fresh = _read(os.path.join(self._root, path), path)
         if fresh is None:
             self._held.pop(path, None)
             return None
-        kept = held.source if held and held.source.digest == fresh.digest else fresh
+        same = held and not held.slim and held.source.digest == fresh.digest
+        kept = held.source if held and same else fresh
         seen = stamp if stamp == fresh.stamp else fresh.stamp
         self._held[path] = _Held(kept, seen, _is_settled(seen))
         return kept
 
-    def is_unchanged(self, path: str, stamp: Stamp) -> bool:
-        """Whether a file with this stamp holds what it held when it was read last."""
-        held = self._held.get(path)
-        return held is not None and self._is_sure(held, stamp)
+    def digest(
+        self, path: str, stamp: Stamp | None = None, doubted: Collection[str] = ()
+    ) -> tuple[str, Stamp] | None:
+        """As `read`, for those who want to know only whether the content is another one."""
+        if stamp is None:
+            stamp = stamp_path(os.path.join(self._root, path))
+        known = self.known_digest(path, stamp) if stamp and path not in doubted else None
+        if known is not None and stamp is not None:
+            return known, stamp
+        source = self.read(path, stamp, doubted)
+        self.slim(path)
+        return (source.digest, source.stamp) if source else None
 
-    def _is_sure(self, held: _Held, stamp: Stamp) -> bool:
-        return held.settled and (held.stamp is stamp or held.stamp == stamp)
+    def known_digest(self, path: str, stamp: Stamp) -> str | None:
+        """Digest of a file with this stamp, if the stamp leaves no doubt about its content."""
+        held = self._held.get(path)
+        return held.source.digest if held and held.stands_for(stamp) else None
 
     def imports(self, source: SourceFile) -> Imports:
         """What a file imports, read once for each content."""
@@ -111,10 +131,11 @@ class Sources:
         return known
 
     def slim(self, path: str) -> None:
-        """Drop the content of a file of which only the digest will be asked for again."""
+        """Drop the content of a file of which only the digest is likely to be asked for again."""
         held = self._held.get(path)
         if held and isinstance(held.source, SourceFile) and held.source.content:
-            self._held[path] = replace(held, source=replace(held.source, content=b""))
+            bare = replace(held.source, content=b"")
+            self._held[path] = replace(held, source=bare, slim=True)
 
     def forget(self, kept: Collection[str]) -> None:
         """Forget all files but these, and what was found out of contents long gone."""

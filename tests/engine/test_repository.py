@@ -312,3 +312,43 @@ def test_a_file_that_a_run_missed_affects_its_policy_when_it_appears(checkout: C
     change = rescan(repository, ["policies/allowed.csv"], learned)
     assert change is not None
     assert change.affected == {spec: "because policies/allowed.csv changed"}
+
+
+def test_a_rule_stays_a_rule_under_other_settings(checkout: Checkout) -> None:
+    rule = checkout.write("rules/r.yml", "AnalysisType: rule\nRuleID: A.Rule\n")
+    repository = load(checkout)
+    change = rescan(repository, [rule], settings=PatSettings(ignore_extra_keys=True))
+    assert change is not None
+    assert list(change.repository.others) == [rule]
+
+
+def test_a_rule_that_a_run_opened_is_still_read_as_a_rule(checkout: Checkout) -> None:
+    spec = checkout.policy("a")
+    rule = checkout.write("rules/r.yml", "AnalysisType: rule\nRuleID: A.Rule\n")
+    repository = load(checkout)
+    learned = {spec: frozenset({rule})}
+    first = rescan(repository, [], learned)
+    repository = first.repository if first else repository
+    checkout.write(rule, "AnalysisType: rule\nRuleID: Another.Rule\n")
+    change = rescan(repository, None, learned)
+    assert change is not None
+    assert change.affected == {spec: f"because {rule} changed"}
+    assert change.repository.others[rule].id == "Another.Rule"
+
+
+def test_rules_that_went_and_came_back_are_rules_again(checkout: Checkout) -> None:
+    rules = [
+        checkout.write(f"rules/r{number}.yml", f"AnalysisType: rule\nRuleID: R{number}\n")
+        for number in range(20)
+    ]
+    checkout.policy("a")
+    repository = load(checkout)
+    texts = {rule: checkout.read(rule) for rule in rules}
+    for gone in (rules, rules[:3], rules[5:]):
+        for rule in gone:
+            checkout.remove(rule)
+        repository = changed(repository).repository
+        for rule in gone:
+            checkout.write(rule, texts[rule])
+        repository = changed(repository).repository
+        assert list(repository.others) == sorted(rules)
