@@ -104,6 +104,7 @@ def test_a_verdict_is_a_bool_or_an_error(results: list[TestResult]) -> None:
         assert result.functions["policy"].matched is False
     assert results[0].error is not None
     assert results[0].error.message == "policy() returned None, expected a bool (True or False)"
+    assert results[0].error.line == 1
 
 
 @body("class Truth:\n    __bool__ = lambda s: True\ndef policy(resource):\n    return Truth()\n")
@@ -486,6 +487,7 @@ def test_texts_must_be_text_and_none_is_not(results: list[TestResult]) -> None:
         assert errors(result) == names
         assert result.error is not None
         assert result.error.message.startswith("title() returned")
+        assert result.error.line == 3
 
 
 @body(

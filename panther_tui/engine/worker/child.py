@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import time
+import types
 from typing import Any, Dict, List, Optional
 
 try:
@@ -127,16 +128,20 @@ def run_job(
     for index, test in enumerate(tests):
         guard.blocked = None
         start = clock()
-        result, raised = run_test(module, calls, test, not job["destinations"])
+        result, raised, raiser = run_test(module, calls, test, not job["destinations"])
         duration = (clock() - start) * 1000
         if guard.blocked is not None:
             result.update(verdict="ERROR", outcome="errored")
-        failed = raised is not None or guard.blocked is not None
+        told: Optional[Dict[str, Any]] = None
+        if raised is not None or guard.blocked is not None:
+            told = _explain(guard, body, raised, root, sources)
+            if not told["path"]:
+                told.update(_place_of(getattr(module, raiser, None)))
         reporter.send(
             kind="test",
             index=test["index"],
             duration_ms=duration,
-            error=_explain(guard, body, raised, root, sources) if failed else None,
+            error=told,
             mutated=_differ(test["resource"], pristine[index]["resource"]),
             **result,
         )
@@ -164,6 +169,14 @@ def _explain(
         if guard.blocked["line"]:
             failure.update(path=body, line=guard.blocked["line"])
     return failure
+
+
+def _place_of(function: Any) -> Dict[str, Any]:
+    """Where a function begins: what it returned was wrong, and no line of it raised anything."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, types.CodeType):
+        return {}
+    return {"path": code.co_filename, "line": code.co_firstlineno}
 
 
 def _differ(value: Any, pristine: Any) -> bool:

@@ -137,12 +137,12 @@ def run_test(
     calls: FunctionCalls,
     test: Dict[str, Any],
     ignore_unknown_destinations: bool,
-) -> Tuple[Dict[str, Any], Optional[BaseException]]:
+) -> Tuple[Dict[str, Any], Optional[BaseException], str]:
     """Run `policy` and all alert functions on a test's resource.
 
     Returns:
-        The report (`verdict`, `outcome`, `functions`), and what was raised: by `policy`, or by the
-        first alert function that made the test fail.
+        The report (`verdict`, `outcome`, `functions`), what was raised, and by which function:
+        `policy`, or the first alert function that made the test fail.
     """
     try:
         resource = test["resource"]
@@ -156,14 +156,15 @@ def run_test(
                 return _run(calls, resource, test["expected"], ignore_unknown_destinations)
         return _run(calls, resource, test["expected"], ignore_unknown_destinations)
     except Exception as error:  # the test could not start: PAT counts it as failed
-        return {"verdict": "ERROR", "outcome": "errored", "functions": {}}, error
+        return {"verdict": "ERROR", "outcome": "errored", "functions": {}}, error, ""
 
 
 def _run(
     calls: FunctionCalls, resource: Any, expected: bool, ignore_unknown_destinations: bool
-) -> Tuple[Dict[str, Any], Optional[BaseException]]:
+) -> Tuple[Dict[str, Any], Optional[BaseException], str]:
     functions: Dict[str, Any] = {}
     raised: Optional[BaseException] = None
+    raiser = "policy"
     verdict: Optional[bool] = None
     try:
         verdict = calls.judge(resource)
@@ -186,13 +187,13 @@ def _run(
                 "matched": erred is None,
             }
         if raised is None and not expected:
-            raised = erred
+            raised, raiser = erred, name
     passed = verdict is True if expected else verdict is False and raised is None
     if expected and verdict is not False:
         functions = {"policy": functions["policy"]}  # no alert was wanted and none would be sent
     outcome = "passed" if passed else "errored" if verdict is None else "failed"
     word = "ERROR" if verdict is None else "PASS" if verdict else "FAIL"
-    return {"verdict": word, "outcome": outcome, "functions": functions}, raised
+    return {"verdict": word, "outcome": outcome, "functions": functions}, raised, raiser
 
 
 def _call_safely(
