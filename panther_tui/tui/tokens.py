@@ -46,7 +46,7 @@ class Tokens:
     def __init__(self, variables: Mapping[str, str], *, plain: bool) -> None:
         """From the theme's variables; `plain` where a background cannot tell rows apart."""
         self._variables = variables
-        self._plain = plain
+        self.plain = plain
         self._styles: dict[str, Style] = {}
         self._fills: dict[str, Style] = {}
         back = None if plain else self._color("background")
@@ -64,7 +64,7 @@ class Tokens:
         """The style of a row's background; a plain cursor and match are reversed."""
         found = self._fills.get(name)
         if found is None:
-            if not self._plain:
+            if not self.plain:
                 found = Style.from_color(None, self._named(name))
             elif name in ("cursor", "match"):
                 found = Style(reverse=True)
@@ -77,7 +77,7 @@ class Tokens:
         if name in _FLAGS:
             return Style.parse(name)
         style = Style.from_color(self._named(name))
-        return style + Style(dim=True) if self._plain and name in _DIM else style
+        return style + Style(dim=True) if self.plain and name in _DIM else style
 
     def _named(self, name: str) -> RichColor | None:
         if name in _BLENDS:
@@ -86,7 +86,7 @@ class Tokens:
                 back, front = (Color.parse(self._variables[it]) for it in ("background", variable))
             except (KeyError, ColorParseError):
                 return None
-            return front.rich_color if self._plain else back.blend(front, share).rich_color
+            return front.rich_color if self.plain else back.blend(front, share).rich_color
         return self._color(_VARIABLES.get(name, f"pt-{name}"))
 
     def _color(self, variable: str) -> RichColor | None:

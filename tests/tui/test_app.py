@@ -399,3 +399,39 @@ async def test_events_in_a_burst_are_shown_in_few_batches() -> None:
         await wait_for(pilot, lambda: app.state.last_run)
         gaps = [after - before for before, after in pairwise(shown)]
         assert all(gap >= 0.045 for gap in gaps)
+
+
+async def test_text_is_selected_with_the_mouse_without_gutters() -> None:
+    async with opened(READ_FAILS, done(3)) as (pilot, app, _):
+        await pilot.mouse_down("#code", offset=(8, 1))
+        await pilot.hover("#code", offset=(20, 2))
+        await pilot.mouse_up("#code", offset=(20, 2))
+        await wait_for(pilot, app.screen.get_selected_text)
+        selected = app.screen.get_selected_text() or ""
+        first, second = selected.splitlines()
+        assert first.endswith("policy(resource):")
+        assert second.startswith("    for grant")
+        await pilot.press("escape")
+        assert app.screen.get_selected_text() is None
+
+
+async def test_the_scrollbar_can_be_dragged() -> None:
+    many = tuple(policy(f"AWS.P{n:03}", ("t", True)) for n in range(60))
+    async with opened(engine=FakeEngine(many)) as (pilot, app, _):
+        tree = app._main.tree_pane
+        right = tree.region.width - 2
+        await pilot.mouse_down("#tree", offset=(right, 1))
+        await pilot.hover("#tree", offset=(right, tree.size.height))
+        await pilot.mouse_up("#tree", offset=(right, tree.size.height))
+        assert tree.top == len(tree.keys) - tree.size.height
+        assert app.screen.get_selected_text() is None
+
+
+@pytest.mark.parametrize("theme", ["panther-light", "ansi-dark", "high-contrast", "nord"])
+async def test_every_theme_shows_the_same_words(theme: str) -> None:
+    async with opened(READ_FAILS, done(3)) as (pilot, app, _):
+        before = screen_text(app)
+        await wait_for(pilot, lambda: theme in app.available_themes)
+        app.theme = theme
+        await pilot.pause()
+        assert screen_text(app) == before

@@ -61,9 +61,10 @@ def paint(
     fill = cursor if cursor == "cursor" else line.fill or cursor
     if fill:
         base += tokens.fill(fill)
-    gutter = _segments(line.gutter, tokens, base)
-    tail = _segments(line.tail, tokens, base)
-    text = _segments(line.text, tokens, base)
+    flat = fill == "cursor" and tokens.plain
+    gutter = _segments(line.gutter, tokens, base, flat)
+    tail = _segments(line.tail, tokens, base, flat)
+    text = _segments(line.text, tokens, base, flat)
     for span, style in spans:
         text = _overlay(text, span, style)
     gutter_width = sum(segment.cell_length for segment in gutter)
@@ -82,7 +83,9 @@ def paint(
     return whole.crop_extend(0, width, base)
 
 
-def _segments(pieces: Pieces, tokens: Tokens, base: Style) -> list[Segment]:
+def _segments(pieces: Pieces, tokens: Tokens, base: Style, flat: bool) -> list[Segment]:
+    if flat:  # reversed colours would make a patchwork of the row
+        return [Segment(text, base) for text, _ in pieces if text]
     return [Segment(text, base + tokens.style(names)) for text, names in pieces if text]
 
 

@@ -113,10 +113,19 @@ class LineView(RowView):
             if event.chain == 2:
                 self.activate(self._keys[place])
 
+    @property
+    def allow_select(self) -> bool:
+        """Whether a press of the mouse here begins a selection: not on the scrollbar."""
+        return super().allow_select and not self._mouse_on_scrollbar()
+
+    def _mouse_on_scrollbar(self) -> bool:
+        overflows = len(self.keys) > self.size.height
+        return overflows and self.app.mouse_position.x == self.content_region.right - 1
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the scrollbar."""
         offset = event.get_content_offset(self)
-        if offset is not None and offset.x == self.size.width - 1 and self._thumb(0, 1):
+        if offset is not None and self._mouse_on_scrollbar():
             self._grabbed = True
             self.capture_mouse()
             self._drag(offset.y)
