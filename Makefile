@@ -25,10 +25,8 @@ test: $(VENV)/.dev  ## Run the tests
 	$(BIN)/pytest -n 2
 
 lint: $(VENV)/.dev  ## Check format, style, types and import contracts
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@failed=0; for check in "ruff format --check ." "ruff check ." mypy lint-imports; do \
+		echo "$$check"; $(BIN)/$$check || failed=1; done; exit $$failed
 
 format: $(VENV)/.dev  ## Put the code into the project's format
 	$(BIN)/ruff format .

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from panther_tui.engine.headless import run_headless
 from panther_tui.engine.model import Level, Outcome, Policy, PolicyResult, Status, TestResult
+from panther_tui.engine.places import resolve
 from panther_tui.engine.repository import load_repository
 from panther_tui.engine.run_report import RunOptions
-from panther_tui.engine.select import resolve
 from panther_tui.engine.settings import load_pat_settings
 from tests.parity.verdicts import FunctionVerdict, SpecVerdict, TestVerdict, Verdicts, plain
 
