@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from panther_tui.engine.check.names import nearest_name
 from panther_tui.engine.model import Diagnostic, Failure, Global, Level
+from panther_tui.engine.phrase import one_line
 
 PACKAGES = {
     "boto3": "boto3",
@@ -63,7 +64,9 @@ def explain_import(
     path, line = (failure.path, failure.line) if failure.path else (body or spec, 1)
     where = "" if path == body else f" (imported by {body})" if body else ""
     code, message, hint = _explain(failure, body, python, global_ids)
-    return Diagnostic(path, max(line, 1), 0, Level.ERROR, code, message + where, hint)
+    return Diagnostic(
+        path, max(line, 1), 0, Level.ERROR, code, one_line(message + where), one_line(hint)
+    )
 
 
 def check_global_names(global_: Global) -> Diagnostic | None:
@@ -77,7 +80,7 @@ def check_global_names(global_: Global) -> Diagnostic | None:
     if not name.isidentifier() or keyword.iskeyword(name):
         return Diagnostic(
             global_.spec, 1, 0, Level.WARNING, "global-not-importable",
-            f"`import {name}` is not Python: no body can import this global",
+            f"`import {one_line(name)}` is not Python: no body can import this global",
             "use letters, digits and underscores in `GlobalID`",
         )  # fmt: skip
     if name in sys.stdlib_module_names:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from yaml import YAMLError
-from yaml.error import MarkedYAMLError
+from yaml.error import Mark, MarkedYAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
 from panther_tui.engine.json_nodes import read_json
 from panther_tui.engine.model import Diagnostic, JsonValue, Level, Span
 from panther_tui.engine.peek import Kind, peek_kind
+from panther_tui.engine.phrase import one_line
 from panther_tui.engine.yaml_dialect import BOOL, STR, TooDeepError, read_yaml
 
 __all__ = ["Document", "Kind", "RepeatedKey", "load_document", "peek_kind"]
@@ -134,7 +135,9 @@ def load_document(content: bytes, path: str) -> Document | Diagnostic:
     except TooDeepError as error:
         return Diagnostic(path, 1, 0, Level.ERROR, "nested-too-deeply", f"the file is {error}")
     except (YAMLError, ValueError, TypeError, AttributeError, OverflowError) as error:
-        return Diagnostic(path, 1, 0, Level.ERROR, "invalid-yaml", f"not YAML: {error}")
+        return Diagnostic(
+            path, 1, 0, Level.ERROR, "invalid-yaml", f"not YAML: {one_line(str(error))}"
+        )
     return Document(read.data, read.root, read.may_repeat, read.may_share)
 
 
@@ -175,7 +178,9 @@ def _explain_yaml(error: MarkedYAMLError, path: str) -> Diagnostic:
         if error.context_mark is not None and error.context_mark is not mark:
             message += f" that began in line {error.context_mark.line + 1}"
         message += ")"
-    return Diagnostic(path, line, column, Level.ERROR, "invalid-yaml", message, _hint(problem))
+    return Diagnostic(
+        path, line, column, Level.ERROR, "invalid-yaml", one_line(message), _hint(problem)
+    )
 
 
 def _hint(problem: str) -> str:
@@ -205,8 +210,11 @@ def _names(key: Node, part: str | int) -> bool:
 
 def _within(key: Node, mapping: Node) -> bool:
     """Whether a key is written in this mapping, not merged into it."""
-    start, end, mark = mapping.start_mark, mapping.end_mark, key.start_mark
-    return (start.line, start.column) <= (mark.line, mark.column) < (end.line, end.column)
+    return _at(mapping.start_mark) <= _at(key.start_mark) < _at(mapping.end_mark)
+
+
+def _at(mark: Mark) -> tuple[int, int]:
+    return mark.line, mark.column
 
 
 def _span(node: Node) -> Span:
@@ -216,8 +224,8 @@ def _span(node: Node) -> Span:
         # libyaml ends a block where the next token begins, after blank lines and comments
         item = last.value[-1]
         inner = item[1] if isinstance(last, MappingNode) else item
-        if (inner.start_mark.line, inner.start_mark.column) < (start.line, start.column):
-            break  # an alias: its node stands where the anchor is
+        if _at(inner.start_mark) <= _at(last.start_mark):
+            break  # an alias: its node stands where the anchor is, which may be around it
         last = inner
     end = last.end_mark
     return Span(start.line + 1, start.column, end.line + 1, end.column)

@@ -145,6 +145,18 @@ def test_a_block_ends_with_its_last_item_not_with_what_follows_it() -> None:
     assert read(SPEC).key_span() == Span(1, 0, 15, 14)
 
 
+@pytest.mark.parametrize("text", ["&x\na: *x\n", "&x\n- *x\n", "&x\na:\n  - b: *x\n"])
+def test_the_place_of_a_document_that_holds_itself_is_found(text: str) -> None:
+    span = read(text).value_span()
+    assert span is not None
+    assert span.line == 1
+
+
+def test_the_value_of_an_alias_stands_where_its_anchor_does() -> None:
+    document = read("a: &x [1]\nb:\n  - *x\n")
+    assert document.value_span("b", 0) == document.value_span("a") == Span(1, 3, 1, 9)
+
+
 def test_a_scalar_can_be_told_as_it_is_written() -> None:
     document = read(SPEC)
     assert document.source_of("Tests", 0, "Resource", "Id") == "1.10"

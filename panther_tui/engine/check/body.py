@@ -9,6 +9,7 @@ import warnings
 from panther_tui.engine.check.bindings import Bindings, module_bindings
 from panther_tui.engine.check.names import nearest_name
 from panther_tui.engine.model import Diagnostic, Level, Policy
+from panther_tui.engine.phrase import one_line, shorten
 
 _RULE_WORDS = ("rule", "main", "check", "evaluate", "handler")
 
@@ -61,7 +62,7 @@ def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
                     0,
                     Level.WARNING,
                     "unknown-mock",
-                    f"the test will err: {policy.body} has no `{name}` to replace",
+                    f"the test will err: {policy.body} has no `{shorten(name)}` to replace",
                     f"did you mean `{near}`?"
                     if near
                     else "name something that the body defines or imports",
@@ -80,7 +81,9 @@ def _parse(path: str, source: bytes) -> ast.Module | Diagnostic | None:
         except SyntaxError as error:
             return _explain_syntax(path, error)
         except ValueError as error:
-            return Diagnostic(path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {error}")
+            return Diagnostic(
+                path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {one_line(str(error))}"
+            )
         except (RecursionError, MemoryError):
             return None
     return tree
@@ -91,7 +94,9 @@ def _explain_syntax(path: str, error: SyntaxError) -> Diagnostic:
     column = max((error.offset or 1) - 1, 0)
     text = (error.text or "").strip()
     problem = error.msg or "invalid syntax"
-    message = f"Python cannot read this: {problem}" + (f": {text[:80]}" if text else "")
+    message = f"Python cannot read this: {one_line(problem)}" + (
+        f": {shorten(text)}" if text else ""
+    )
     hint = ""
     if "encod" in problem or "utf-8" in problem.lower() or "null byte" in problem:
         hint = "save the file as UTF-8 text"

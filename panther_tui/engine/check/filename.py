@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 
-from panther_tui.engine.check.findings import Findings, shorten
+from panther_tui.engine.check.findings import Findings
 from panther_tui.engine.model import JsonValue
+from panther_tui.engine.phrase import shorten
 
 
 def check_body_path(

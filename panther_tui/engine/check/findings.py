@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from panther_tui.engine.model import Diagnostic, JsonValue, Level, Span
+from panther_tui.engine.phrase import one_line, shorten
 from panther_tui.engine.spec import Document
 
 Path = tuple[str | int, ...]
-
-_SHOWN = 60
 
 
 @dataclass(slots=True)
@@ -52,7 +51,9 @@ class Findings:
 
     def _add(self, span: Span | None, code: str, message: str, hint: str, level: Level) -> None:
         line, column = (1, 0) if span is None else (span.line, span.column)
-        self.found.append(Diagnostic(self.path, line, column, level, code, message, hint))
+        self.found.append(
+            Diagnostic(self.path, line, column, level, code, one_line(message), one_line(hint))
+        )
 
 
 def describe(value: JsonValue) -> str:
@@ -74,12 +75,6 @@ def describe(value: JsonValue) -> str:
             return "a mapping" if value else "an empty mapping"
         case _:
             return f"a value of type {type(value).__name__}"
-
-
-def shorten(text: str) -> str:
-    """The text on one line, cut to what a message has room for."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 
 def show_key(key: JsonValue) -> str:

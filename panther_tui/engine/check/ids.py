@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from panther_tui.engine.check.spec import Other
 from panther_tui.engine.model import Diagnostic, Global, Level, Policy
+from panther_tui.engine.phrase import shorten
 
 _SPEC_FAULTS = frozenset(
     {
@@ -50,7 +51,7 @@ def check_ids(
                 0,
                 Level.ERROR,
                 "duplicate-id",
-                f"the ID `{item.id}` is taken by {owner[0]}, line {owner[1]}",
+                f"the ID `{shorten(item.id)}` is taken by {owner[0]}, line {owner[1]}",
                 "give each its own; rules, queries, packs and globals share the IDs of policies",
             )
     return conflicts

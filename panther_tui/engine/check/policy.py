@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 from panther_tui.engine.check.extras import check_extra_keys
 from panther_tui.engine.check.filename import check_body_path
-from panther_tui.engine.check.findings import Findings, shorten
+from panther_tui.engine.check.findings import Findings
 from panther_tui.engine.check.keys import check_keys
 from panther_tui.engine.check.table import GLOBAL_KEYS, POLICY_KEYS, RENAMED, UNIQUE_KEYS, Key
 from panther_tui.engine.check.tests import check_tests
 from panther_tui.engine.check.values import check_value
 from panther_tui.engine.model import Global, JsonValue, Level, Policy, TestCase
+from panther_tui.engine.phrase import shorten
 
 
 def check_policy(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from panther_tui.engine.check.extras import EXTRA_TEST_KEYS, fits
-from panther_tui.engine.check.findings import Findings, Path, describe, shorten
+from panther_tui.engine.check.findings import Findings, Path, describe
 from panther_tui.engine.check.keys import check_keys
 from panther_tui.engine.check.table import (
     MOCK_KEYS,
@@ -16,6 +16,7 @@ from panther_tui.engine.check.table import (
 )
 from panther_tui.engine.check.values import check_value
 from panther_tui.engine.model import JsonValue, Level, Mock, TestCase
+from panther_tui.engine.phrase import shorten
 
 
 def check_tests(findings: Findings, tests: list[JsonValue], lenient: bool) -> tuple[TestCase, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import assert_never
 
 from panther_tui.engine.catalogue import RESOURCE_TYPES
-from panther_tui.engine.check.findings import Findings, Path, describe, shorten
+from panther_tui.engine.check.findings import Findings, Path, describe
 from panther_tui.engine.check.names import nearest_name, spell
 from panther_tui.engine.check.table import FORBIDDEN, Shape
 from panther_tui.engine.model import SEVERITIES, JsonValue, Level
+from panther_tui.engine.phrase import shorten
 
 _TRUE = ("true", "yes", "on", "y", "1")
 _FALSE = ("false", "no", "off", "n", "0")

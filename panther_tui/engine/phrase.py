@@ -1,0 +1,19 @@
+"""A user's text inside a message of ours: one line, nothing that moves a terminal."""
+
+from __future__ import annotations
+
+_SHOWN = 60
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and control characters."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
+
+
+def shorten(text: str) -> str:
+    """The text on one line, cut to what a message has room for."""
+    line = one_line(text)
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
