@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -44,6 +45,8 @@ class PolicyState:
     """Why it was in its last run."""
     remembered: bool = False
     """The results are of an earlier session and not yet verified."""
+    since: int = 0
+    """The generation that its entry is of; results of an earlier one are stale."""
 
     @property
     def failures(self) -> int:
@@ -113,7 +116,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                     policies.pop(spec, None)
                 for entry in event.entries:
                     reordered |= entry.spec not in policies
-                    policies[entry.spec] = _renew(policies.get(entry.spec), entry)
+                    policies[entry.spec] = _renew(policies.get(entry.spec), entry, event.generation)
                 state = replace(
                     state,
                     root=event.root,
@@ -136,7 +139,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 if known := policies.get(event.spec):
                     policies[event.spec] = replace(known, status=Status.RUNNING)
             case TestFinished():
-                if known := policies.get(event.spec):
+                known = policies.get(event.spec)
+                if known is not None and event.generation >= known.since:
                     results = list(known.results)
                     if event.index < len(results):
                         results[event.index] = event.result
@@ -170,21 +174,30 @@ def reduce(state: State, events: Iterable[Event]) -> State:
     return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
 
 
-def _renew(known: PolicyState | None, entry: PolicyEntry) -> PolicyState:
+def _renew(known: PolicyState | None, entry: PolicyEntry, generation: int) -> PolicyState:
     """A policy whose files changed keeps its old results, as stale, where tests still match."""
     if known is None or known.result is None:
-        return PolicyState(entry, Status.STALE, (None,) * len(entry.tests))
-    by_name = {
-        test.name: result for test, result in zip(known.entry.tests, known.results, strict=False)
-    }
-    results = tuple(by_name.get(test.name) for test in entry.tests)
-    return replace(known, entry=entry, status=Status.STALE, results=results)
+        reason = "" if known is None else known.reason
+        none = (None,) * len(entry.tests)
+        return PolicyState(entry, Status.STALE, none, reason=reason, since=generation)
+    results = _match(entry, (result for result in known.results if result is not None))
+    return replace(known, entry=entry, status=Status.STALE, results=results, since=generation)
 
 
 def _finish(known: PolicyState, result: PolicyResult) -> PolicyState:
-    tests = len(known.entry.tests)
-    results = (*result.results, *(None,) * tests)[:tests]
-    return replace(known, status=result.status, results=results, result=result, remembered=False)
+    status = result.status if result.generation >= known.since else Status.STALE
+    results = _match(known.entry, result.results)
+    return replace(known, status=status, results=results, result=result, remembered=False)
+
+
+def _match(entry: PolicyEntry, results: Iterable[TestResult]) -> tuple[TestResult | None, ...]:
+    """The results in the order of the entry's tests, by name; of equal names in their order."""
+    by_name: dict[str, deque[TestResult]] = {}
+    for result in results:
+        by_name.setdefault(result.name, deque()).append(result)
+    return tuple(
+        by_name[test.name].popleft() if by_name.get(test.name) else None for test in entry.tests
+    )
 
 
 def _count(policies: Iterable[PolicyState]) -> Totals:
