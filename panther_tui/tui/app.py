@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.events import AppFocus
+from textual.message import Message
 from textual.screen import Screen
 
 from panther_tui.engine.events import Close, Command, Event, Notice, Rescan, RunFinished
@@ -41,6 +43,14 @@ def _policy_commands() -> type[Provider]:
     from panther_tui.tui.screens.commands import PolicyCommands
 
     return PolicyCommands
+
+
+class Heard(Message):
+    """The engine's events since the last time, as one batch."""
+
+    def __init__(self, events: tuple[Event, ...]) -> None:
+        super().__init__()
+        self.events = events
 
 
 class PantherApp(App[None]):
@@ -84,7 +94,7 @@ class PantherApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        self._feed = Feed(self._engine, self._take, self._engine_gone)
+        self._feed = Feed(self._engine, self._hear, self._engine_gone)
         self.call_after_refresh(self._register_themes)
 
     def on_unmount(self) -> None:
@@ -138,7 +148,12 @@ class PantherApp(App[None]):
             said = f"{problem.path}:{problem.line}: {problem.message}"
             self.notify(printable(said), severity="warning", markup=False)
 
-    def _take(self, events: tuple[Event, ...]) -> None:
+    def _hear(self, events: tuple[Event, ...]) -> None:
+        self.post_message(Heard(events))
+
+    @on(Heard)
+    def _take(self, heard: Heard) -> None:
+        events = heard.events
         self.state = reduce(self.state, events)
         for event in events:
             if isinstance(event, RunFinished) and event.changed_at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import ClassVar, cast
 
 from textual.binding import BindingType
@@ -58,7 +58,7 @@ class PolicyTree(Pane):
         self._folders: dict[str, Folder] = {}
         self._folder_of: dict[str, Folder] = {}
         self._counts: dict[str, FolderCount] = {}
-        self._names: list[tuple[str, str]] | None = None
+        self._seen: Mapping[str, PolicyState] | None = None
         self._shut: set[str] | None = None
         self._matches: dict[str, int] | None = None
         self._selected = ""
@@ -76,22 +76,10 @@ class PolicyTree(Pane):
 
     def show(self, state: State, selection: Selection) -> None:
         """Show these policies; the cursor follows the selection when that changes."""
-        names = [(spec, policy.entry.id) for spec, policy in state.policies.items()]
-        grown = names != self._names
-        if grown:
-            self._names = names
-            self._regroup(state)
-        else:
-            for spec, policy in state.policies.items():
-                old = self._policies[spec]
-                if old is not policy:
-                    count = self._counts[self._folder_of[spec].path]
-                    add_to(count, old, -1)
-                    add_to(count, policy, 1)
-                    self._policies[spec] = policy
+        other = self._take_in(state.policies)
         moved = selection.spec != self._selected
         self._selected = selection.spec
-        if grown:
+        if other:
             self._refilter()
         if moved and self.cursor_key != ("policy", selection.spec):
             self.reveal(selection.spec)
@@ -208,9 +196,30 @@ class PolicyTree(Pane):
             return None
         return self._folders[row[1]] if row[0] == "folder" else self._folder_of[row[1]]
 
-    def _regroup(self, state: State) -> None:
-        folders = group_by_folder(policy.entry for policy in state.policies.values())
-        self._policies = dict(state.policies)
+    def _take_in(self, policies: Mapping[str, PolicyState]) -> bool:
+        """Count what changed since the last time; True if the rows must be made anew."""
+        if policies is self._seen:
+            return False
+        first = self._seen is None
+        self._seen = policies
+        if first or policies.keys() != self._policies.keys():
+            self._regroup(policies)
+            return True
+        known = self._policies
+        changed = [(spec, new) for spec, new in policies.items() if known[spec] is not new]
+        if any(known[spec].entry.id != new.entry.id for spec, new in changed):
+            self._regroup(policies)
+            return True
+        for spec, new in changed:
+            count = self._counts[self._folder_of[spec].path]
+            add_to(count, known[spec], -1)
+            add_to(count, new, 1)
+            known[spec] = new
+        return False
+
+    def _regroup(self, policies: Mapping[str, PolicyState]) -> None:
+        folders = group_by_folder(policy.entry for policy in policies.values())
+        self._policies = dict(policies)
         self._folders = {folder.path: folder for folder in folders}
         self._folder_of = {spec: folder for folder in folders for spec in folder.specs}
         self._counts = {}

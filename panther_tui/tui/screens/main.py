@@ -50,9 +50,11 @@ class MainScreen(FourPanes):
         self.selection = Selection()
         self._start = start
         self._moved = bool(start)
+        self._ready = False
 
     def on_mount(self) -> None:
         """Show that there is nothing yet."""
+        self._ready = True
         self._show_all()
 
     # What is shown ---------------------------------------------------------------------------
@@ -63,12 +65,14 @@ class MainScreen(FourPanes):
         if self._start and state.policies:
             self._go_to_start(self._start)
             self._start = ""
-        if not self._moved and (not self.selection.spec or not self._fails(self.selection)):
+        totals = state.totals
+        if not self._moved and totals.failed + totals.errored + totals.invalid:
             first = step_failure(state, Selection(), 1)
-            if first is not None and first.spec != self.selection.spec:
+            if first is not None:
                 self._moved = True
-                self.selection = Selection(first.spec, first.test)
-                self._send(Select(first.spec))
+                if first.spec != self.selection.spec:
+                    self.selection = Selection(first.spec, first.test)
+                    self._send(Select(first.spec))
         self._settle()
         self._show_all()
 
@@ -91,16 +95,12 @@ class MainScreen(FourPanes):
         self.selection = settled
 
     def _show_all(self) -> None:
-        if not self.is_mounted:
+        if not self._ready:
             return
         for pane in self.panes:
             pane.show(self.state, self.selection)
         self.header.say(header_line(self.state))
         self.status.say(*status_lines(self.state, self.timing))
-
-    def _fails(self, selection: Selection) -> bool:
-        policy = self.state.policies.get(selection.spec)
-        return policy is not None and is_failing(policy)
 
     def _go_to_start(self, start: str) -> None:
         found = find_start(self.state, start)
