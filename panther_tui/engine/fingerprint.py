@@ -17,6 +17,7 @@ def digest_of(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+_PLACE = {"lineno": 1, "end_lineno": 1, "col_offset": 0, "end_col_offset": 0}
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 
@@ -59,11 +60,9 @@ def _compile(source: bytes) -> CodeType:
     if _LINES_ARE_CODE and b"class" in source:
         tree = ast.parse(source)
         for node in ast.walk(tree):
-            if isinstance(node, (ast.stmt, ast.expr, ast.excepthandler, ast.arg, ast.pattern)):
-                node.lineno = node.end_lineno = 1
-                node.col_offset = node.end_col_offset = 0
-            elif hasattr(node, "lineno"):
-                ast.copy_location(node, ast.Pass(lineno=1, col_offset=0))
+            if "lineno" in node._attributes:
+                for name, place in _PLACE.items():
+                    setattr(node, name, place)
         return compile(tree, "", "exec", dont_inherit=True, optimize=0)
     return compile(source, "", "exec", dont_inherit=True, optimize=0)
 

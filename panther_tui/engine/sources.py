@@ -75,6 +75,7 @@ class Sources:
         self._held: dict[str, _Held] = {}
         self._imports: dict[str, Imports] = {}
         self._fingerprints: dict[str, str] = {}
+        self._most = 256
 
     def read(
         self, path: str, stamp: Stamp | None = None, doubted: Collection[str] = ()
@@ -142,11 +143,12 @@ class Sources:
         if len(self._held) > len(kept):
             for path in [known for known in self._held if known not in kept]:
                 del self._held[path]
-        for memory in (self._imports, self._fingerprints):
-            if len(memory) > 2 * len(self._held) + 16:
-                present = {held.source.digest for held in self._held.values()}
+        if max(len(self._imports), len(self._fingerprints)) > self._most:
+            present = {held.source.digest for held in self._held.values()}
+            for memory in (self._imports, self._fingerprints):
                 for digest in [known for known in memory if known not in present]:
                     del memory[digest]
+            self._most = 2 * max(len(self._imports), len(self._fingerprints)) + 64
 
 
 def _read(place: str, path: str) -> SourceFile | Unread | None:
