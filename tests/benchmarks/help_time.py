@@ -18,7 +18,7 @@ def measure(workplace: Workplace) -> Iterator[Figure]:
         medians = {
             option: median(
                 [
-                    run([*workplace.ours, option], workplace.checkout, Path(home))
+                    run([*workplace.ours, option], workplace.checkout, Path(home)).seconds
                     for _ in range(ROUNDS)
                 ]
             )
