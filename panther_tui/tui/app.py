@@ -13,7 +13,18 @@ from textual.events import AppFocus
 from textual.message import Message
 from textual.screen import Screen
 
-from panther_tui.engine.events import Close, Command, Event, Notice, Rescan, RunFinished
+from panther_tui.engine.events import (
+    Close,
+    Command,
+    Event,
+    Notice,
+    PolicyFinished,
+    PolicyOpened,
+    Rescan,
+    RunFinished,
+    SourceOpened,
+    WatchChanged,
+)
 from panther_tui.engine.state import State, reduce
 from panther_tui.tui.config import user_folder
 from panther_tui.tui.link import EngineLink, Feed
@@ -94,7 +105,7 @@ class PantherApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin."""
-        self._feed = Feed(self._engine, self._hear, self._engine_gone)
+        self._feed = Feed(self._engine, self._hear, self._engine_gone, self._awaited)
         self.call_after_refresh(self._register_themes)
 
     def on_unmount(self) -> None:
@@ -147,6 +158,12 @@ class PantherApp(App[None]):
         for problem in problems:
             said = f"{problem.path}:{problem.line}: {problem.message}"
             self.notify(printable(said), severity="warning", markup=False)
+
+    def _awaited(self, event: Event) -> bool:
+        """Whether somebody waits for this: an answer, or the end of a run or of what is shown."""
+        if isinstance(event, PolicyFinished):
+            return event.result.spec == self._main.selection.spec
+        return isinstance(event, RunFinished | PolicyOpened | SourceOpened | WatchChanged)
 
     def _hear(self, events: tuple[Event, ...]) -> None:
         self.post_message(Heard(events))

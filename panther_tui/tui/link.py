@@ -9,7 +9,8 @@ from typing import Protocol
 from panther_tui.engine.events import Command, Event
 
 FLUSH_SECONDS = 0.05
-"""The screen takes in new events at most this often; the first after a quiet time at once."""
+"""The screen takes in new events at most this often; the first after a quiet time at once, and
+so does what somebody waits for."""
 
 
 class EngineLink(Protocol):
@@ -36,11 +37,16 @@ class Feed:
         engine: EngineLink,
         take: Callable[[tuple[Event, ...]], None],
         gone: Callable[[], None],
+        awaited: Callable[[Event], bool],
     ) -> None:
-        """Call `take` with each batch, and `gone` once when the engine has ended."""
+        """Call `take` with each batch, and `gone` once when the engine has ended.
+
+        A batch with an event that is `awaited` does not wait for its turn.
+        """
         self._engine = engine
         self._take = take
         self._gone = gone
+        self._awaited = awaited
         self._loop = asyncio.get_running_loop()
         self._fd = engine.fileno()
         self._waiting: list[Event] = []
@@ -59,22 +65,23 @@ class Feed:
 
     def _read(self) -> None:
         try:
-            self._waiting += self._engine.receive()
+            events = self._engine.receive()
         except EOFError:
             self._flush()
             self.stop()
             self._gone()
             return
-        if not self._waiting or self._timer is not None:
-            return
+        self._waiting += events
         wait = self._last + FLUSH_SECONDS - self._loop.time()
-        if wait <= 0:
+        if wait <= 0 or any(map(self._awaited, events)):
             self._flush()
-        else:
+        elif self._timer is None and self._waiting:
             self._timer = self._loop.call_later(wait, self._flush)
 
     def _flush(self) -> None:
-        self._timer = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._last = self._loop.time()
         events, self._waiting = tuple(self._waiting), []
         if events:
