@@ -12,7 +12,7 @@ def read_branch(root: Path) -> str:
         if git.is_file():  # a worktree or submodule: the file names the directory
             git = root / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
         head = (git / "HEAD").read_text("utf-8", "replace").strip()
-    except OSError:
+    except (OSError, ValueError):  # a path with a NUL in it
         return ""
     if head.startswith("ref:"):
         return head.removeprefix("ref:").strip().removeprefix("refs/heads/")

@@ -24,6 +24,8 @@ def policy_environment(
         if name in allowed or not SECRET.search(name)
     }
     kept["PYTHONDONTWRITEBYTECODE"] = "1"
+    if path := kept.get("PYTHONPATH"):  # of where we were started; a worker starts in the root
+        kept["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
     if not any(name.startswith("AWS_") for name in allowed):
         # botocore looks for credentials in these places too
         kept["AWS_EC2_METADATA_DISABLED"] = "true"

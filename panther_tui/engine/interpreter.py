@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
-import re
+import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from panther_tui.engine.managed_environments import pipenv_folders, poetry_folders
 
 FOLDERS = (".venv", "venv", "env")
 """Where a repository keeps its environment, in this order."""
@@ -32,65 +32,62 @@ def choose_interpreter(
 ) -> Interpreter:
     """The first there is of: `--python`, the setting, `$VIRTUAL_ENV`, the repository's, ours.
 
-    Raises InterpreterError when one was asked for by name and is not there.
+    What is asked for by name is looked for as a path (`--python` from the current directory first,
+    the setting from the root first), then as a command.
+    Raises InterpreterError when one was asked for and is not there.
     """
-    for name, source in ((asked, "--python"), (setting, "the setting `python`")):
-        if name:
-            return Interpreter(_find(name, root, source), source)
-    active = environment.get("VIRTUAL_ENV")
-    if active and not _is_ours(Path(active)) and (python := _python_in(Path(active))):
-        return Interpreter(str(python), f"$VIRTUAL_ENV ({Path(active).name})")
-    for name in FOLDERS:
-        if not _is_ours(root / name) and (python := _python_in(root / name)):
-            return Interpreter(str(python), name)
-    for manager, folder in _managed(root, environment):
-        if python := _python_in(folder):
-            return Interpreter(str(python), f"{manager} ({folder.name})")
+    if asked:
+        return Interpreter(_find(asked, (Path(), root), "--python", environment), "--python")
+    if setting:
+        source = "the setting `python`"
+        return Interpreter(_find(setting, (root, Path()), source, environment), source)
+    candidates = [(name, root / name) for name in FOLDERS]
+    candidates += [(f"pipenv ({place.name})", place) for place in pipenv_folders(root, environment)]
+    candidates += [(f"poetry ({place.name})", place) for place in poetry_folders(root, environment)]
+    if active := environment.get("VIRTUAL_ENV"):
+        candidates.insert(0, (f"$VIRTUAL_ENV ({Path(active).name})", Path(active)))
+    ours = ""
+    for reason, folder in candidates:
+        python = _python_in(folder)
+        if python and not _is_ours(folder):
+            return Interpreter(python, reason)
+        if python and not reason.startswith("$"):
+            ours = ours or reason
+    if ours:
+        return Interpreter(sys.executable, f"{ours}, which panther-tui runs in itself")
     return Interpreter(sys.executable, "panther-tui's own: the checkout has no environment")
 
 
-def _find(wanted: str, root: Path, source: str) -> str:
-    import shutil
-
-    expanded = Path(wanted).expanduser()
-    for candidate in (expanded, root / expanded):
-        if candidate.is_dir() and (python := _python_in(candidate)):
-            return str(python)
-        if candidate.is_file() and os.access(candidate, os.X_OK):
-            return str(candidate.absolute())
-    if found := shutil.which(wanted):
-        return found
+def _find(
+    wanted: str, places: tuple[Path, ...], source: str, environment: Mapping[str, str]
+) -> str:
+    expanded = os.path.expanduser(wanted)
+    for place in places:
+        candidate = os.path.join(place, expanded)
+        if os.path.isdir(candidate) and (python := _python_in(Path(candidate))):
+            return python
+        if _is_executable(candidate):
+            return os.path.abspath(candidate)
+    if found := shutil.which(wanted, path=environment.get("PATH")):
+        return os.path.abspath(found)
     raise InterpreterError(
         f"no Python at {wanted!r}, which {source} asks for;"
         " give the path of an executable or of a virtual environment"
     )
 
 
-def _python_in(folder: Path) -> Path | None:
+def _python_in(folder: Path) -> str:
     """The interpreter of a virtual environment; its link is kept, for it is what makes it one."""
     for name in ("bin/python", "Scripts/python.exe"):
-        python = folder / name
-        if os.access(python, os.X_OK):
-            return python.absolute()
-    return None
+        python = os.path.abspath(folder / name)
+        if _is_executable(python):
+            return python
+    return ""
+
+
+def _is_executable(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
 def _is_ours(folder: Path) -> bool:
     return os.path.realpath(folder) == os.path.realpath(sys.prefix)
-
-
-def _managed(root: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
-    """Where pipenv and poetry keep a project's environment outside of it."""
-    home = Path(environment.get("HOME", "~")).expanduser()
-    if (root / "Pipfile").is_file():
-        digest = hashlib.sha256(str(root / "Pipfile").encode()).digest()[:6]
-        name = re.sub(r'[ &$`!*@"()\[\]\\\r\n\t]', "_", root.name)[:42]
-        folder = f"{name}-{base64.urlsafe_b64encode(digest).decode()[:8]}"
-        place = environment.get("WORKON_HOME") or home / ".local/share/virtualenvs"
-        yield "pipenv", Path(place) / folder
-    if (root / "poetry.lock").is_file():
-        digest = hashlib.sha256(os.path.realpath(root).encode()).digest()
-        suffix = base64.urlsafe_b64encode(digest).decode()[:8]
-        cache = Path(environment.get("POETRY_CACHE_DIR") or home / ".cache/pypoetry")
-        for folder_path in sorted((cache / "virtualenvs").glob(f"*-{suffix}-py*")):
-            yield "poetry", folder_path
