@@ -183,7 +183,7 @@ class TestFinished:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFinished:
-    """A policy's run ended."""
+    """A policy's run ended; or none was needed, and only the lines in its result are others."""
 
     result: PolicyResult
 

@@ -19,6 +19,7 @@ from panther_tui.engine.job import Job, Limits
 from panther_tui.engine.launcher import Launcher
 from panther_tui.engine.model import PolicyResult, Status
 from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent
+from panther_tui.engine.reposition import reposition
 from panther_tui.engine.repository import Repository
 from panther_tui.engine.runs import make_job, require_tests, result_of, result_without_run
 
@@ -52,6 +53,8 @@ class LiveRuns:
         self._loop = asyncio.get_running_loop()
         self._paused = False
         self._pending: dict[str, str] = {}
+        self._owed: dict[str, str] = {}
+        """What has to run before its result is of the files as they are, with the reason."""
         self._affected: set[str] = set()
         self._started = 0.0
         self._changed_at: float | None = None
@@ -72,6 +75,7 @@ class LiveRuns:
         """
         repository = self._known()
         reasons = {spec: why for spec, why in reasons.items() if spec in repository.policies}
+        self._owed.update(reasons)
         if self._paused and not asked:
             self._pending.update(reasons)
             return
@@ -97,11 +101,34 @@ class LiveRuns:
         self.selected = spec
         self.pool.promote(spec)
 
+    def current(self) -> tuple[PolicyResult, ...]:
+        """The results that are of the files as they are."""
+        return tuple(it for spec, it in self.results.items() if spec not in self._owed)
+
+    def keep(self, specs: Iterable[str], old: Repository) -> dict[str, str]:
+        """Bring lines in the results of policies up to date that mean what they did in `old`.
+
+        Returns those that have to run for it, each with the reason.
+        """
+        again = {}
+        for spec in specs:
+            if spec in self._owed:
+                if self.pool.has(spec):
+                    again[spec] = self._owed[spec]
+            elif result := self.results.get(spec):
+                moved = reposition(result, old, self._known())
+                if moved is None:
+                    again[spec] = "its lines moved"
+                else:
+                    self._finish(moved)
+        return again
+
     def forget(self, specs: Iterable[str]) -> None:
         """These policies are gone."""
         for spec in specs:
             self.results.pop(spec, None)
             self._pending.pop(spec, None)
+            self._owed.pop(spec, None)
         self.pool.cancel(specs)
         self._end_if_idle()
 
@@ -154,6 +181,8 @@ class LiveRuns:
 
     def _finish(self, result: PolicyResult) -> None:
         self.results[result.spec] = result
+        if result.spec not in self._pending:
+            self._owed.pop(result.spec, None)
         self._emit(PolicyFinished(result))
 
     def _end_if_idle(self) -> None:

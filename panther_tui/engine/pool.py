@@ -88,6 +88,10 @@ class Pool:
         """Whether a job runs or waits."""
         return bool(self._queue or self._places)
 
+    def has(self, spec: str) -> bool:
+        """Whether this spec's job runs or waits."""
+        return spec in self._queue or spec in self._places
+
     def submit(self, jobs: Iterable[Job], *, first: bool = False) -> None:
         """Queue jobs in this order; a job replaces the one of the same spec, running or not."""
         new = {job.spec: job for job in jobs}

@@ -182,10 +182,24 @@ class Session:
         hints, self._hints = self._hints, set()
         self._look(hints)
 
+    def _look_at_learned(self) -> None:
+        """Watch files of the checkout that a run read for the first time."""
+        repository = self._repository
+        for result in self._runs.results.values():
+            for path in result.loaded:
+                if (
+                    path not in repository.files
+                    and path not in repository.opened
+                    and not path.startswith(("/", ".."))
+                ):
+                    return self._look(set())
+        return None
+
     def _look(self, hints: set[str] | None) -> None:
         results = self._runs.results
         learned = {spec: frozenset(it.loaded) for spec, it in results.items() if it.loaded}
-        change = rescan(self._repository, hints, learned)
+        old = self._repository
+        change = rescan(old, hints, learned)
         if change is None:
             return
         self._take(change.repository)
@@ -193,10 +207,13 @@ class Session:
             self._watcher.set_directories(change.repository.directories)
         self._publish(change.updated, change.removed, change.changed)
         self._runs.forget(change.removed)
-        if change.affected:
-            changed_at = _changed_at(change.repository, change.changed)
-            self._start(change.affected, changed_at)
-        if self._runs.selected in {*change.updated, *change.affected}:
+        changed = frozenset(change.changed)
+        readers = (spec for spec, read in learned.items() if not read.isdisjoint(changed))
+        touched = dict.fromkeys((*change.updated, *change.shifted, *readers))
+        again = self._runs.keep((spec for spec in touched if spec not in change.affected), old)
+        if reasons := {**change.affected, **again}:
+            self._start(reasons, _changed_at(change.repository, change.changed))
+        if self._runs.selected in touched or self._runs.selected in change.affected:
             self._open_selected()
 
     def _start(self, reasons: Mapping[str, str], changed_at: float | None = None) -> None:
@@ -246,8 +263,10 @@ class Session:
 
     def _emit(self, event: Event) -> None:
         self._emit_outside(event)
-        if isinstance(event, RunFinished) and self._saving is None:
-            self._saving = self._loop.call_later(REMEMBER_AFTER, self._remember)
+        if isinstance(event, RunFinished):
+            self._loop.call_soon(self._look_at_learned)
+            if self._saving is None:
+                self._saving = self._loop.call_later(REMEMBER_AFTER, self._remember)
 
     def _recall(self) -> None:
         file = memory_file(self._options.root)
@@ -259,7 +278,7 @@ class Session:
     def _remember(self) -> None:
         self._saving = None
         file = memory_file(self._options.root)
-        results = self._runs.results.values()
+        results = self._runs.current()
         try:
             remember(file, self._repository, self._options.python, results)
         except OSError as error:

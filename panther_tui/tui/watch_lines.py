@@ -76,7 +76,8 @@ class WatchLines:
             case RunStarted(reasons=reasons):
                 self._reasons.update(reasons)
             case PolicyFinished(result):
-                self._finished[result.spec] = result
+                ran = result.spec in self._reasons  # else only its lines are others
+                (self._finished if ran else self._results)[result.spec] = result
             case RunFinished():
                 self._tell(session, event)
             case WatchChanged(note=note) if note:
