@@ -169,28 +169,36 @@ def _load_json(content: bytes, path: str) -> Document | Diagnostic:
 
 
 def _explain_yaml(error: MarkedYAMLError, path: str) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
+    problem, context = error.problem or "", error.context or ""
+    mark, opened = error.problem_mark, error.context_mark
+    if problem == "found unexpected end of stream" and opened is not None:
+        mark, problem, context = opened, "the quotes that open here are never closed", ""
+    elif problem == "but found another document":
+        problem, context = "a second document begins here", ""
+    mark = mark or opened
     line, column = (1, 0) if mark is None else (mark.line + 1, mark.column)
-    problem = error.problem or "not YAML"
     message = f"not YAML: {problem}"
-    if error.context:
-        message += f" ({error.context}"
-        if error.context_mark is not None and error.context_mark is not mark:
-            message += f" that began in line {error.context_mark.line + 1}"
-        message += ")"
+    if context:
+        if opened is not None and opened.line + 1 != line:
+            context += f" that began in line {opened.line + 1}"
+        message += f" ({context})"
     return Diagnostic(
         path, line, column, Level.ERROR, "invalid-yaml", one_line(message), _hint(problem)
     )
 
 
 def _hint(problem: str) -> str:
+    if "tab" in problem.split():
+        return "indent with spaces"
+    if "never closed" in problem:
+        return "close them, or put the whole text in the other kind of quotes"
     if "cannot start any token" in problem:
         return "indent with spaces, and put text that begins with @, ` or % in quotes"
     if "mapping values are not allowed" in problem:
         return 'put text that holds ": " in quotes, or correct the indentation'
     if "alias" in problem:
         return "put text that begins with * in quotes"
-    if "another document" in problem or "but found another" in problem:
+    if "second document" in problem:
         return "keep one spec in a file: remove the second `---`"
     if "constructor for the tag" in problem:
         return "put text that begins with ! in quotes"

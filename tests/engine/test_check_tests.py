@@ -63,6 +63,7 @@ def test_a_fault_of_a_test_is_told(old: str, new: str, line: int, code: str, hin
     [
         ("{objectName: f}", "missing-key", "add `returnValue:"),
         ("{returnValue: x}", "missing-key", "add `objectName:"),
+        ("{name: f, returnValue: x}", "unknown-key", "rename it to `objectName`"),
         ("{ObjectName: f, returnValue: x}", "unknown-key", "rename it to `objectName`"),
         ("{objectName: f, returnValue: x, y: 1}", "unknown-key", "`objectName` and `returnValue`"),
         ("{objectName: 1, returnValue: x}", "wrong-type", '"1"'),

@@ -193,6 +193,8 @@ def test_an_empty_file_is_an_empty_document() -> None:
         (b"a:\n\t- b\n", "invalid-yaml", 2, "spaces"),
         (b"a: 1\n---\nb: 2\n", "invalid-yaml", 2, "second"),
         (b"a: *b\n", "invalid-yaml", 1, "quotes"),
+        (b"a: b\n\tc: d\n", "invalid-yaml", 2, "spaces"),
+        (b"a: 1\nb: 'c\nd: 2\n", "invalid-yaml", 2, "close them"),
         (b"a: !b c\n", "invalid-yaml", 1, "quotes"),
         (b"a: 1\n{b: 2}: 1\n? [x]\n: 1\n", "invalid-yaml", 2, ""),
         (b"a: 1\nb: 0x_\n", "invalid-yaml", 2, ""),

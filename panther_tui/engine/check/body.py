@@ -97,7 +97,7 @@ def _explain_syntax(path: str, error: SyntaxError) -> Diagnostic:
     message = f"Python cannot read this: {one_line(problem)}" + (
         f": {shorten(text)}" if text else ""
     )
-    hint = ""
+    hint = "look at this line and at the one before it"
     if "encod" in problem or "utf-8" in problem.lower() or "null byte" in problem:
         hint = "save the file as UTF-8 text"
     elif "Missing parentheses in call to 'print'" in problem:

@@ -43,7 +43,7 @@ def check_keys(
             findings.at_key(
                 place,
                 "missing-key",
-                f"`{name}` is missing: every {what.removeprefix('a ')} needs it",
+                f"`{name}` is missing: every {what.split()[-1]} needs it",
                 f"add `{name}: {known.example}`" if known.example else "",
             )
 

@@ -121,6 +121,8 @@ RENAMED_IN_TEST = MappingProxyType(
     {"Log": "Resource", "Event": "Resource", "Expected": "ExpectedResult", "Mock": "Mocks"}
 )
 
+RENAMED_IN_MOCK = MappingProxyType({"name": "objectName", "value": "returnValue"})
+
 RULE_KEYS = frozenset(
     {
         "AlertContext",

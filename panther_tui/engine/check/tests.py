@@ -10,6 +10,7 @@ from panther_tui.engine.check.findings import Findings, Path, describe
 from panther_tui.engine.check.keys import check_keys
 from panther_tui.engine.check.table import (
     MOCK_KEYS,
+    RENAMED_IN_MOCK,
     RENAMED_IN_TEST,
     TEST_KEYS,
     Shape,
@@ -98,7 +99,7 @@ def _check_mocks(findings: Findings, place: Path, mocks: JsonValue) -> tuple[Moc
                 here, "wrong-type", f"a mock must be a mapping, found {describe(entry)}"
             )
             continue
-        check_keys(findings, here, entry, MOCK_KEYS, {}, "a mock")
+        check_keys(findings, here, entry, MOCK_KEYS, RENAMED_IN_MOCK, "a mock")
         right = [
             check_value(findings, (*here, name), key.shape, entry[name])
             for name, key in MOCK_KEYS.items()

@@ -160,7 +160,9 @@ def _are_types(findings: Findings, place: Path, value: JsonValue) -> bool:
         right = False
         stem = item.removesuffix(".Snapshot")
         near = nearest_name(stem, RESOURCE_TYPES) or nearest_name(f"AWS.{stem}", RESOURCE_TYPES)
-        hint = f"did you mean `{near}`?" if near else ""
+        hint = "write a name such as `AWS.S3.Bucket`, or leave the key out for every type"
+        if near:
+            hint = f"did you mean `{near}`?"
         if "*" in item:
             hint = "name each type: there are no wildcards; leave the key out for every type"
         findings.at_value(
