@@ -60,9 +60,10 @@ class _Joined:
 class Assembler:
     """Remembers checks from one generation to the next; what it makes depends on the disk alone."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, check_syntax: bool = True) -> None:
         self.sources = Sources(root)
         self._root = root
+        self._check_syntax = check_syntax
         self._parsed: dict[str, _Parsed] = {}
         self._joined: dict[str, _Joined] = {}
         self._minor: dict[str, tuple[str, Other | None]] = {}
@@ -190,6 +191,8 @@ class Assembler:
             found += [one for one in of_body if one.code == "syntax-error"]
         if isinstance(item, Global) and (name := check_global_names(item)):
             found.append(name)
+        if not self._check_syntax:
+            found = [one for one in found if one.code != "syntax-error"]
         result = replace(item, diagnostics=tuple(dict.fromkeys(found)))
         self._joined[spec.path] = _Joined(item, digest, conflict, result)
         return result

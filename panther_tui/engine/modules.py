@@ -56,7 +56,7 @@ def guess_modules(root: Path) -> frozenset[str]:
     """
     names: set[bytes] = set()
     files = 0
-    for folder in sorted(root.glob("*policies*")) + [root / "global_helpers"]:
+    for folder in [*sorted(root.glob("*policies*")), root / "global_helpers"]:
         for place, inside, found in os.walk(folder):
             inside[:] = [name for name in inside if not name.startswith((".", "__"))]
             for name in found:

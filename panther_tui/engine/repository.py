@@ -69,14 +69,27 @@ class Change:
 
 
 def load_repository(
-    root: Path, scopes: tuple[str, ...] = (".",), settings: PatSettings | None = None
+    root: Path,
+    scopes: tuple[str, ...] = (".",),
+    settings: PatSettings | None = None,
+    *,
+    check_syntax: bool = True,
 ) -> Repository:
-    """Read a checkout. `settings` are those of its `.panther_settings.yml` unless given."""
+    """Read a checkout.
+
+    Args:
+        root: its root.
+        scopes: directories to read, relative to the root.
+        settings: those of its `.panther_settings.yml` unless given.
+        check_syntax: False if policies run in a newer Python than ours, which then is to judge.
+    """
     root = Path(os.path.abspath(root))
     chosen = load_pat_settings(root) if settings is None else settings
     read_at = time.time_ns()
     listing = list_files(root, scopes, chosen.ignore_files)
-    return _build(_Request(root, scopes, chosen, 1, Assembler(root), read_at), listing, (), {})
+    return _build(
+        _Request(root, scopes, chosen, 1, Assembler(root, check_syntax), read_at), listing, (), {}
+    )
 
 
 def rescan(

@@ -41,6 +41,7 @@ from panther_tui.engine.model import Level
 from panther_tui.engine.modules import guess_modules
 from panther_tui.engine.opened import open_policy, open_source
 from panther_tui.engine.pool import default_places
+from panther_tui.engine.python_version import reads_newer_syntax
 from panther_tui.engine.repository import Repository, load_repository, rescan
 from panther_tui.engine.settings import PatSettings
 from panther_tui.engine.watch import Watcher
@@ -109,7 +110,12 @@ class Session:
             self._emit,
         )
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
-        repository = load_repository(options.root, options.scopes, options.settings)
+        repository = load_repository(
+            options.root,
+            options.scopes,
+            options.settings,
+            check_syntax=not reads_newer_syntax(options.python),
+        )
         self._take(repository)
         self._publish(repository.policies, (), ())
         self._recall()

@@ -14,6 +14,7 @@ from panther_tui.engine.interpreter import Interpreter, choose_interpreter
 from panther_tui.engine.job import Limits
 from panther_tui.engine.model import Level, Policy
 from panther_tui.engine.places import Selection, SelectionError, resolve
+from panther_tui.engine.python_version import reads_newer_syntax
 from panther_tui.engine.report.clean import clean_line
 from panther_tui.engine.report.paint import WARN_MARK, Paint
 from panther_tui.engine.report.progress import Progress, wants_progress
@@ -97,7 +98,12 @@ def run_tests(request: TestRequest, here: Path) -> int:
         return _watch(request, selection, settings, filters, options, config, python)
     run = HeadlessRun(root, python.path, options)  # its workers warm up while we read
     try:
-        repository = load_repository(root, selection.scopes, settings)
+        repository = load_repository(
+            root,
+            selection.scopes,
+            settings,
+            check_syntax=not reads_newer_syntax(python.path),
+        )
         memory = last_failed.memory_path(str(root))
         choice = _choose(request, selection, repository, settings, filters, memory)
         report = _run(request, run, repository, choice, settings)

@@ -1,0 +1,49 @@
+"""Which syntax an interpreter reads: policies may be written for a newer Python than ours."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
+PATIENCE = 5.0
+"""Seconds that an interpreter gets to tell its version."""
+
+
+def reads_newer_syntax(python: str) -> bool:
+    """Whether `python` is a newer Python than the one that runs us; False if it cannot be told.
+
+    A virtual environment says so in its `pyvenv.cfg`; any other interpreter is asked.
+    """
+    if Path(python) == Path(sys.executable):
+        return False
+    version = _version_of_environment(Path(python)) or _ask(python)
+    return version is not None and version > sys.version_info[:2]
+
+
+def _version_of_environment(python: Path) -> tuple[int, int] | None:
+    try:
+        text = (python.parent.parent / "pyvenv.cfg").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    found = VERSION.search(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _ask(python: str) -> tuple[int, int] | None:
+    code = "import sys; print('version = %d.%d' % sys.version_info[:2])"
+    try:
+        asked = subprocess.run(
+            [python, "-I", "-c", code],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = VERSION.search(asked.stdout.decode("ascii", "replace"))
+    return (int(found[1]), int(found[2])) if found else None
