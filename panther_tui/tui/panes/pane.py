@@ -81,6 +81,15 @@ class Pane(LineView):
         """How much was found, for the line that one types in."""
         return ""
 
+    def copied_text(self) -> str:
+        """What `y` copies: the line under the cursor."""
+        key = self.cursor_key
+        return "" if key is None else self.line(key).plain.strip()
+
+    def copied_place(self) -> str:
+        """What `Y` copies: where the cursor is."""
+        return ""
+
     def say_only(self, text: str) -> None:
         """Show nothing but this remark."""
         self.set_rows((Remark(text),), keep=False)

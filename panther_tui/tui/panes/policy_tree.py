@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import ClassVar, cast
 
 from textual.binding import BindingType
@@ -11,6 +11,7 @@ from textual.message import Message
 from panther_tui.engine.state import PolicyState, State
 from panther_tui.tui.actions import TREE
 from panther_tui.tui.keymap import bindings_for
+from panther_tui.tui.panes.grouping import GROUPINGS, group_of, group_policies
 from panther_tui.tui.panes.pane import Pane, Remark
 from panther_tui.tui.panes.tree_rows import (
     Folder,
@@ -19,10 +20,10 @@ from panther_tui.tui.panes.tree_rows import (
     add_to,
     filter_policies,
     folder_line,
-    group_by_folder,
     policy_line,
     tree_rows,
 )
+from panther_tui.tui.panes.tree_tests import TestKey, tree_test_line, with_tests
 from panther_tui.tui.selection import Selection
 from panther_tui.tui.views.line import Line
 from panther_tui.tui.views.row_view import RowView
@@ -48,6 +49,14 @@ class PolicyTree(Pane):
             super().__init__()
             self.spec = spec
 
+    class TestChosen(Message):
+        """The cursor went to a policy's test."""
+
+        def __init__(self, spec: str, test: int) -> None:
+            super().__init__()
+            self.spec = spec
+            self.test = test
+
     class Opened(Message):
         """The user wants to see the code of the policy under the cursor."""
 
@@ -62,6 +71,11 @@ class PolicyTree(Pane):
         self._shut: set[str] | None = None
         self._matches: dict[str, int] | None = None
         self._selected = ""
+        self._test = 0
+        self._tests_shown = False
+        self._group_by = GROUPINGS[0]
+        self.chosen_grouping = ""
+        """What the tree is grouped by as chosen with the key; empty: as the settings say."""
 
     @property
     def query_text(self) -> str:
@@ -78,11 +92,16 @@ class PolicyTree(Pane):
         """Show these policies; the cursor follows the selection when that changes."""
         other = self._take_in(state.policies)
         moved = selection.spec != self._selected
-        self._selected = selection.spec
+        stepped = selection.test != self._test and not moved
+        self._selected, self._test = selection.spec, selection.test
         if other:
             self._refilter()
         if moved and self.cursor_key != ("policy", selection.spec):
-            self.reveal(selection.spec)
+            here = self.cursor_key
+            if not isinstance(here, TestKey) or here.spec != selection.spec:
+                self.reveal(selection.spec)
+        elif stepped and isinstance(self.cursor_key, TestKey):
+            self.move_to_key(TestKey(selection.spec, selection.test))
         self.repaint()
         self._title()
 
@@ -102,6 +121,9 @@ class PolicyTree(Pane):
         """A folder's or a policy's row."""
         if isinstance(key, Remark):
             return super().line(key)
+        if isinstance(key, TestKey):
+            chosen = key == TestKey(self._selected, self._test)
+            return tree_test_line(self._policies[key.spec], key.index, selected=chosen)
         kind, path = cast(Row, key)
         if kind == "folder":
             closed = self._matches is None and path in (self._shut or ())
@@ -129,7 +151,9 @@ class PolicyTree(Pane):
     def on_row_view_moved(self, event: RowView.Moved) -> None:
         """Say what the cursor is on now."""
         row = self._row()
-        if row is not None and row[0] == "policy":
+        if isinstance(event.key, TestKey):
+            self.post_message(self.TestChosen(event.key.spec, event.key.index))
+        elif row is not None and row[0] == "policy":
             self.post_message(self.Chosen(row[1]))
 
     def action_open(self) -> None:
@@ -177,8 +201,67 @@ class PolicyTree(Pane):
         self._shut = set()
         self._layout_rows()
 
+    # Grouping and tests ----------------------------------------------------------------------
+
+    def configure(self, group_by: str, *, tests: bool) -> None:
+        """Group and list as the settings say, unless it was chosen otherwise with the keys."""
+        self._tests_shown = tests
+        self._become(self.chosen_grouping or group_by)
+
+    def recall(self, folded: Iterable[str], group_by: str) -> None:
+        """Be as the last time: `folded` are groups by their path."""
+        if group_by in GROUPINGS:
+            self.chosen_grouping = group_by
+            self._become(group_by)
+        if folded:
+            self._shut = set(folded)
+            self._layout_rows()
+
+    def folded(self) -> frozenset[str]:
+        """The groups that are closed, by their path."""
+        return frozenset(self._shut or ())
+
+    def action_next_grouping(self) -> None:
+        """Group by the next of folder, severity, type, status and report."""
+        place = GROUPINGS.index(self._group_by)
+        self.chosen_grouping = GROUPINGS[(place + 1) % len(GROUPINGS)]
+        self._become(self.chosen_grouping)
+        self.reveal(self._selected)
+
+    def action_toggle_tests(self) -> None:
+        """List the tests under each policy, or not."""
+        self._tests_shown = not self._tests_shown
+        self._layout_rows()
+        self.reveal(self._selected)
+
+    def _become(self, group_by: str) -> None:
+        if group_by in GROUPINGS:
+            self._group_by = group_by
+        if self._policies:
+            self._regroup(self._policies)
+            self._refilter()
+            self._title()
+
+    def copied_text(self) -> str:
+        """The policy's ID, the test's name or the folder."""
+        key, row = self.cursor_key, self._row()
+        if isinstance(key, TestKey):
+            return self._policies[key.spec].entry.tests[key.index].name
+        if row is None:
+            return ""
+        return self._policies[row[1]].entry.id if row[0] == "policy" else row[1]
+
+    def copied_place(self) -> str:
+        """The spec, with the test's line if the cursor is on one."""
+        key, row = self.cursor_key, self._row()
+        if isinstance(key, TestKey):
+            return f"{key.spec}:{self._policies[key.spec].entry.tests[key.index].line}"
+        return row[1] if row is not None else ""
+
     def _row(self) -> Row | None:
         key = self.cursor_key
+        if isinstance(key, TestKey):
+            return ("policy", key.spec)
         return None if key is None or isinstance(key, Remark) else cast(Row, key)
 
     def _fold(self, path: str, close: bool) -> None:
@@ -207,7 +290,7 @@ class PolicyTree(Pane):
             return True
         known = self._policies
         changed = [(spec, new) for spec, new in policies.items() if known[spec] is not new]
-        if any(known[spec].entry.id != new.entry.id for spec, new in changed):
+        if any(self._belongs_elsewhere(known[spec], new) for spec, new in changed):
             self._regroup(policies)
             return True
         for spec, new in changed:
@@ -217,8 +300,17 @@ class PolicyTree(Pane):
             known[spec] = new
         return False
 
+    def _belongs_elsewhere(self, old: PolicyState, new: PolicyState) -> bool:
+        """Whether a policy's place in the tree, or its rows, are others now."""
+        if old.entry is not new.entry:
+            tests = len(old.entry.tests) != len(new.entry.tests)
+            if old.entry.id != new.entry.id or (tests and self._tests_shown):
+                return True
+        by = self._group_by
+        return by != GROUPINGS[0] and group_of(old, by) != group_of(new, by)
+
     def _regroup(self, policies: Mapping[str, PolicyState]) -> None:
-        folders = group_by_folder(policy.entry for policy in policies.values())
+        folders = group_policies(policies.values(), self._group_by)
         self._policies = dict(policies)
         self._folders = {folder.path: folder for folder in folders}
         self._folder_of = {spec: folder for folder in folders for spec in folder.specs}
@@ -236,7 +328,9 @@ class PolicyTree(Pane):
         self._layout_rows()
 
     def _layout_rows(self) -> None:
-        rows = tree_rows(self._folders.values(), self._shut or (), self._matches)
+        rows: list[Hashable] = [*tree_rows(self._folders.values(), self._shut or (), self._matches)]
+        if self._tests_shown:
+            rows = with_tests(rows, self._policies)
         if rows:
             self.set_rows(rows)
         else:
@@ -244,6 +338,7 @@ class PolicyTree(Pane):
 
     def _title(self) -> None:
         if self._matches is None:
-            self.set_title()
+            by = self._group_by
+            self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
         else:
             self.set_title(note=f"/ {self._query}  {self.find_note()}")

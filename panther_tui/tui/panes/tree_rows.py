@@ -12,6 +12,7 @@ from panther_tui.engine.events import PolicyEntry
 from panther_tui.engine.model import Status
 from panther_tui.engine.state import PolicyState
 from panther_tui.tui.marks import FAILED, PASSED, RUNNING, WAITING, Mark, is_failing, mark_of_policy
+from panther_tui.tui.panes.tree_tests import fits, split_filter
 from panther_tui.tui.safe_text import printable
 from panther_tui.tui.views.line import Line
 from panther_tui.tui.views.search import fuzzy_score
@@ -54,7 +55,7 @@ def group_by_folder(entries: Iterable[PolicyEntry]) -> tuple[Folder, ...]:
             path,
             printable(path.removeprefix(above).lstrip("/") or path, NAME_LIMIT),
             tuple(entry.spec for entry in inside),
-            _shared_prefix(inside),
+            shared_prefix(inside),
         )
         for path, inside in sorted(specs.items())
     )
@@ -78,9 +79,12 @@ def tree_rows(
 def filter_policies(policies: Mapping[str, PolicyState], query: str) -> dict[str, int]:
     """How well each policy fits a filter; only those that do.
 
-    Its words are looked for in ID, path, display name and resource types; only when no policy has
+    Parts such as `Severity=High` must hold. Its words are looked for in ID, path, display name and resource types; only when no policy has
     them are they taken for letters of an ID in order.
     """
+    parts, query = split_filter(query)
+    if parts:
+        policies = {spec: it for spec, it in policies.items() if fits(it.entry, parts)}
     words = query.lower().split()
     scores = {}
     for spec, policy in policies.items():
@@ -91,8 +95,8 @@ def filter_policies(policies: Mapping[str, PolicyState], query: str) -> dict[str
             scores[spec] = 1 + sum(word in name for word in words)
     if scores:
         return scores
-    fits = ((spec, fuzzy_score(query, policy.entry.id)) for spec, policy in policies.items())
-    return {spec: score for spec, score in fits if score}
+    found = ((spec, fuzzy_score(query, policy.entry.id)) for spec, policy in policies.items())
+    return {spec: score for spec, score in found if score}
 
 
 def add_to(count: FolderCount, policy: PolicyState, sign: int) -> None:
@@ -151,7 +155,8 @@ def _folder_mark(count: FolderCount) -> Mark:
     return WAITING if count.waiting else PASSED
 
 
-def _shared_prefix(entries: list[PolicyEntry]) -> str:
+def shared_prefix(entries: list[PolicyEntry]) -> str:
+    """The first word that the IDs of all these share, such as `AWS.`; empty if they do not."""
     first, dot, _ = entries[0].id.partition(".")
     prefix = first + dot
     shared = dot and all(entry.id.startswith(prefix) and entry.id != prefix for entry in entries)

@@ -60,10 +60,14 @@ class LineView(RowView):
         """See what is further right."""
         self.scroll_cells(SIDEWAYS_CELLS)
 
+    def action_toggle_wrap(self) -> None:
+        """Wrap long lines, or cut them."""
+        self.set_wrap(not self.wrap)
+
     def _step(self, step: int) -> None:
         place = self.cursor + step
         while 0 <= place < len(self._keys):
-            if self.is_stop(self._keys[place]):
+            if self.stops(self._keys[place]):
                 self.move_to(place)
                 return
             place += step
@@ -95,7 +99,7 @@ class LineView(RowView):
         count = len(self._keys)
         for far in range(count):
             place = (start + step * far) % count
-            if self.search.spans(self.line(self._keys[place]).plain):
+            if self.search.spans(self.row(self._keys[place]).plain):
                 self.move_to(place, centre=True)
                 return
 
@@ -108,7 +112,7 @@ class LineView(RowView):
         if offset is None or self.text_selection is not None:
             return
         place = self.top + offset.y
-        if place < len(self._keys) and self.is_stop(self._keys[place]):
+        if place < len(self._keys) and self.stops(self._keys[place]):
             self.move_to(place)
             if event.chain == 2:
                 self.activate(self._keys[place])
@@ -164,7 +168,7 @@ class LineView(RowView):
 
     def get_selection(self, selection: TextSelection) -> tuple[str, str] | None:
         """The selected text, without gutters."""
-        text = "\n".join(self.line(key).plain for key in self._keys)
+        text = "\n".join(self.row(key).plain for key in self._keys)
         return selection.extract(text), "\n"
 
     def selection_updated(self, selection: TextSelection | None) -> None:

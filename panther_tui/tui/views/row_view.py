@@ -16,6 +16,7 @@ from textual.widget import Widget
 from panther_tui.tui.tokens import tokens_of
 from panther_tui.tui.views.line import Line, Span, paint
 from panther_tui.tui.views.search import Search
+from panther_tui.tui.views.wrap import Continued, wrap_line
 
 STRIPS_KEPT = 1024
 """Painted rows that are kept, so that scrolling back costs nothing."""
@@ -50,6 +51,8 @@ class RowView(Widget, can_focus=True):
         self.left = 0
         self.cursor = 0
         self.search = Search()
+        self.wrap = False
+        self._given: Sequence[Hashable] = ()
         self._keys: Sequence[Hashable] = ()
         self._places: dict[Hashable, int] | None = None
         self._painted: dict[int, tuple[Line, bool]] = {}
@@ -92,6 +95,9 @@ class RowView(Widget, can_focus=True):
         """Replace the rows. With `keep` the cursor stays on its key and that row where it was."""
         old_key, old_cursor, old_top = self.cursor_key, self.cursor, self.top
         old_count = len(self._keys)
+        self._given = keys
+        if self.wrap:
+            keys = [row for key in keys for row in self._rows_of(key)]
         if keys != self._keys:
             self._keys, self._places = keys, None
         if not keep:
@@ -108,6 +114,32 @@ class RowView(Widget, can_focus=True):
         else:
             self.repaint()
 
+    def set_wrap(self, on: bool) -> None:
+        """Continue lines that are too wide on further rows, or cut them."""
+        self.wrap = on
+        self.left = 0
+        self.set_rows(self._given)
+        self.refresh()
+
+    def row(self, key: Hashable) -> Line:
+        """What is on one row: a line, or the part of it that fits."""
+        if not self.wrap:
+            return self.line(key)
+        whole, part = (key.key, key.part) if isinstance(key, Continued) else (key, 0)
+        parts = wrap_line(self.line(whole), self._wrap_width())
+        return parts[part] if part < len(parts) else Line()
+
+    def stops(self, key: Hashable) -> bool:
+        """Whether the cursor stops on a row: not where a line is only continued."""
+        return not isinstance(key, Continued) and self.is_stop(key)
+
+    def _rows_of(self, key: Hashable) -> list[Hashable]:
+        parts = wrap_line(self.line(key), self._wrap_width())
+        return [key, *(Continued(key, part) for part in range(1, len(parts)))]
+
+    def _wrap_width(self) -> int:
+        return max(0, self.size.width - 1)  # the scrollbar's column
+
     def repaint(self) -> None:
         """Paint again those visible rows that no longer show what they should."""
         height, width = self.size.height, self.size.width
@@ -115,7 +147,7 @@ class RowView(Widget, can_focus=True):
             place = self.top + y
             known = self._painted.get(y)
             wanted = (
-                (self.line(self._keys[place]), place == self.cursor)
+                (self.row(self._keys[place]), place == self.cursor)
                 if place < len(self._keys)
                 else None
             )
@@ -156,7 +188,7 @@ class RowView(Widget, can_focus=True):
     def scroll_cells(self, cells: int) -> None:
         """Scroll sideways, no further than the longest visible line."""
         rows = self._keys[self.top : self.top + self.size.height]
-        longest = max((len(self.line(key).plain) for key in rows), default=0)
+        longest = max((len(self.row(key).plain) for key in rows), default=0)
         left = max(0, min(self.left + cells, longest - self.size.width // 2))
         if left != self.left:
             self.left = left
@@ -169,7 +201,7 @@ class RowView(Widget, can_focus=True):
         for direction in (step, -step):
             here = place
             while 0 <= here <= last:
-                if self.is_stop(self._keys[here]):
+                if self.stops(self._keys[here]):
                     return here
                 here += direction
         return place
@@ -204,7 +236,7 @@ class RowView(Widget, can_focus=True):
         if place >= len(self._keys):
             self._painted.pop(y, None)
             return Strip.blank(width, tokens.base)
-        line = self.line(self._keys[place])
+        line = self.row(self._keys[place])
         on_cursor = place == self.cursor
         self._painted[y] = (line, on_cursor)
         cursor = ("cursor" if self.has_class("-active") else "cursor-idle") if on_cursor else ""
@@ -254,6 +286,8 @@ class RowView(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor in view."""
         was, self._height = self._height, self.size.height
+        if self.wrap:
+            self.set_rows(self._given)
         self._clamp()
         self._reveal(centre=not was)
 
