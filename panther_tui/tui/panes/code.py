@@ -23,12 +23,19 @@ from panther_tui.tui.panes.code_rows import (
     notes_for,
     text_of,
 )
+from panther_tui.tui.panes.definitions import Definition, find_definitions, line_of_name
 from panther_tui.tui.panes.pane import Pane
 from panther_tui.tui.selection import Place, Selection, place_of_failure
 from panther_tui.tui.views.highlight import QUICK_LIMIT, Highlighter, plain_lines
 from panther_tui.tui.views.line import Line, Pieces
 
 BODY, SPEC, OTHER = "body", "spec", "file"
+
+TABS_NAMED = 4
+"""With more tabs than this those of globals are only counted."""
+
+PLACES_KEPT = 100
+"""Places that one can go back to."""
 
 
 class CodePane(Pane):
@@ -63,6 +70,8 @@ class CodePane(Pane):
         self._highlighter = Highlighter()
         self._wanted: Place | None = None
         self._failure: tuple[Selection, Place | None] = (Selection(), None)
+        self._named: Definition | None = None
+        self._came_from: list[Place] = []
 
     @property
     def path(self) -> str:
@@ -95,13 +104,52 @@ class CodePane(Pane):
         self._want(place)
         self._update()
 
-    def show_next_tab(self) -> None:
-        """Body, spec, and the other file if there is one, in turn."""
+    def show_next_tab(self, step: int = 1) -> None:
+        """Body, spec, the globals it imports and another file if there is one, in turn."""
         tabs = self._tabs()
-        self.tab = tabs[(tabs.index(self.tab) + 1) % len(tabs)] if self.tab in tabs else BODY
+        here = (self.tab, self._other if self.tab == OTHER else "")
+        place = tabs.index(here) if here in tabs else -1
+        self.tab, other = tabs[(place + step) % len(tabs)]
         if self.tab == SPEC:
             self._want_test()
+        elif self.tab == OTHER:
+            self._other = other
+            self.post_message(self.SourceWanted(other))
         self._update()
+
+    def action_goto_definition(self) -> None:
+        """Go to where the function under the cursor is defined: in a global, or in this file."""
+        here = self.place()
+        modules = self._globals()
+        found = list(find_definitions(self._shown[1], here.line, here.path, modules))
+        if not found:
+            self.app.notify("No function of a global on this line.", timeout=2, markup=False)
+            return
+        self._came_from = [*self._came_from, here][-PLACES_KEPT:]
+        target = found[0]
+        if target.path == here.path:
+            self.go_to(Place(here.path, line_of_name(self._shown[1], target.name)))
+        else:
+            self._named = target
+            self.tab, self._other = OTHER, target.path
+            self.post_message(self.SourceWanted(target.path))
+            self._update()
+
+    def action_go_back(self) -> None:
+        """Back to where the last definition was looked up."""
+        if self._came_from:
+            self.go_to(self._came_from.pop())
+
+    def copied_text(self) -> str:
+        """The line under the cursor, as it is in the file."""
+        lines = self._shown[1].splitlines()
+        number = self.place().line
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def copied_place(self) -> str:
+        """File and line."""
+        here = self.place()
+        return f"{here.path}:{here.line}" if here.line else here.path
 
     def line(self, key: Hashable) -> Line:
         """A line of the file or of a note."""
@@ -122,8 +170,18 @@ class CodePane(Pane):
         self._colour()
         self.repaint()
 
-    def _tabs(self) -> list[str]:
-        return [BODY, SPEC, OTHER] if self._other else [BODY, SPEC]
+    def _globals(self) -> tuple[str, ...]:
+        opened = self._state.opened
+        if opened is None or opened.policy.spec != self._selection.spec:
+            return ()
+        return opened.globals
+
+    def _tabs(self) -> list[tuple[str, str]]:
+        """Each tab with the file that it shows, empty for body and spec."""
+        others = list(self._globals())
+        if self._other and self.tab == OTHER and self._other not in others:
+            others.append(self._other)
+        return [(BODY, ""), (SPEC, ""), *((OTHER, path) for path in others)]
 
     def _want(self, place: Place) -> None:
         self._wanted = place
@@ -162,6 +220,10 @@ class CodePane(Pane):
             self.say_only("the spec names no body" if not path else "the file is empty")
         elif changed:
             self.set_rows(code_rows(len(self._lines), notes), keep=not other_file)
+        named = self._named
+        if named is not None and named.path == path:
+            self._named = None
+            self._wanted = Place(path, line_of_name(text, named.name))
         wanted = self._wanted
         if wanted is not None and wanted.path == path:
             self._wanted = None
@@ -215,7 +277,14 @@ class CodePane(Pane):
         entry = policy.entry
         path = {BODY: entry.body or entry.spec, SPEC: entry.spec}.get(self.tab, self._other)
         parts = [(PurePosixPath(path).name, ""), (" ─ ", "not bold dim")]
-        for tab in self._tabs():
-            name = PurePosixPath(self._other).name if tab == OTHER else tab
-            parts += [(name, "bold underline" if tab == self.tab else "not bold"), (" · ", "dim")]
+        tabs = self._tabs()
+        for tab, other in tabs:
+            shown = tab == self.tab and (tab != OTHER or other == self._other)
+            if tab == OTHER and len(tabs) > TABS_NAMED and not shown:
+                continue
+            name = PurePosixPath(other).name if tab == OTHER else tab
+            parts += [(name, "bold underline" if shown else "not bold"), (" · ", "dim")]
+        hidden = len(tabs) - (len(parts) - 2) // 2
+        if hidden:
+            parts += [(f"{hidden} more", "dim"), ("", "")]
         self.set_title(*parts[:-1])

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from panther_tui.engine.events import PolicyEntry
 from panther_tui.engine.model import Status
 from panther_tui.engine.state import PolicyState
+from panther_tui.tui.flips import FLIP_TOKENS, Flip
 from panther_tui.tui.marks import FAILED, PASSED, RUNNING, WAITING, Mark, is_failing, mark_of_policy
 from panther_tui.tui.panes.tree_tests import fits, split_filter
 from panther_tui.tui.safe_text import printable
@@ -79,8 +80,8 @@ def tree_rows(
 def filter_policies(policies: Mapping[str, PolicyState], query: str) -> dict[str, int]:
     """How well each policy fits a filter; only those that do.
 
-    Parts such as `Severity=High` must hold. Its words are looked for in ID, path, display name and resource types; only when no policy has
-    them are they taken for letters of an ID in order.
+    Parts such as `Severity=High` must hold. Its words are looked for in ID, path, display name and
+    resource types; only when no policy has them are they taken for letters of an ID in order.
     """
     parts, query = split_filter(query)
     if parts:
@@ -122,16 +123,23 @@ def folder_line(folder: Folder, count: FolderCount, *, closed: bool) -> Line:
     )
 
 
-def policy_line(policy: PolicyState, prefix: str, *, selected: bool) -> Line:
-    """A policy's row: its mark, its name, and how many of its tests fail of how many."""
+def policy_line(
+    policy: PolicyState, prefix: str, *, selected: bool, flip: Flip | None = None
+) -> Line:
+    """A policy's row: its mark, its name, and how many of its tests fail of how many.
+
+    `flip` is what the last change made of it.
+    """
     mark = mark_of_policy(policy)
     entry = policy.entry
     name = entry.id.removeprefix(prefix) or PurePosixPath(entry.spec).name
-    weight = "title bold" if selected else "" if entry.enabled else "muted"
+    dim = policy.remembered or not entry.enabled
+    weight = "title bold" if selected else "muted" if dim else ""
+    word = ((f"{flip} ", FLIP_TOKENS[flip]),) if flip is not None else ()
     return Line(
         gutter=(("  ", ""), (f"{mark.shape} ", mark.token)),
         text=((printable(name, NAME_LIMIT), weight),),
-        tail=_policy_tail(policy, mark),
+        tail=(*word, *_policy_tail(policy, mark)),
     )
 
 
