@@ -10,6 +10,7 @@ from textual.message import Message
 
 from panther_tui.engine.state import PolicyState, State
 from panther_tui.tui.actions import TREE
+from panther_tui.tui.flips import policy_flip
 from panther_tui.tui.keymap import bindings_for
 from panther_tui.tui.panes.grouping import GROUPINGS, group_of, group_policies
 from panther_tui.tui.panes.pane import Pane, Remark
@@ -70,6 +71,9 @@ class PolicyTree(Pane):
         self._seen: Mapping[str, PolicyState] | None = None
         self._shut: set[str] | None = None
         self._matches: dict[str, int] | None = None
+        self._only: frozenset[str] | None = None
+        self.before: Mapping[str, PolicyState] = {}
+        """The policies as they were before the last change."""
         self._selected = ""
         self._test = 0
         self._tests_shown = False
@@ -105,12 +109,23 @@ class PolicyTree(Pane):
         self.repaint()
         self._title()
 
+    def keep_to(self, specs: frozenset[str] | None) -> None:
+        """List no policies but these, whatever the filter; None lists all again."""
+        if specs != self._only:
+            self._only = specs
+            self._refilter()
+            if specs is None:
+                self.reveal(self._selected)
+            self._title()
+
     def reveal(self, spec: str) -> None:
         """Bring a policy into view, opening its folder and dropping a filter that hides it."""
         folder = self._folder_of.get(spec)
         if folder is None:
             return
         if self._matches is not None and spec not in self._matches:
+            if not self._query:
+                return
             self.set_query("")
         if self._shut and folder.path in self._shut:
             self._shut.discard(folder.path)
@@ -128,15 +143,19 @@ class PolicyTree(Pane):
         if kind == "folder":
             closed = self._matches is None and path in (self._shut or ())
             return folder_line(self._folders[path], self._counts[path], closed=closed)
+        policy = self._policies[path]
         return policy_line(
-            self._policies[path], self._folder_of[path].prefix, selected=path == self._selected
+            policy,
+            self._folder_of[path].prefix,
+            selected=path == self._selected,
+            flip=policy_flip(self.before.get(path), policy),
         )
 
     def set_query(self, query: str, *, jump: bool = True) -> None:
         """List only what fits; the cursor goes to what fits best."""
         self._query = query
         self._refilter()
-        if self._matches and jump:
+        if query and self._matches and jump:
             best = max(self._matches.items(), key=lambda item: item[1])[0]
             self.move_to_key(("policy", best))
             self.post_message(self.Chosen(best))
@@ -325,6 +344,9 @@ class PolicyTree(Pane):
     def _refilter(self) -> None:
         query = self._query.strip()
         self._matches = filter_policies(self._policies, query) if query else None
+        if self._only is not None:
+            fitting = dict.fromkeys(self._policies, 0) if self._matches is None else self._matches
+            self._matches = {spec: fits for spec, fits in fitting.items() if spec in self._only}
         self._layout_rows()
 
     def _layout_rows(self) -> None:
@@ -341,4 +363,5 @@ class PolicyTree(Pane):
             by = self._group_by
             self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
         else:
-            self.set_title(note=f"/ {self._query}  {self.find_note()}")
+            words = f"/ {self._query}" if self._query else "only failures"
+            self.set_title(note=f"{words}  {self.find_note()}")
