@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
         "enter",
         "triage_next",
         "next",
-        "Leave this failure as it is and go to the next",
+        "Go to the next failing test; one that still fails stays as it is",
         (TRIAGE,),
         footer=2,
     ),
@@ -89,7 +89,7 @@ ACTIONS: tuple[Action, ...] = (
         "s",
         "triage_skip",
         "skip",
-        "Take this failure out of the walk",
+        "Put this failure off to the end of the walk",
         (TRIAGE,),
         footer=3,
     ),
@@ -179,6 +179,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "question_mark,f1", "help", "keys", "Say what every key does here", footer=9),
     Action(
         "about", "V", "about", "about", "Versions, interpreter, watcher and paths, for a bug report"
+    ),
+    Action(
+        "problems",
+        "exclamation_mark",
+        "problems",
+        "problems",
+        "What is wrong in settings, themes and globals, and what the engine had to say",
     ),
     Action("back", "escape", "back", "back", "Close, clear the filter or go back; never quits"),
     Action("suspend", "ctrl+z", "suspend_process", "suspend", "Go to the shell; `fg` comes back"),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import App
 from textual.events import AppFocus
 from textual.message import Message
 from textual.screen import Screen
@@ -20,21 +19,20 @@ from panther_tui.engine.events import (
     Notice,
     PolicyFinished,
     PolicyOpened,
+    RepositoryChanged,
     Rescan,
     RunFinished,
     SourceOpened,
     WatchChanged,
 )
+from panther_tui.engine.model import Diagnostic
 from panther_tui.engine.state import State, reduce
-from panther_tui.tui.config import user_folder
+from panther_tui.tui.configured import ConfiguredApp
 from panther_tui.tui.link import EngineLink, Feed
 from panther_tui.tui.panes.bars import Timing
-from panther_tui.tui.safe_text import printable
-from panther_tui.tui.screens.main import MainScreen
+from panther_tui.tui.screens.triage import TriageScreen
 from panther_tui.tui.settings import Config
-from panther_tui.tui.theme import THEME_FOLDER, load_themes, to_textual_theme
-from panther_tui.tui.theme_file import load_theme
-from panther_tui.tui.theme_tokens import token_defaults
+from panther_tui.tui.signals import Signals
 from panther_tui.tui.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ class Heard(Message):
         self.events = events
 
 
-class PantherApp(App[None]):
+class PantherApp(ConfiguredApp):
     """Shows what the engine finds. Everything on the screen follows from one `State`."""
 
     TITLE = "panther-tui"
@@ -80,24 +78,25 @@ class PantherApp(App[None]):
         *,
         start: str = "",
         config: Config | None = None,
+        problems: Sequence[Diagnostic] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Show what `engine` finds. `start` is a path or path:line to put the cursor on.
 
+        `config` are the settings, and `problems` what is wrong in their files.
         `clock` gives epoch seconds: the time on the screen is measured against a file's.
         """
         self.tokens = Tokens({}, plain=True)
         super().__init__()
-        self.config = config or Config()
         self.animation_level = "none"
         self.state = State()
         self.timing = Timing()
         self._engine = engine
         self._clock = clock
         self._feed: Feed | None = None
-        self._main = MainScreen(start)
-        self.set_keymap(dict(self.config.keys))
-        self._choose_theme(self.config.theme)
+        self._main = TriageScreen(start, follow=config is not None and config.follow)
+        self._signals = Signals(self._tell_terminal)
+        self.begin_settings(config or Config(), problems)
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of four panes."""
@@ -106,10 +105,11 @@ class PantherApp(App[None]):
     def on_mount(self) -> None:
         """Begin."""
         self._feed = Feed(self._engine, self._hear, self._engine_gone, self._awaited)
-        self.call_after_refresh(self._register_themes)
+        self.call_after_refresh(self._tell_problems)
 
     def on_unmount(self) -> None:
         """Stop listening and let the engine end."""
+        self._signals.restore()
         if self._feed is not None:
             self._feed.stop()
         self.send(Close())
@@ -118,6 +118,23 @@ class PantherApp(App[None]):
     def on_app_focus(self, event: AppFocus) -> None:
         """Look for changes that no event told of while the user was elsewhere."""
         self.send(Rescan())
+        self.follow_settings()
+
+    def follow_settings(self, *, force: bool = False) -> None:
+        """Read the settings again if their files changed, and show what follows."""
+        if self.reload_settings(force=force):
+            self._main.configure(self.config)
+            self._main.show(self.state, self.timing)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+c with no text selected: cancel what runs; the second time leave."""
+        if self._main.interrupt():
+            self.exit()
+
+    def _tell_terminal(self, sequence: str) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+            self._driver.flush()
 
     def send(self, command: Command) -> None:
         """Tell the engine, if it is still there."""
@@ -128,36 +145,11 @@ class PantherApp(App[None]):
         except (OSError, EOFError):
             self._engine_gone()
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our colours for themes that do not name them."""
-        return token_defaults(self.current_theme)
-
-    def get_css_variables(self) -> dict[str, str]:
-        """All colours; the panes' styles are made from them."""
-        variables = super().get_css_variables()
-        plain = self.no_color or self.native_ansi_color
-        self.tokens = Tokens(variables, plain=plain)
-        return variables
-
-    def _choose_theme(self, name: str) -> None:
-        """Show a theme. Only its file is read if it is ours: the first paint waits for this."""
-        known = {path.stem: path for path in THEME_FOLDER.glob("*.toml")}
-        ours = load_theme(known[name], []) if name in known else None
-        if ours is None:
-            self._register_themes()
-        else:
-            self.register_theme(to_textual_theme(ours))
-        if name in self.available_themes:
-            self.theme = name
-
-    def _register_themes(self) -> None:
-        themes, problems = load_themes(user_folder() / "themes")
-        for theme in themes:
-            if theme.name != self.theme:
-                self.register_theme(to_textual_theme(theme))
-        for problem in problems:
-            said = f"{problem.path}:{problem.line}: {problem.message}"
-            self.notify(printable(said), severity="warning", markup=False)
+    def _tell_problems(self) -> None:
+        self.register_user_themes()
+        if self.problems:
+            self.say_problem(self.problems[0])
+            self._main.show(self.state, self.timing)
 
     def _awaited(self, event: Event) -> bool:
         """Whether somebody waits for this: an answer, or the end of a run or of what is shown."""
@@ -171,12 +163,17 @@ class PantherApp(App[None]):
     @on(Heard)
     def _take(self, heard: Heard) -> None:
         events = heard.events
+        self._main.take(events)
         self.state = reduce(self.state, events)
+        self._signals.show(self.state, self.config.notify)
         for event in events:
             if isinstance(event, RunFinished) and event.changed_at is not None:
                 shown = (self._clock() - event.changed_at) * 1000
                 known = shown if 0 <= shown <= LATEST_MS else None
                 self.timing = replace(self.timing, shown_ms=known, notice="")
+            elif isinstance(event, RepositoryChanged):
+                self.watch_settings(event.root)
+                self.follow_settings()
             elif isinstance(event, Notice):
                 self.timing = replace(self.timing, notice=event.message)
         with self.batch_update():

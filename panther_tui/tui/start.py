@@ -61,8 +61,8 @@ def _run(
 ) -> int:
     from panther_tui.tui.app import PantherApp
 
-    app = PantherApp(engine, start=start, config=config)
-    app.run()
+    app = PantherApp(engine, start=start, config=config, problems=problems)
+    app.run(mouse=config.mouse)
     return app.return_code or 0
 
 

@@ -129,12 +129,12 @@ async def test_textual_obeys_an_override_and_lets_go_of_the_old_key() -> None:
         def action_run_selected(self) -> None:
             self.done.append("selected")
 
-    accepted, wrong = apply_overrides({"run.all": "r, !", "run.selected": "a"})
+    accepted, wrong = apply_overrides({"run.all": "r, %", "run.selected": "a"})
     app = Asked()
     async with app.run_test() as pilot:
         await pilot.press("a")
         app.set_keymap(accepted)
-        await pilot.press("a", "r", "exclamation_mark")
+        await pilot.press("a", "r", "percent_sign")
 
     assert wrong == ()
     assert app.done == ["all", "selected", "all", "all"]

@@ -12,6 +12,7 @@ from textual.message import Message
 
 from panther_tui.engine.events import WatchMode
 from panther_tui.engine.state import State
+from panther_tui.tui.badges import Mode, badges, note_of
 from panther_tui.tui.safe_text import printable
 from panther_tui.tui.views.line import Line, Pieces
 from panther_tui.tui.views.one_line import OneLine
@@ -49,33 +50,45 @@ def header_line(state: State) -> Line:
     )
 
 
-def status_lines(state: State, timing: Timing) -> tuple[Line, ...]:
+def status_lines(
+    state: State, timing: Timing, problems: int = 0, mode: Mode | None = None
+) -> tuple[Line, ...]:
     """How changes are noticed, what the tests came to, and what the last change did.
 
-    The widest form first, then those for less room; the counts are in all of them.
+    The widest form first, then those for less room; the counts are in all of them. `problems` are
+    those that belong to no policy: a badge with the key that lists them. `mode` is what is on.
     """
     if timing.engine_gone:
         return (Line(((" ✗ engine stopped", "fail bold"), ("   q quit", "muted"))),)
-    paused = state.watch is WatchMode.PAUSED
+    mode = mode or Mode()
+    paused = mode.paused if mode.pinned else state.watch is WatchMode.PAUSED
+    watch = WatchMode.PAUSED if paused else WatchMode.WATCHING if mode.pinned else state.watch
     dot = "running" if state.running else "warning" if paused else "pass"
-    head: Pieces = ((f" {'‖' if paused else '●'} ", dot), (state.watch.value, ""))
+    head: Pieces = ((f" {'‖' if paused else '●'} ", dot), (watch.value, ""))
     counts = _counts(state)
+    if problems:
+        counts.append(((f"!{problems}", "warning bold"),))
     policies: Pieces = ((f"{len(state.policies)} policies", "muted"),)
     stale: Pieces = ((f"{state.totals.stale} stale", "warning bold"),) if state.totals.stale else ()
-    note: Pieces = ()
+    note: Pieces = note_of(mode)
     if timing.notice or state.watch_note:
         note = ((printable(timing.notice or state.watch_note, 300), "warning"),)
     wide = _spaced("  ", [*counts, policies, stale])
     tight = _spaced(" ", [*counts, stale])
+    on = _spaced("  ", badges(mode))
+    brief = _spaced(" ", badges(mode, short=True))
     run, short = _last_run(state, timing), _last_run(state, timing, short=True)
-    return (
-        Line(_spaced("   ", [head, wide, run, note])),
-        Line(_spaced("   ", [head, wide, run])),
-        Line(_spaced("  ", [head, tight, run])),
-        Line(_spaced("  ", [head, tight, short])),
-        Line(_spaced("  ", [head, tight])),
+    found = (
+        Line(_spaced("   ", [head, on, wide, run, note])),
+        Line(_spaced("   ", [head, on, wide, run])),
+        Line(_spaced("  ", [head, brief, tight, note])) if mode.note else Line(),
+        Line(_spaced("  ", [head, brief, tight, run])),
+        Line(_spaced("  ", [head, brief, tight, short])),
+        Line(_spaced("  ", [head, brief, tight])),
+        Line(((" ", ""), *_spaced("  ", [brief, tight]))),
         Line(((" ", ""), *tight)),
     )
+    return tuple(line for line in found if line.text)
 
 
 def _counts(state: State) -> list[Pieces]:

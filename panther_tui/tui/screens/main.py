@@ -10,22 +10,19 @@ from panther_tui.engine.events import (
     Cancel,
     Command,
     OpenSource,
-    Pause,
     Rescan,
     Run,
     RunAll,
     Select,
-    WatchMode,
 )
-from panther_tui.engine.model import Status
 from panther_tui.engine.state import State
-from panther_tui.tui.marks import is_failing
+from panther_tui.tui.badges import Mode
 from panther_tui.tui.panes.bars import Timing, header_line, status_lines
 from panther_tui.tui.panes.code import CodePane
 from panther_tui.tui.panes.pane import Pane
 from panther_tui.tui.panes.policy_tree import PolicyTree
 from panther_tui.tui.panes.results import ResultsPane
-from panther_tui.tui.screens.four_panes import FourPanes
+from panther_tui.tui.screens.around import Around
 from panther_tui.tui.selection import (
     Place,
     Selection,
@@ -39,7 +36,7 @@ if TYPE_CHECKING:
     from panther_tui.tui.app import PantherApp
 
 
-class MainScreen(FourPanes):
+class MainScreen(Around):
     """What the panes show of the engine's state, and what the keys ask of the engine."""
 
     def __init__(self, start: str = "") -> None:
@@ -55,6 +52,7 @@ class MainScreen(FourPanes):
     def on_mount(self) -> None:
         """Show that there is nothing yet."""
         self._ready = True
+        self.configure(cast("PantherApp", self.app).config)
         self._show_all()
 
     # What is shown ---------------------------------------------------------------------------
@@ -62,6 +60,7 @@ class MainScreen(FourPanes):
     def show(self, state: State, timing: Timing) -> None:
         """Show another state of the engine's."""
         self.state, self.timing = state, timing
+        self.recall_arrangement(state.root)
         if self._start and state.policies:
             self._go_to_start(self._start)
             self._start = ""
@@ -100,7 +99,11 @@ class MainScreen(FourPanes):
         for pane in self.panes:
             pane.show(self.state, self.selection)
         self.header.say(header_line(self.state))
-        self.status.say(*status_lines(self.state, self.timing))
+        self.status.say(*status_lines(self.state, self.timing, self.problem_count(), self.mode()))
+
+    def mode(self) -> Mode:
+        """What is switched on, for the status bar."""
+        return Mode()
 
     def _go_to_start(self, start: str) -> None:
         found = find_start(self.state, start)
@@ -123,6 +126,10 @@ class MainScreen(FourPanes):
     def _policy_chosen(self, event: PolicyTree.Chosen) -> None:
         if event.spec != self.selection.spec:
             self.select(Selection(event.spec))
+
+    @on(PolicyTree.TestChosen)
+    def _test_in_tree_chosen(self, event: PolicyTree.TestChosen) -> None:
+        self.select(Selection(event.spec, event.test, chosen=True))
 
     @on(PolicyTree.Opened)
     def _policy_opened(self) -> None:
@@ -185,26 +192,14 @@ class MainScreen(FourPanes):
         """Run every policy's tests."""
         self._send(RunAll())
 
-    def action_run_failed(self) -> None:
-        """Run exactly the failed tests, and list only failures until it is pressed again."""
-        specs = [spec for spec, policy in self.state.policies.items() if is_failing(policy)]
-        failed = tuple(s for s in specs if self.state.policies[s].status is not Status.INVALID)
-        if failed:
-            self._send(Run(failed))
-        else:
-            self.app.notify("No test failed.", timeout=2, markup=False)
-
     def action_cancel_run(self) -> None:
         """Stop the run and forget what is queued."""
         self._send(Cancel())
 
-    def action_toggle_pause(self) -> None:
-        """Stop running what a change affects, or go on with it."""
-        self._send(Pause(self.state.watch is not WatchMode.PAUSED))
-
     def action_reload(self) -> None:
         """Read every file and setting again."""
         self._send(Rescan())
+        cast("PantherApp", self.app).follow_settings(force=True)
 
     # Other screens ---------------------------------------------------------------------------
 
@@ -223,5 +218,6 @@ class MainScreen(FourPanes):
         self.app.action_suspend_process()
 
     async def action_quit(self) -> None:
-        """Leave."""
+        """Leave; what the screen looks like is kept for the next time."""
+        self.remember_arrangement()
         await self.app.action_quit()
