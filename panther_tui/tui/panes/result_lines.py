@@ -20,6 +20,7 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
+from panther_tui.tui.flips import FLIP_TOKENS, Flip
 from panther_tui.tui.marks import mark_of_level, mark_of_test
 from panther_tui.tui.safe_text import printable, printable_lines
 from panther_tui.tui.selection import Place
@@ -67,8 +68,12 @@ def test_line(
     stale: bool,
     selected: bool,
     compact: bool,
+    flip: Flip | None,
 ) -> Line:
-    """A test in one row: mark, name, expected, got, why; the duration at its end."""
+    """A test in one row: mark, name, expected, got, why; at its end the duration.
+
+    `flip` is what the last change made of it.
+    """
     mark = mark_of_test(result, stale=stale)
     name = printable(entry.name or "(no name)", 200)
     if cell_len(name) > names:
@@ -94,6 +99,8 @@ def test_line(
     slow = result.duration_ms >= SLOW_MS
     took = f"{'SLOW ' if slow else ''}{show_duration(result.duration_ms)} "
     tail: Pieces = ((took, "warning" if slow else "faint"),)
+    if flip is not None:
+        tail = ((f"{flip}  ", FLIP_TOKENS[flip]), *tail)
     return Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
 
 

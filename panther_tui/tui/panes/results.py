@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.message import Message
 from panther_tui.engine.model import Diagnostic, Mock, Outcome, Status
 from panther_tui.engine.state import PolicyState, State
 from panther_tui.tui.actions import RESULTS
+from panther_tui.tui.flips import test_flip
 from panther_tui.tui.keymap import bindings_for
 from panther_tui.tui.panes.pane import Pane
 from panther_tui.tui.panes.result_lines import (
@@ -23,7 +24,7 @@ from panther_tui.tui.panes.result_lines import (
     name_width,
     test_line,
 )
-from panther_tui.tui.selection import Selection, result_at
+from panther_tui.tui.selection import Place, Selection, result_at
 from panther_tui.tui.views.line import Line
 from panther_tui.tui.views.row_view import RowView
 
@@ -64,6 +65,8 @@ class ResultsPane(Pane):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._policy: PolicyState | None = None
+        self.before: Mapping[str, PolicyState] = {}
+        """The policies as they were before the last change."""
         self._selection = Selection()
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
@@ -109,6 +112,7 @@ class ResultsPane(Pane):
                 stale=self._stale,
                 selected=key.index == self._selection.test,
                 compact=self.size.width < COMPACT,
+                flip=test_flip(self.before.get(self._policy.entry.spec), self._policy, key.index),
             )
         if isinstance(key, DetailRow):
             return self._details[key.index][key.place].line
@@ -124,14 +128,17 @@ class ResultsPane(Pane):
         """A double click is as good as enter."""
         self.action_open()
 
-    def action_open(self) -> None:
-        """Go to the line of this failure or traceback frame, or open this part."""
+    def place(self) -> Place | None:
+        """What the line under the cursor is about; of a test the first place that it names."""
         key = self.cursor_key
         if isinstance(key, DetailRow):
-            place = self._details[key.index][key.place].place
-        else:
-            details = self._details.get(key.index, []) if isinstance(key, TestRow) else []
-            place = next((it.place for it in details if it.place is not None), None)
+            return self._details[key.index][key.place].place
+        details = self._details.get(key.index, []) if isinstance(key, TestRow) else []
+        return next((it.place for it in details if it.place is not None), None)
+
+    def action_open(self) -> None:
+        """Go to the line of this failure or traceback frame, or open this part."""
+        place = self.place()
         if place is not None:
             self.post_message(self.PlaceWanted(place))
 
@@ -203,5 +210,5 @@ class ResultsPane(Pane):
         elif not sum(counts.values()):
             words = "not run yet"
         if self._stale:
-            words += ", stale"
+            words += ", remembered" if policy.remembered else ", stale"
         return words
