@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.message import Message
 
 from panther_tui.engine.model import TestCase
 from panther_tui.engine.state import State
 from panther_tui.tui.actions import RESOURCE
+from panther_tui.tui.copying import access_path, value_at, value_text
 from panther_tui.tui.keymap import bindings_for
 from panther_tui.tui.panes.pane import Pane
+from panther_tui.tui.safe_text import printable
 from panther_tui.tui.selection import Selection
+from panther_tui.tui.views.compare import compare_resources
 from panther_tui.tui.views.json_lines import JsonLine, Path, json_lines, show_path
 from panther_tui.tui.views.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The key of a line of the difference to another resource."""
+
+    place: int
 
 
 class ResourcePane(Pane):
@@ -26,6 +38,9 @@ class ResourcePane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(RESOURCE)]
     BINDING_GROUP_TITLE = "Resource"
 
+    class CompareWanted(Message):
+        """The user wants to see the difference to another test's resource, or no more."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._test: TestCase | None = None
@@ -33,6 +48,9 @@ class ResourcePane(Pane):
         self._lines: list[JsonLine] = []
         self._folded: set[Path] = set()
         self._types = ""
+        self._tests: tuple[TestCase, ...] = ()
+        self._other: int | None = None
+        self._difference: list[Line] = []
 
     def show(self, state: State, selection: Selection) -> None:
         """Show the resource of the selected test."""
@@ -40,7 +58,7 @@ class ResourcePane(Pane):
         self._types = ", ".join(policy.entry.resource_types) if policy else ""
         opened = state.opened
         if opened is not None and opened.policy.spec == selection.spec:
-            tests = opened.policy.tests
+            tests = self._tests = opened.policy.tests
             test = tests[selection.test] if selection.test < len(tests) else None
             if test is not self._test or not self.keys:
                 self._show_test(test, selection)
@@ -49,7 +67,9 @@ class ResourcePane(Pane):
         self._title()
 
     def line(self, key: Hashable) -> Line:
-        """A line of the resource."""
+        """A line of the resource, or of the difference to another."""
+        if isinstance(key, Compared):
+            return self._difference[key.place]
         if not isinstance(key, int):
             return super().line(key)
         found = self._lines[key]
@@ -96,9 +116,56 @@ class ResourcePane(Pane):
         """Unfold everything."""
         self._fold(set(self._folded), False)
 
+    # Comparing -------------------------------------------------------------------------------
+
+    def action_compare_resource(self) -> None:
+        """Show the difference to another test's resource."""
+        self.post_message(self.CompareWanted())
+
+    @property
+    def compared_with(self) -> int | None:
+        """Index of the test whose resource this one is compared with, None if it is not."""
+        return self._other
+
+    def others(self) -> list[tuple[int, TestCase]]:
+        """The other tests of the policy with their index."""
+        here = self._selection.test
+        return [(place, test) for place, test in enumerate(self._tests) if place != here]
+
+    def compare_with(self, other: int | None) -> None:
+        """Show the difference to another test's resource; None: the resource itself."""
+        self._other = other
+        if self._test is None:
+            return
+        if other is None or other >= len(self._tests):
+            self._other = None
+            self.set_rows(self._rows(), keep=False)
+        else:
+            self._difference = compare_resources(self._test.resource, self._tests[other].resource)
+            self.set_rows([Compared(place) for place in range(len(self._difference))], keep=False)
+        self._title()
+        self.refresh()
+
+    def copied_text(self) -> str:
+        """The value at the cursor: a text as it is, all else as JSON."""
+        here = self._line_at_cursor()
+        if here is None or self._test is None:
+            return super().copied_text()
+        try:
+            return value_text(value_at(self._test.resource, here.path))
+        except (LookupError, TypeError):  # a member of a set
+            return super().copied_text()
+
+    def copied_place(self) -> str:
+        """The path of the cursor, as a body reads it."""
+        here = self._line_at_cursor()
+        return "" if here is None else access_path(here.path)
+
     def _show_test(self, test: TestCase | None, selection: Selection) -> None:
         same_policy = selection.spec == self._selection.spec
         self._test, self._selection = test, selection
+        if not same_policy:
+            self._other = None
         if test is None:
             self._lines = []
             self.say_only("the policy has no tests")
@@ -107,6 +174,9 @@ class ResourcePane(Pane):
         if not same_policy:
             self._folded.clear()
         self._lines = json_lines(test.resource)
+        if self._other is not None and self._other < len(self._tests):
+            self.compare_with(self._other)
+            return
         self.set_rows(self._rows(), keep=False)
         if same_policy and path:
             self._go_to(path)
@@ -122,6 +192,8 @@ class ResourcePane(Pane):
         return rows
 
     def _fold(self, paths: set[Path], close: bool) -> None:
+        if self._other is not None:
+            return
         here = self._line_at_cursor()
         if close:
             self._folded |= paths
@@ -154,4 +226,7 @@ class ResourcePane(Pane):
         parts = [("Resource", "")]
         if self._types:
             parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
+        if self._other is not None and self._other < len(self._tests):
+            name = printable(self._tests[self._other].name, 60)
+            parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
         self.set_title(*parts, note=show_path(here.path) if here is not None else "")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from textual import on
+
 from panther_tui.engine.state import State
+from panther_tui.tui.panes.resource import ResourcePane
 from panther_tui.tui.screens.arrange import Arrangement
+from panther_tui.tui.selection import Selection
 from panther_tui.tui.settings import Config
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ class Around(Arrangement):
     """The actions that need no engine. Other screens are imported when they are asked for."""
 
     state: State
+    selection: Selection
 
     @property
     def _owner(self) -> PantherApp:
@@ -66,6 +71,36 @@ class Around(Arrangement):
                 app.notify(f'theme = "{name}" in the settings keeps it.', timeout=4, markup=False)
 
         app.push_screen(ChooseScreen("Theme", choices, before, show, restore, say))
+
+    @on(ResourcePane.CompareWanted)
+    def _choose_compared(self) -> None:
+        """Show the difference to another test's resource, chosen from a list; again: no more."""
+        from panther_tui.tui.screens.choose import Choice, ChooseScreen
+
+        pane = self.resource_pane
+        before = pane.compared_with
+        others = pane.others()
+        if before is not None or not others:
+            pane.compare_with(None)
+            if not others:
+                self.app.notify("There is no other test to compare with.", timeout=2, markup=False)
+            return
+        choices = [Choice(str(place), test.name) for place, test in others]
+        first = min(others, key=lambda it: abs(it[0] - self.selected_test))[0]
+        pane.compare_with(first)
+        screen = ChooseScreen(
+            "Compare with",
+            choices,
+            str(first),
+            lambda value: pane.compare_with(int(value)),
+            lambda: pane.compare_with(None),
+        )
+        self.app.push_screen(screen)
+
+    @property
+    def selected_test(self) -> int:
+        """Index of the test on the screen."""
+        return self.selection.test
 
     def action_about(self) -> None:
         """Show versions, interpreter, watcher and paths, for a bug report."""
