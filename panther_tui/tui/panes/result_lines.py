@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,18 +9,17 @@ from rich.cells import cell_len, set_cell_size
 
 from panther_tui.engine.events import TestEntry
 from panther_tui.engine.model import (
-    ALERT_FUNCTIONS,
     Diagnostic,
     Failure,
-    FunctionResult,
-    JsonValue,
     Mock,
     Outcome,
+    Policy,
     TestResult,
     Verdict,
 )
 from panther_tui.tui.flips import FLIP_TOKENS, Flip
 from panther_tui.tui.marks import mark_of_level, mark_of_test
+from panther_tui.tui.panes.alert_lines import alert_lines, show_value
 from panther_tui.tui.safe_text import printable, printable_lines
 from panther_tui.tui.selection import Place
 from panther_tui.tui.views.line import Line, Pieces
@@ -118,7 +116,7 @@ def reason_of(result: TestResult) -> str:
     if result.outcome is Outcome.PASSED:
         title = result.functions.get("title")
         if result.verdict is Verdict.FAIL and title is not None and title.error is None:
-            return printable(f"alert {_value(title.output)}", REASON_LIMIT)
+            return printable(f"alert {show_value(title.output)}", REASON_LIMIT)
         return ""
     if result.error is not None:
         where = f" at line {result.error.line}" if result.error.line else ""
@@ -129,8 +127,10 @@ def reason_of(result: TestResult) -> str:
     return "wrong verdict" if (result.verdict is Verdict.PASS) != result.expected else ""
 
 
-def details_of(result: TestResult | None, mocks: Sequence[Mock]) -> list[Detail]:
-    """All there is to say of a test below its row."""
+def details_of(
+    result: TestResult | None, mocks: Sequence[Mock], policy: Policy | None = None
+) -> list[Detail]:
+    """All there is to say of a test below its row; `policy` gives the alert its defaults."""
     found: list[Detail] = []
     if result is not None:
         if result.outcome is not Outcome.PASSED:
@@ -143,11 +143,11 @@ def details_of(result: TestResult | None, mocks: Sequence[Mock]) -> list[Detail]
             found += _failure(result.error)
         if result.mutated:
             found.append(_say("the policy changed the resource that it was given", "warning"))
-        found += _alert(result)
+        found += _alert(result, policy)
     if mocks:
         found.append(_say("mocks", "title"))
         for mock in mocks:
-            returned = f" returns {_value(mock.return_value)}"
+            returned = f" returns {show_value(mock.return_value)}"
             found.append(_say(f"  {mock.object_name}", "", returned, "muted"))
     if result is not None and result.output:
         found.append(_say("output", "title"))
@@ -192,33 +192,13 @@ def _failure(error: Failure) -> list[Detail]:
     return found
 
 
-def _alert(result: TestResult) -> list[Detail]:
-    known = [name for name in ALERT_FUNCTIONS if name in result.functions]
-    found = [_say("alert", "title")] if known else []
-    for name in known:
-        found += _function(name, result.functions[name])
-    return found
-
-
-def _function(name: str, function: FunctionResult) -> list[Detail]:
-    label = f"  {name:<14}"
-    if function.error:
-        first, *more = printable_lines(function.error) or [""]
-        token = "muted" if function.matched else "error"
-        return [
-            _say(label, "muted", first, token),
-            *(_say(f"{' ' * 16}{it}", token) for it in more),
-        ]
-    return [_say(label, "muted", _value(function.output), "")]
-
-
-def _value(value: JsonValue) -> str:
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    try:
-        return json.dumps(value, ensure_ascii=False, default=str, skipkeys=False)
-    except (TypeError, ValueError, RecursionError):
-        return repr(value)
+def _alert(result: TestResult, policy: Policy | None) -> list[Detail]:
+    lines = alert_lines(result, policy)
+    if not lines:
+        return []
+    sent = result.verdict is Verdict.FAIL
+    head = _say("alert", "title", "" if sent else "  (functions only: none is sent)", "muted")
+    return [head, *map(Detail, lines)]
 
 
 def _say(*parts: str) -> Detail:

@@ -71,6 +71,7 @@ class ResultsPane(Pane):
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
         self._stale = False
+        self.wrap = True
 
     def show(self, state: State, selection: Selection) -> None:
         """Show the selected policy's tests, the selected one open."""
@@ -84,11 +85,12 @@ class ResultsPane(Pane):
         self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
         self._details = {-1: diagnostic_details(self._diagnostics(policy))}
         mocks: tuple[Mock, ...] = ()
-        opened = state.opened
+        opened, whole = state.opened, None
         if opened is not None and opened.policy.spec == selection.spec:
-            tests = opened.policy.tests
-            mocks = tests[selection.test].mocks if selection.test < len(tests) else ()
-        self._details[selection.test] = details_of(result_at(policy, selection.test), mocks)
+            whole = opened.policy
+            mocks = whole.tests[selection.test].mocks if selection.test < len(whole.tests) else ()
+        result = result_at(policy, selection.test)
+        self._details[selection.test] = details_of(result, mocks, whole)
         rows = self._rows(policy)
         if not rows:
             self.say_only("the policy has no tests")
@@ -151,6 +153,23 @@ class ResultsPane(Pane):
         """Say in the title what fits."""
         self._title()
 
+    def copied_text(self) -> str:
+        """The line under the cursor; on a test's row all that is said of it."""
+        key = self.cursor_key
+        if not isinstance(key, TestRow) or self._policy is None:
+            return super().copied_text()
+        head = self.line(key).plain.strip()
+        details = [it.line for it in self._details.get(key.index, ())]
+        lines = ["".join(text for text, _ in (*it.gutter, *it.text)).rstrip() for it in details]
+        return "\n".join([head, *lines])
+
+    def copied_place(self) -> str:
+        """The place that the line is about, else the test's name."""
+        place = self.place()
+        if isinstance(self.cursor_key, TestRow) and self._policy is not None:
+            return self._policy.entry.tests[self.cursor_key.index].name
+        return f"{place.path}:{place.line}" if place is not None else ""
+
     def _name_width(self, policy: PolicyState) -> int:
         known, width, cells = self._widths
         if known is not policy or width != self.size.width:
@@ -177,7 +196,8 @@ class ResultsPane(Pane):
         """Show as much below the selected test as fits, its own row first."""
         row = self.place_of(TestRow(self._selection.test))
         if row is not None and self.size.height:
-            below = len(self._details.get(self._selection.test, ()))
+            following = self.place_of(TestRow(self._selection.test + 1))
+            below = (len(self.keys) if following is None else following) - row - 1
             over = row + below + 1 - (self.top + self.size.height)
             self.scroll_rows(max(0, min(over, row - self.top)))
 
