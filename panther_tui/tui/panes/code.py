@@ -46,6 +46,7 @@ class CodePane(Pane):
     LABEL: ClassVar[str] = "Code"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(CODE)]
     BINDING_GROUP_TITLE = "Code"
+    WRAPS_SOME: ClassVar[bool] = True
 
     class SourceWanted(Message):
         """A file is to be shown that is no part of the policy."""
@@ -165,6 +166,10 @@ class CodePane(Pane):
         """Notes are read, not visited."""
         return not isinstance(key, NoteLine)
 
+    def wraps(self, key: Hashable) -> bool:
+        """Messages always; code when it is asked for."""
+        return self.wrap or isinstance(key, NoteLine)
+
     def on_code_pane_coloured(self) -> None:
         """Paint what a thread has coloured."""
         self._colour()
@@ -245,7 +250,8 @@ class CodePane(Pane):
     def _reveal_notes(self) -> None:
         key = self.cursor_key
         if isinstance(key, CodeLine) and self.size.height:
-            below = len(self._notes.texts.get(key.number, ()))
+            following = self.place_of(CodeLine(key.number + 1))
+            below = (len(self.keys) if following is None else following) - self.cursor - 1
             over = self.cursor + below + 1 - (self.top + self.size.height)
             self.scroll_rows(max(0, min(over, self.cursor - self.top)))
 

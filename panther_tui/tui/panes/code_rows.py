@@ -109,7 +109,7 @@ def note_line(key: NoteLine, pieces: Pieces, notes: Notes, digits: int) -> Line:
     indent = " " * (len(code) - len(code.lstrip(" ")))
     lead = "╰ " if key.place == 0 else "  "
     return Line(
-        gutter=((" " * (digits + 3), ""),), text=((indent + lead, token), (text, f"{token} italic"))
+        gutter=((" " * (digits + 3), ""), (indent + lead, token)), text=((text, f"{token} italic"),)
     )
 
 

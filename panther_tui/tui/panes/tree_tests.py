@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from panther_tui.engine.events import PolicyEntry
@@ -72,7 +72,7 @@ def fits(entry: PolicyEntry, parts: Iterable[tuple[str, str, bool]]) -> bool:
     return True
 
 
-_FIELDS = {
+_FIELDS: dict[str, Callable[[PolicyEntry], tuple[str, ...]]] = {
     "severity": lambda entry: (entry.severity,),
     "resourcetypes": lambda entry: entry.resource_types,
     "enabled": lambda entry: (str(entry.enabled),),

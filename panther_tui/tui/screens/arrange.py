@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from textual.css.scalar import Scalar
 from textual.events import Resize
 from textual.geometry import Size
 
@@ -51,9 +50,6 @@ def usual_sizes(shape: Shape, width: int, height: int, sidebar: bool) -> dict[st
 
 class Arrangement(FourPanes):
     """The four panes, moved and sized by hand; remembered for each repository."""
-
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = None
-    """None: the classes are set here, by hand or by size."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,8 +107,8 @@ class Arrangement(FourPanes):
             left = width - (tree if layout.sidebar else 0)
             code = max(LEAST_COLUMNS, min(sizes["code"], left - LEAST_COLUMNS))
             columns.append(f"{code}")
-        grid.grid_columns = tuple(map(Scalar.parse, [*columns, "1fr"]))
-        grid.grid_rows = tuple(map(Scalar.parse, ["1fr", f"{results}"]))
+        grid.grid_columns = (*columns, "1fr")
+        grid.grid_rows = ("1fr", f"{results}")
 
     def _shape(self, width: int) -> Shape:
         """Without the policies two columns are the other three panes of three."""

@@ -26,12 +26,6 @@ from panther_tui.tui.views.one_line import OneLine
 class FourPanes(Screen[None]):
     """Four panes, a header, a status bar and a footer; on a small screen one pane and tabs."""
 
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-narrow"),
-        (100, "-medium"),
-        (150, "-wide"),
-        (220, "-vast"),
-    ]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-low"), (16, "-high")]  # noqa: RUF012
     AUTO_FOCUS: ClassVar[str | None] = "#tree"
     BINDING_GROUP_TITLE = "Everywhere"

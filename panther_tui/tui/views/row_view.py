@@ -44,6 +44,8 @@ class RowView(Widget, can_focus=True):
             return self.view
 
     ALLOW_MAXIMIZE: ClassVar[bool] = False
+    WRAPS_SOME: ClassVar[bool] = False
+    """Some lines wrap even while `wrap` is off."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
@@ -69,6 +71,10 @@ class RowView(Widget, can_focus=True):
     def is_stop(self, key: Hashable) -> bool:
         """Whether the cursor stops on this row."""
         return True
+
+    def wraps(self, key: Hashable) -> bool:
+        """Whether this line goes on on further rows where it is too wide."""
+        return self.wrap
 
     def activate(self, key: Hashable) -> None:
         """A row was double-clicked."""
@@ -96,7 +102,7 @@ class RowView(Widget, can_focus=True):
         old_key, old_cursor, old_top = self.cursor_key, self.cursor, self.top
         old_count = len(self._keys)
         self._given = keys
-        if self.wrap:
+        if self.wrap or self.WRAPS_SOME:
             keys = [row for key in keys for row in self._rows_of(key)]
         if keys != self._keys:
             self._keys, self._places = keys, None
@@ -123,9 +129,9 @@ class RowView(Widget, can_focus=True):
 
     def row(self, key: Hashable) -> Line:
         """What is on one row: a line, or the part of it that fits."""
-        if not self.wrap:
-            return self.line(key)
         whole, part = (key.key, key.part) if isinstance(key, Continued) else (key, 0)
+        if not self.wraps(whole):
+            return self.line(whole)
         parts = wrap_line(self.line(whole), self._wrap_width())
         return parts[part] if part < len(parts) else Line()
 
@@ -134,6 +140,8 @@ class RowView(Widget, can_focus=True):
         return not isinstance(key, Continued) and self.is_stop(key)
 
     def _rows_of(self, key: Hashable) -> list[Hashable]:
+        if not self.wraps(key):
+            return [key]
         parts = wrap_line(self.line(key), self._wrap_width())
         return [key, *(Continued(key, part) for part in range(1, len(parts)))]
 
@@ -286,7 +294,7 @@ class RowView(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor in view."""
         was, self._height = self._height, self.size.height
-        if self.wrap:
+        if self.wrap or self.WRAPS_SOME:
             self.set_rows(self._given)
         self._clamp()
         self._reveal(centre=not was)
