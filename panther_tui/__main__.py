@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from typing import NoReturn
 
 
 def main() -> int:
@@ -21,5 +24,17 @@ def main() -> int:
         return 130
 
 
+def leave() -> NoReturn:
+    """Run the command line and end the process at once.
+
+    Nothing is left to be done by then, and taking the interpreter apart would add 30 ms to a run.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave()

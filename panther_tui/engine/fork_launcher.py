@@ -36,6 +36,7 @@ class ForkLauncher:
         self._on_notice = on_notice
         self._on_version = on_version
         self._listening = False
+        self._broken = ""
         self._on_ready: Callable[[], None] = lambda: None
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
@@ -70,7 +71,7 @@ class ForkLauncher:
     def is_ready(self, job: Job) -> bool:
         """Whether a worker for the job could begin at once."""
         zygote = self._zygotes.get(job.heavy)
-        return zygote is not None and not zygote.loading
+        return zygote is not None and not zygote.awaits(job.needs)
 
     def when_ready(self, on_ready: Callable[[], None]) -> None:
         """Call `on_ready` when a job that was not ready may be."""
@@ -78,6 +79,8 @@ class ForkLauncher:
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Fork a child for the job. Raises OSError when no zygote can be started."""
+        if self._broken:
+            raise OSError(self._broken)
         zygote = self._zygotes.get(job.heavy) or self._open(job.heavy)
         return zygote.launch(job, marker, callbacks)
 
@@ -95,8 +98,17 @@ class ForkLauncher:
 
     def _start(self, heavy: bool) -> Zygote:
         def on_death(said: str) -> None:
-            if self._zygotes.pop(heavy, None) is not None:
-                reason = f": {said.splitlines()[-1]}" if said else ""
+            dead = self._zygotes.pop(heavy, None)
+            if dead is None:
+                return
+            last = said.splitlines()[-1] if said else ""
+            if not dead.started:
+                last = last or "it ended or did not answer"
+                if not self._broken:
+                    self._broken = f"{self._python} cannot run policies: {last}"
+                    self._on_notice(self._broken)
+            else:
+                reason = f": {last}" if last else ""
                 self._on_notice(f"a worker process ended and is replaced{reason}")
 
         zygote = Zygote(

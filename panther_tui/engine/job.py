@@ -34,6 +34,8 @@ class Job:
     """Each with its place in the spec."""
     heavy: bool = False
     """Needs libraries that are slow to import."""
+    needs: frozenset[str] = frozenset()
+    """Modules that a worker had better hold before it begins."""
     niceness: int = 0
 
     def without_first(self, count: int) -> Job:

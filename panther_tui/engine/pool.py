@@ -58,6 +58,11 @@ class _Place:
     worker: Running | None = None
     timer: asyncio.TimerHandle | None = None
     stop: Stop | None = None
+    """Why the worker is being ended."""
+    stopped_in: int = 0
+    """How many tests it had reported by then: if more come, none is to blame."""
+    since: float = 0.0
+    """When its running test began."""
     results: list[tuple[int, TestResult]] = field(default_factory=list)
     attempts: int = 0
     started: float = 0.0
@@ -159,11 +164,16 @@ class Pool:
         if place.timer is not None:
             place.timer.cancel()
         loop = asyncio.get_running_loop()
+        place.since = time.perf_counter()
         place.timer = loop.call_later(self._limits.timeout, self._on_timeout, place)
 
     def _on_timeout(self, place: _Place) -> None:
-        if place.worker is not None:
-            place.stop = timed_out(self._limits.timeout)
+        self._end_early(place, timed_out(self._limits.timeout))
+
+    def _end_early(self, place: _Place, stop: Stop) -> None:
+        if place.worker is not None and place.stop is None:
+            place.stop = stop
+            place.stopped_in = len(place.running.results)
             place.worker.kill()
 
     def _on_report(self, place: _Place, data: bytes) -> None:
@@ -175,17 +185,20 @@ class Pool:
     def _advance(self, place: _Place, steps: Iterator[TestResult | None]) -> None:
         try:
             for result in steps:
-                if place.stop is not None:
+                if not self._has(place):
                     return
                 if result is not None:
                     self._add(place, result)
-                self._set_timer(place)
-            if place.running.done:
+                if place.stop is None:
+                    self._set_timer(place)
+            if place.running.done and self._has(place):
                 self._finish(place)
         except NonsenseError as nonsense:
-            place.stop = Stop("Tampered", f"the policy's process sent {nonsense}")
-            if place.worker is not None:
-                place.worker.kill()
+            self._end_early(place, Stop("Tampered", f"the policy's process sent {nonsense}"))
+
+    def _has(self, place: _Place) -> bool:
+        """Whether the place was not given up meanwhile."""
+        return self._places.get(place.whole.spec) is place
 
     def _add(self, place: _Place, result: TestResult) -> None:
         index, _ = place.job.tests[len(place.running.results) - 1]
@@ -193,16 +206,20 @@ class Pool:
         self._on_event(JobResult(place.whole, index, result))
 
     def _on_end(self, place: _Place, status: int | None, stack: str) -> None:
-        if self._places.get(place.whole.spec) is not place:
+        if not self._has(place):
             return
         if status is None and place.stop is None:
             if place.attempts < ATTEMPTS:
                 self._go_on(place)
                 return
-            place.stop = Stop("NoWorker", f"its worker was lost {ATTEMPTS} times: {stack}")
-        result = place.running.stop(place.stop or ended(status or 0), stack)
-        if result is not None:
-            self._add(place, result)
+            place.stop = Stop("NoWorker", stack or f"its worker was lost {ATTEMPTS} times")
+            place.stopped_in = len(place.running.results)
+        if place.stop is None or len(place.running.results) == place.stopped_in:
+            stop = place.stop or ended(status or 0)
+            elapsed = (time.perf_counter() - place.since) * 1000
+            result = place.running.stop(stop, stack, elapsed)
+            if result is not None:
+                self._add(place, result)
         if place.running.setup is not None or len(place.running.results) >= len(place.job.tests):
             self._finish(place)
             return
@@ -214,6 +231,7 @@ class Pool:
         place.job = place.job.without_first(len(place.running.results))
         place.running = RunningJob(place.job, self._root)
         place.stop = None
+        place.stopped_in = 0
         place.worker = None
         self._start(place)
 

@@ -174,8 +174,11 @@ class RunningJob:
                 raise NonsenseError(f"a report of kind {tell(other)}")
         return None
 
-    def stop(self, stop: Stop, stack: str) -> TestResult | None:
-        """The worker ended early: the result of the test it was in; None if it was importing."""
+    def stop(self, stop: Stop, stack: str, duration_ms: float = 0.0) -> TestResult | None:
+        """The worker ended early: the result of the test it was in; None if it was importing.
+
+        `duration_ms` is how long it was in it.
+        """
         self._printed.add(self._tail)
         self._tail = b""
         frames = tuple(self._stack_frames(stack))
@@ -194,7 +197,14 @@ class RunningJob:
             return None  # all were reported: what happened afterwards changes no verdict
         _, test = self.job.tests[len(self.results)]
         return self._add(
-            test, Verdict.ERROR, Outcome.ERRORED, 0.0, {}, failure, False, self._printed.text()
+            test,
+            Verdict.ERROR,
+            Outcome.ERRORED,
+            duration_ms,
+            {},
+            failure,
+            False,
+            self._printed.text(),
         )
 
     def relative(self, path: str) -> str:

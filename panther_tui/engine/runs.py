@@ -17,12 +17,16 @@ from panther_tui.engine.model import (
     Status,
     TestResult,
 )
-from panther_tui.engine.modules import is_heavy
+from panther_tui.engine.modules import is_heavy, preloadable
 from panther_tui.engine.pool import JobEnded
 from panther_tui.engine.repository import Repository
 
 SLOW_MS = 1000.0
 """From this duration on a test is called slow."""
+
+
+MOCKING = frozenset({"unittest.mock"})
+"""What a worker imports for a test with mocks."""
 
 
 def make_job(
@@ -52,7 +56,10 @@ def make_job(
         for index, test in enumerate(policy.tests)
         if (not names or test.name in names) and (not lines or test.line in lines)
     )
-    heavy = any(test.mocks for _, test in tests) or is_heavy(modules_used(repository, policy.spec))
+    modules = modules_used(repository, policy.spec)
+    if any(test.mocks for _, test in tests):
+        modules |= MOCKING
+    heavy = is_heavy(modules)
     return Job(
         spec=policy.spec,
         generation=repository.generation,
@@ -61,6 +68,7 @@ def make_job(
         source=source.content,
         tests=tests,
         heavy=heavy,
+        needs=frozenset(preloadable(modules, heavy)),
         niceness=niceness,
     )
 

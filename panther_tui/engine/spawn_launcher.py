@@ -19,6 +19,8 @@ from panther_tui.engine.launcher import Callbacks, Running
 
 WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
 READ_SIZE = 1 << 16
+START_LIMIT = 20.0
+"""Seconds that an interpreter gets to tell its version."""
 
 
 class SpawnLauncher:
@@ -42,11 +44,7 @@ class SpawnLauncher:
         self._on_version = on_version
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._workers: set[Spawned] = set()
-        code = "import platform; print(platform.python_version())"
-        asked = subprocess.run(
-            [python, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-        self._version = asked.stdout.decode("utf-8", "replace").strip()
+        self._version, self._broken = _ask_version(python)
 
     def listen(self) -> None:
         """Tell the version; there is nothing to listen to before a job runs."""
@@ -72,6 +70,8 @@ class SpawnLauncher:
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Start a process on the job. Raises OSError."""
+        if self._broken:
+            raise OSError(self._broken)
         data = pack(
             job,
             self._root,
@@ -100,6 +100,24 @@ class SpawnLauncher:
             worker.release()
             worker.kill()
             worker.wait()
+
+
+def _ask_version(python: str) -> tuple[str, str]:
+    """The version of an interpreter, or why it cannot run policies. Raises OSError."""
+    try:
+        asked = subprocess.run(
+            [python, "-B", WORKER, "version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=START_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "", f"{python} cannot run policies: it did not answer"
+    if asked.returncode:
+        said = asked.stderr.decode("utf-8", "replace").strip().splitlines()
+        return "", f"{python} cannot run policies: {said[-1] if said else 'it ended at once'}"
+    return asked.stdout.decode("utf-8", "replace").strip()[:40], ""
 
 
 class Spawned:

@@ -17,6 +17,8 @@ from panther_tui.engine.worker import frames
 
 WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
 READ_SIZE = 1 << 16
+START_LIMIT = 20.0
+"""Seconds that an interpreter gets until it runs our code."""
 
 
 class Child:
@@ -120,7 +122,7 @@ class Zygote:
     ) -> None:
         """Start it. Raises OSError if `python` cannot be run.
 
-        `on_version` is called with the interpreter's version, `on_loaded` after each `preload`,
+        `on_version` is called with the interpreter's version, `on_loaded` after each import,
         `on_death` with what it wrote to stderr if it ends before `close`.
         """
         self._root = root
@@ -151,25 +153,28 @@ class Zygote:
             os.close(self._errors)
             raise
         self._control.setblocking(False)
+        self.started = False
+        """It has said that it runs; an interpreter that never does is no good."""
         self._gone = False
-        self._loading = 0
+        self._awaited: set[str] = set()
+        self._loaded: set[str] = set()
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    @property
-    def loading(self) -> bool:
-        """Whether it is importing what was asked for, and forks nothing meanwhile."""
-        return self._loading > 0
+    def awaits(self, modules: frozenset[str]) -> bool:
+        """Whether it was asked for some of these and has not imported them yet."""
+        return not self._awaited.isdisjoint(modules)
 
     def listen(self) -> None:
         """Take part in the running event loop."""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control, self._on_message)
+        self._late = self._loop.call_later(START_LIMIT, self._process.kill)
         self._flush()
 
     def preload(self, modules: Sequence[str]) -> None:
         """Have it import these, so that children need not. Never project code."""
-        self._loading += 1
+        self._awaited |= {name for name in modules if name not in self._loaded}
         self._request({"what": "preload", "modules": list(modules)})
 
     def set_globals(self, changed: Mapping[str, tuple[str, bytes]], removed: Sequence[str]) -> None:
@@ -206,6 +211,8 @@ class Zygote:
 
     def _bury(self) -> None:
         self._gone = True
+        if self._loop is not None:
+            self._late.cancel()
         self._control.close()
         for _, descriptors in self._requests:
             for descriptor in descriptors:
@@ -266,10 +273,14 @@ class Zygote:
 
     def _take(self, message: Mapping[str, object]) -> None:
         if message["what"] == "hello":
+            self.started = True
+            self._late.cancel()
             self._on_version(str(message["version"]))
             return
         if message["what"] == "loaded":
-            self._loading -= 1
+            name = str(message["module"])
+            self._loaded.add(name)
+            self._awaited.discard(name)
             self._on_loaded()
             return
         number = message["job"]

@@ -423,3 +423,48 @@ async def test_nothing_that_is_said_after_nonsense_counts(play: Play) -> None:
     play.launcher.last.finish()
     (ended,) = play.ended
     assert [result.outcome.value for _, result in ended.results] == ["errored", "passed"]
+
+
+async def test_a_result_that_comes_when_the_limit_was_reached_is_not_lost() -> None:
+    play = Play(timeout=SOON)
+    play.submit([job("a", tests=2)])
+    worker = play.launcher.last
+    worker.ready()
+    await asyncio.wait_for(worker.killed.wait(), 10)
+    worker.report(1)
+    worker.end(9)
+    if play.launcher.last is not worker:
+        play.launcher.last.finish()
+    (ended,) = play.ended
+    assert [index for index, _ in ended.results] == [0, 1]
+
+
+async def test_an_event_that_cancels_its_own_job_ends_it() -> None:
+    play = Play()
+
+    def cancel(event: PoolEvent) -> None:
+        play.events.append(event)
+        if isinstance(event, JobResult):
+            play.pool.cancel()
+
+    play.pool._on_event = cancel
+    play.submit([job("a", tests=2)])
+    worker = play.launcher.last
+    worker.callbacks.on_output(worker.marker * 4)
+    tests: tuple[dict[str, object], ...] = tuple(
+        {
+            "kind": "test",
+            "index": index,
+            "duration_ms": 1.0,
+            "verdict": "PASS",
+            "outcome": "passed",
+            "functions": {},
+        }
+        for index in (0, 1)
+    )
+    data = b""
+    for report in ({"kind": "ready"}, *tests, {"kind": "end", "files": []}):
+        body = json.dumps(report).encode()
+        data += HEADER.pack(len(body)) + body
+    worker.callbacks.on_report(data)
+    assert play.told == ["started a", "result a"]

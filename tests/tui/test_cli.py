@@ -447,7 +447,7 @@ def test_marks_become_ascii_where_the_encoding_lacks_them(checkout: Path) -> Non
 def test_ctrl_c_before_anything_is_known_ends_with_130(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run_tests, "load_repository", interrupt)

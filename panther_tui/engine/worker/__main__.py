@@ -1,4 +1,4 @@
-"""Start of a worker: `python __main__.py fork FD` or `python __main__.py once`.
+"""Start of a worker: `__main__.py fork FD`, `__main__.py once` or `__main__.py version`.
 
 The package is loaded under a private name and this folder leaves `sys.path`, so that a policy's
 own modules called `zygote`, `child` or `engine` are found and ours are not.
@@ -31,7 +31,9 @@ if __name__ == "__main__":
         )
         sys.exit(TOO_OLD)
     _load()  # type: ignore[no-untyped-call]
-    if sys.argv[1] == "fork":
+    if sys.argv[1] == "version":
+        sys.stdout.write(sys.version.split()[0])
+    elif sys.argv[1] == "fork":
         from _panther_tui_worker.zygote import serve  # type: ignore[import-not-found]
 
         serve(int(sys.argv[2]))

@@ -16,7 +16,8 @@ import signal
 import socket
 import sys
 import time
-from typing import Any, Dict, List, NamedTuple, Optional
+from collections import deque
+from typing import Any, Deque, Dict, List, NamedTuple, Optional
 
 from . import frames
 from .child import TRACE_SIGNAL, hide_descriptor, run_job
@@ -52,6 +53,8 @@ class Zygote:
         self._read_wake, self._write_wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._frozen = False
         self._pid = os.getpid()
+        self._modules: Deque[str] = deque()
+        """What is still to be imported; done one at a time, when nobody waits for anything."""
 
     def serve(self) -> None:
         """Answer requests and report ends, until end of file."""
@@ -65,7 +68,11 @@ class Zygote:
         poll.register(self._control, select.POLLIN)
         poll.register(self._read_wake, select.POLLIN)
         while True:
-            for descriptor, _ in poll.poll(self._kill_overdue()):
+            patience = self._kill_overdue()
+            ready = poll.poll(0 if self._modules else patience)
+            if not ready and self._modules:
+                self._preload_one()
+            for descriptor, _ in ready:
                 if descriptor == self._read_wake:
                     self._reap()
                 elif not self._answer():
@@ -88,21 +95,23 @@ class Zygote:
             self._finder.update(request["changed"], request["removed"])
             self._frozen = False
         elif what == "preload":
-            self._preload(request["modules"])
+            self._modules.extend(request["modules"])
         return True
 
-    def _preload(self, modules: List[str]) -> None:
-        for name in modules:
-            try:
-                __import__(name)
-            except BaseException:  # the child that needs it will say so, at its own place
-                continue
+    def _preload_one(self) -> None:
+        """Import the next of what was asked for; what was imported before is told again."""
+        name = self._modules.popleft()
+        try:
+            __import__(name)
+        except BaseException:  # the child that needs it will say so, at its own place
+            pass
         self._frozen = False
-        self._say(what="loaded")
+        self._say(what="loaded", module=name)
 
     def _fork(self, job: int, descriptors: List[int]) -> None:
         if not self._frozen:
-            gc.collect()
+            if not self._modules:  # else it comes again after the next import
+                gc.collect()
             gc.freeze()
             self._frozen = True
         trace = os.memfd_create("trace", os.MFD_CLOEXEC)
