@@ -53,7 +53,7 @@ class ReadScreen(ModalScreen[None]):
         self._view = TextRows(lines)
         self._view.border_title = Content(title)
         self._view.border_subtitle = Content("y copies all · esc closes")
-        self._view.styles.height = len(lines) + 2
+        self._view.styles.height = len(lines) + 4
 
     def compose(self) -> ComposeResult:
         """The text alone."""
