@@ -79,11 +79,13 @@ class PantherApp(ConfiguredApp):
         start: str = "",
         config: Config | None = None,
         problems: Sequence[Diagnostic] = (),
+        hint: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Show what `engine` finds. `start` is a path or path:line to put the cursor on.
 
         `config` are the settings, and `problems` what is wrong in their files.
+        With `hint` somebody who opens the repository for the first time is told the first keys.
         `clock` gives epoch seconds: the time on the screen is measured against a file's.
         """
         self.tokens = Tokens({}, plain=True)
@@ -129,7 +131,7 @@ class PantherApp(ConfiguredApp):
     def action_help_quit(self) -> None:
         """Ctrl+c with no text selected: cancel what runs; the second time leave."""
         if self._main.interrupt():
-            self.exit()
+            self.call_later(self._main.action_quit)
 
     def _tell_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
 
 from panther_tui.engine.events import (
     Cancel,
@@ -28,6 +30,7 @@ from panther_tui.tui.only_failures import OnlyFailures
 from panther_tui.tui.panes.bars import Timing
 from panther_tui.tui.screens.main import MainScreen
 from panther_tui.tui.selection import Place, Selection
+from panther_tui.tui.settings import Config
 
 if TYPE_CHECKING:
     from panther_tui.tui.app import PantherApp
@@ -39,12 +42,16 @@ QUIT_SECONDS = 2.0
 class RunningScreen(MainScreen):
     """The main screen with everything that decides what runs and where the screen goes."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,super+c", "interrupt", "copy or cancel", show=False, id="interrupt"),
+    ]
+
     def __init__(
         self, start: str = "", *, follow: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """`follow` is the setting; `clock` tells seconds between two presses of ctrl+c."""
         super().__init__(start)
-        self._follows = follow
+        self._follows = self._follows_by_setting = follow
         self._clock = clock
         self._interrupted = float("-inf")
         self._pinned = ""
@@ -57,8 +64,18 @@ class RunningScreen(MainScreen):
         self._before: Mapping[str, PolicyState] = {}
 
     def on_mount(self) -> None:
-        """Look at the files again after the shell or an editor had the terminal."""
-        self.app.app_resume_signal.subscribe(self, lambda _: self._send(Rescan()))
+        """Look at the files again, and paint all, after the shell or an editor had the terminal."""
+        self.app.app_resume_signal.subscribe(self, lambda _: self._come_back())
+
+    def _come_back(self) -> None:
+        self._send(Rescan())
+        self.call_after_refresh(self.action_redraw)
+
+    def configure(self, config: Config) -> None:
+        """Be as the settings say; a setting that did not change leaves what the keys did."""
+        super().configure(config)
+        if config.follow != self._follows_by_setting:
+            self._follows = self._follows_by_setting = config.follow
 
     # What the engine says ----------------------------------------------------------------------
 
@@ -211,6 +228,13 @@ class RunningScreen(MainScreen):
         self._follows = not self._follows
         self._saved, self._looks_for_failure = (), False
         self._show_all()
+
+    def action_interrupt(self) -> None:
+        """Copy the selected text; with none cancel what runs, and the second time leave."""
+        if self.get_selected_text():
+            self.action_copy_text()
+        else:
+            self.app.action_help_quit()
 
     def interrupt(self) -> bool:
         """Answer ctrl+c: cancel what runs. True if it was pressed twice, which means to leave."""
