@@ -49,6 +49,8 @@ class ConfiguredApp(App[None]):
         """Know from now on where this repository's settings are."""
         if self._files is None and root:
             self._files = SettingsFiles(Path(root))
+            if any(it.code == "unknown-theme" for it in self.problems):
+                self.register_user_themes()  # now its line can be told
 
     def reload_settings(self, *, force: bool = False) -> bool:
         """Read settings and themes again if their files changed; True if they did."""
@@ -60,8 +62,10 @@ class ConfiguredApp(App[None]):
         if self.config.keys != old.keys:
             self.set_keymap(dict(self.config.keys))
             self.refresh_bindings()
-        if self.config.theme != old.theme or self.theme != self.config.theme:
+        if self.config.theme != old.theme:
             self._choose_theme(self.config.theme)
+        else:
+            self.mutate_reactive(App.theme)  # its file may say something else now
         if self.config.mouse != old.mouse:
             self._mouse_on = not self.config.mouse
             self.toggle_mouse()
@@ -97,13 +101,11 @@ class ConfiguredApp(App[None]):
         wanted = self.config.theme
         unknown: tuple[Diagnostic, ...] = ()
         if wanted not in self.available_themes:
-            known = ", ".join(self._notes)
+            near = get_close_matches(wanted, self.available_themes, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(self._notes)}"
+            path, line = ("theme", 0) if self._files is None else self._files.place_of("theme")
             message = f"there is no theme {wanted[:60]!r}"
-            unknown = (
-                Diagnostic(
-                    "theme", 0, 0, Level.WARNING, "unknown-theme", message, f"ours: {known}"
-                ),
-            )
+            unknown = (Diagnostic(path, line, 0, Level.WARNING, "unknown-theme", message, hint),)
         self.problems = (*self._setting_problems, *unknown, *problems)
 
     def _choose_theme(self, name: str) -> None:

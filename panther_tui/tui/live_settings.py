@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from panther_tui.engine.model import Diagnostic
-from panther_tui.tui.config import config_files, load_config, user_folder
+from panther_tui.tui.config import APP, config_files, load_config, user_folder
 from panther_tui.tui.settings import Config
+from panther_tui.tui.toml_file import TomlFile, read_toml
 
 ENGINE_FIELDS = ("python", "timeout", "memory", "network", "environment", "workers", "poll")
 """What the engine was started with; a change of these needs another start."""
@@ -48,6 +49,16 @@ class SettingsFiles:
     def read(self) -> tuple[Config, tuple[Diagnostic, ...]]:
         """The settings as they are now, and what is wrong in them."""
         return load_config(self._root, self._user)
+
+    def place_of(self, setting: str) -> tuple[str, int]:
+        """The file and line that have the last word on a setting; its name and 0 if none has."""
+        for path in reversed(config_files(self._root, self._user)):
+            shown = path.name if path.parent == self._root else str(path)
+            file = read_toml(path, shown)
+            inside = ("tool", APP) if path.name == "pyproject.toml" else ()
+            if isinstance(file, TomlFile) and (*inside, setting) in file.lines:
+                return shown, file.line_of(*inside, setting)
+        return setting, 0
 
     def _files(self) -> list[Path]:
         themes = self._user / "themes"

@@ -61,7 +61,7 @@ def _run(
 ) -> int:
     from panther_tui.tui.app import PantherApp
 
-    app = PantherApp(engine, start=start, config=config, problems=problems)
+    app = PantherApp(engine, start=start, config=config, problems=problems, hint=True)
     app.run(mouse=config.mouse)
     return app.return_code or 0
 

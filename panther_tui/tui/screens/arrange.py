@@ -22,6 +22,8 @@ ARRANGEMENTS: tuple[str, ...] = ("", "one", "two", "three")
 WORDS = {"": "by size", "one": "one pane", "two": "two columns", "three": "three columns"}
 """What the arrangements are called."""
 
+HINT = "] goes to the next failure, e edits it, : finds everything, ? shows the keys."
+
 STEP_COLUMNS, STEP_ROWS = 4, 2
 TINY = 10
 """Rows of a terminal that has room for one pane only."""
@@ -54,6 +56,8 @@ class Arrangement(FourPanes):
     def __init__(self) -> None:
         super().__init__()
         self.arrangement = Layout()
+        self.hint = False
+        """Whether somebody may be new here."""
         self._layout_root: Path | None = None
 
     def recall_arrangement(self, root: str) -> None:
@@ -67,6 +71,9 @@ class Arrangement(FourPanes):
             if zoomed is not None:
                 self.focus_pane(zoomed)
             self.place_panes()
+            if self.hint and not self.arrangement.hint_seen:
+                self.arrangement = replace(self.arrangement, hint_seen=True)
+                self.app.notify(HINT, title="New here?", timeout=30, markup=False)
 
     def remember_arrangement(self) -> None:
         """Keep it for the next time."""
