@@ -98,6 +98,7 @@ class PantherApp(ConfiguredApp):
         self._feed: Feed | None = None
         self._main = TriageScreen(start, follow=config is not None and config.follow)
         self._signals = Signals(self._tell_terminal)
+        self._main.hint = hint
         self.begin_settings(config or Config(), problems)
 
     def get_default_screen(self) -> Screen[None]:

@@ -92,16 +92,17 @@ class Arrangement(FourPanes):
         width, height = size or self.size
         layout = self.arrangement
         shape = self._shape(width)
+        single = shape == "one" or self.has_class("-zoom") or height < TINY
         for name, on in (
             ("-narrow", shape == "one"),
             ("-medium", shape == "two"),
             ("-wide", shape == "three" and width < 220),
             ("-vast", shape == "three" and width >= 220),
-            ("-bare", not layout.sidebar),
+            ("-bare", not layout.sidebar and not single),
         ):
             self.set_class(on, name)
         grid = self.query_one("#panes").styles
-        if shape == "one" or self.has_class("-zoom") or height < TINY:
+        if single:
             grid.clear_rule("grid_columns")
             grid.clear_rule("grid_rows")
             return
