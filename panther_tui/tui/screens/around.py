@@ -94,6 +94,7 @@ class Around(Arrangement):
             str(first),
             lambda value: pane.compare_with(int(value)),
             lambda: pane.compare_with(None),
+            aside=True,
         )
         self.app.push_screen(screen)
 

@@ -79,12 +79,15 @@ class ChooseScreen(ModalScreen[None]):
         preview: Callable[[str], None],
         restore: Callable[[], None],
         done: Callable[[str], None] | None = None,
+        *,
+        aside: bool = False,
     ) -> None:
         """`preview` shows a choice by its value, `restore` puts back what was there before.
 
-        `done` is told what was taken.
+        `done` is told what was taken. `aside` leaves the right and the top free.
         """
         super().__init__()
+        self.set_class(aside, "-aside")
         self._view = ChoiceView(choices, now)
         self._view.border_title = Content(printable(title, 200))
         self._view.border_subtitle = Content("enter takes it · esc goes back")
