@@ -18,6 +18,7 @@ from typing import Final
 from yaml import YAMLError
 from yaml._yaml import CParser
 from yaml.constructor import ConstructorError, SafeConstructor
+from yaml.error import MarkedYAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import Resolver
 
@@ -41,6 +42,9 @@ _BOOLEANS: Final = {
 _MEMO_LIMIT: Final = 50_000
 _plain_tags: dict[str, str] = {}
 """Tags of plain scalars seen before. Every repository repeats the same few thousand."""
+
+_LIBYAML_TOO_DEEP: Final = "exceeded maximum nesting depth"
+"""What libyaml says at 1,000 levels; its scanner gets there before its composer counts any."""
 
 _INDENTING: Final = bytes(0x20 if char in b"\t-?:" else char for char in range(256))
 """Turns into spaces what can begin a line of a deep block."""
@@ -191,6 +195,10 @@ def read_yaml(content: bytes) -> Reading:
             return Reading(loader.construct_document(root), root, True, True)
     except RecursionError:
         raise TooDeepError("nested too deeply") from None
+    except MarkedYAMLError as error:
+        if error.problem == _LIBYAML_TOO_DEEP:
+            raise TooDeepError("nested too deeply") from None
+        raise
     finally:
         loader.dispose()
 
