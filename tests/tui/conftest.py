@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +16,14 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     return home
+
+
+@pytest.fixture(autouse=True)
+def lasting_toasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said stays on the screen, however slow the machine is to look at it."""
+    notify = App.notify
+
+    def stay(app: App[object], message: str, **options: object) -> None:
+        notify(app, message, **{**options, "timeout": 3600})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(App, "notify", stay)

@@ -44,7 +44,7 @@ BODY = """def policy(resource):
         return False
     return True
 """
-PATIENCE = 6.0
+PATIENCE = 30.0
 """Seconds after which a condition that is awaited counts as never coming."""
 
 

@@ -57,7 +57,7 @@ async def opened(
     """The app over the policies in a checkout that exists."""
     engine = FakeEngine(ALL, bodies)
     app = PantherApp(engine, config=config, problems=problems)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         entries = tuple(entry_of(it) for it in ALL)
         engine.say(
             InterpreterChosen("/venv/bin/python", "3.11", ".venv"),
