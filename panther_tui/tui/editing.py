@@ -38,13 +38,16 @@ def place_of_test(state: State, selection: Selection) -> Place | None:
     return Place(selection.spec, max(1, line))
 
 
-def edit(app: PantherApp, place: Place | None) -> bool:
-    """Open the editor; says in words why it could not. True if it was opened."""
+def edit(app: PantherApp, place: Place | None) -> None:
+    """Open the editor, or say in words why not."""
     if place is None:
         app.notify("There is nothing to edit.", timeout=2, markup=False)
-        return False
+        return
     path = Path(app.state.root, place.path)
+    if not path.is_file():
+        said = f"{printable(place.path, 200)} is no file that can be edited."
+        app.notify(said, severity="error", markup=False)
+        return
     problem = open_in_editor(app, editor_command(app.config.editor, path, max(1, place.line)))
     if problem:
         app.notify(printable(problem, 300), severity="error", markup=False)
-    return not problem

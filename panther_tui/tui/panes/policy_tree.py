@@ -10,7 +10,7 @@ from textual.message import Message
 
 from panther_tui.engine.state import PolicyState, State
 from panther_tui.tui.actions import TREE
-from panther_tui.tui.flips import policy_flip
+from panther_tui.tui.flips import policy_flip, test_flip
 from panther_tui.tui.keymap import bindings_for
 from panther_tui.tui.panes.grouping import GROUPINGS, group_of, group_policies
 from panther_tui.tui.panes.pane import Pane, Remark
@@ -138,7 +138,9 @@ class PolicyTree(Pane):
             return super().line(key)
         if isinstance(key, TestKey):
             chosen = key == TestKey(self._selected, self._test)
-            return tree_test_line(self._policies[key.spec], key.index, selected=chosen)
+            policy = self._policies[key.spec]
+            flip = test_flip(self.before.get(key.spec), policy, key.index)
+            return tree_test_line(policy, key.index, selected=chosen, flip=flip)
         kind, path = cast(Row, key)
         if kind == "folder":
             closed = self._matches is None and path in (self._shut or ())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from panther_tui.engine.events import PolicyEntry
 from panther_tui.engine.model import Outcome
 from panther_tui.engine.state import PolicyState
+from panther_tui.tui.flips import FLIP_TOKENS, Flip
 from panther_tui.tui.marks import mark_of_test
 from panther_tui.tui.safe_text import printable
 from panther_tui.tui.views.line import Line
@@ -34,15 +35,18 @@ def with_tests(rows: Iterable[Hashable], policies: Mapping[str, PolicyState]) ->
     return found
 
 
-def tree_test_line(policy: PolicyState, index: int, *, selected: bool) -> Line:
-    """A test's row: its mark and its name."""
+def tree_test_line(
+    policy: PolicyState, index: int, *, selected: bool, flip: Flip | None = None
+) -> Line:
+    """A test's row: its mark, its name, and what the last change made of it."""
     test = policy.entry.tests[index]
     result = policy.results[index] if index < len(policy.results) else None
     mark = mark_of_test(result)
     fails = result is not None and result.outcome is not Outcome.PASSED
     style = "title bold" if selected else "" if fails else "muted"
     name = printable(test.name or "(no name)", 120)
-    return Line(((name, style),), gutter=(("    ", ""), (f"{mark.shape} ", mark.token)))
+    tail = ((f"{flip} ", FLIP_TOKENS[flip]),) if flip is not None else ()
+    return Line(((name, style),), gutter=(("    ", ""), (f"{mark.shape} ", mark.token)), tail=tail)
 
 
 def split_filter(query: str) -> tuple[list[tuple[str, str, bool]], str]:

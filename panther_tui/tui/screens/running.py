@@ -277,5 +277,4 @@ class RunningScreen(MainScreen):
         return bool(shown.line) and shown.path in (policy.entry.body, policy.entry.spec)
 
     def _edit(self, place: Place | None) -> None:
-        if edit(cast("PantherApp", self.app), place):
-            self._send(Rescan())
+        edit(cast("PantherApp", self.app), place)

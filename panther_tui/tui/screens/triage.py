@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,7 +19,10 @@ from panther_tui.tui.panes.bars import Timing, footer_lines
 from panther_tui.tui.panes.triage_bar import TriageBar
 from panther_tui.tui.screens.running import RunningScreen
 from panther_tui.tui.selection import place_of_failure
-from panther_tui.tui.walk import Walk, begin_walk, go_on, selection_of, skip, take_in
+from panther_tui.tui.walk import Walk, begin_walk, go_on, is_fixed, selection_of, skip, take_in
+
+if TYPE_CHECKING:
+    from panther_tui.tui.panes.pane import Pane
 
 
 class TriageScreen(RunningScreen):
@@ -70,6 +74,13 @@ class TriageScreen(RunningScreen):
         if self._walk is not None:
             self.triage_bar.show(self._walk, self.state)
 
+    def action_help(self) -> None:
+        """Say what every key does here."""
+        from panther_tui.tui.screens.help import HelpScreen
+
+        here = cast("Pane", self.triage_bar) if self.triage_bar.has_focus else self.active
+        self.app.push_screen(HelpScreen(self, here))
+
     def action_triage(self) -> None:
         """Walk through the failing tests one at a time; press it again or escape to stop."""
         if self._walk is None:
@@ -109,7 +120,7 @@ class TriageScreen(RunningScreen):
         if walk.current is not None:
             self._go_to(walk)
             return
-        left = len(walk.left)
+        left = sum(not is_fixed(self.state, item) for item in walk.left)
         more = f"{left} left failing" if left else "nothing left"
         self._stop(f"The walk is over: {more}.")
 
