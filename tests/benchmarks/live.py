@@ -41,6 +41,11 @@ class LiveEngine:
     ) -> None:
         self._engine.close()
 
+    @property
+    def pid(self) -> int:
+        """Of the engine; its workers are its descendants."""
+        return self._engine._process.pid
+
     def forget(self) -> None:
         """Begin a new list of events."""
         self.events = []

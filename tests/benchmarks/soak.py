@@ -1,0 +1,200 @@
+"""Save thousands of times under a running engine and see what is left over.
+
+    python -m tests.benchmarks.soak PATH [--saves 5000] [--seed N] [--python EXE]
+
+Saves random bodies, specs and globals of a copy of PATH, one after the other, each with new
+content. Prints JSON lines: memory, processes, descriptors and files after the first 200 saves and
+at the end, and what engine and workers use while nothing happens. Exits with 1 if memory has grown
+by more than 5 % or anything is left over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.live import LiveEngine
+from tests.benchmarks.processes import cpu_seconds, proportional_bytes, tree
+from tests.environments import analysis_python
+
+FIRST = 200
+"""Saves after which memory is measured for the first time."""
+GROWTH = 5.0
+"""Percent of memory that may be more at the end."""
+REST = 30.0
+"""Seconds of doing nothing that are measured."""
+SHARES = {"global": 0.04, "spec": 0.16}
+"""How many of the saves are of globals and of specs; the others are of bodies."""
+TAILS = ("\n# save {}\n", "\nSAVE_{} = True\n", "\n\ndef policy(it):\n    return save_{}(it)\n")
+"""A comment; a change of meaning; a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What all processes of an engine hold at one moment."""
+
+    megabytes: float
+    descriptors: Mapping[str, int]
+    """How many each process has open, by its place in the tree and its command."""
+    temporary: tuple[str, ...]
+    cached: tuple[str, ...]
+
+
+class Soak:
+    """Saves files of one checkout."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self._folder = folder
+        self.root = folder / "checkout"
+        self._chance = chance
+        self._texts: dict[Path, str] = {}
+        self.kinds: Counter[str] = Counter()
+        self._count = 0
+
+    def save(self, engine: LiveEngine) -> None:
+        """Save one file, and wait until the engine is done with it."""
+        self._count += 1
+        place = self._choose()
+        text = self._texts.setdefault(place, place.read_text("utf-8"))
+        tail = TAILS[0] if place.suffix == ".yml" else self._chance.choice(TAILS)
+        content = text + tail.format(self._count)
+        if self._chance.random() < 0.5:
+            place.write_text(content, "utf-8")
+        else:
+            other = place.with_name(f".{place.name}.new")
+            other.write_text(content, "utf-8")
+            os.replace(other, place)
+        before = engine.state.generation
+        limit = time.monotonic() + 60
+        while engine.state.generation == before or engine.state.running:
+            engine.pump(1.0)
+            if time.monotonic() > limit:
+                raise TimeoutError(f"save {self._count} of {place.name} was not noticed")
+        engine.forget()
+
+    def _choose(self) -> Path:
+        lot = self._chance.random()
+        if lot < SHARES["global"]:
+            kind, pattern = "global", "global_helpers/*.py"
+        elif lot < SHARES["global"] + SHARES["spec"]:
+            kind, pattern = "spec", "policies/*/*.yml"
+        else:
+            kind, pattern = "body", "policies/*/*.py"
+        self.kinds[kind] += 1
+        places = (place for place in self.root.glob(pattern) if not place.stem.endswith("_test"))
+        return self._chance.choice(sorted(places))
+
+    def measure(self, engine: LiveEngine) -> Use:
+        """What is held once the engine is at rest and has written down its results."""
+        engine.settle(quiet=3.0)
+        pids = tree(engine.pid)
+        return Use(
+            proportional_bytes(pids) / 1e6,
+            {f"{place} {_command(pid)}": _descriptors(pid) for place, pid in enumerate(pids)},
+            _names(self._folder / "tmp"),
+            _names(self._folder / "cache"),
+        )
+
+
+@contextmanager
+def prepared(path: Path, chance: random.Random) -> Iterator[Soak]:
+    """A copy of the checkout, with folders for temporary files and the cache beside it."""
+    with tempfile.TemporaryDirectory(prefix="panther-tui-soak-") as name:
+        folder = Path(name)
+        for variable, inside in (("TMPDIR", "tmp"), ("XDG_CACHE_HOME", "cache")):
+            (folder / inside).mkdir()
+            os.environ[variable] = str(folder / inside)
+        clone = ["git", "clone", "--quiet", "--shared", str(path), str(folder / "checkout")]
+        subprocess.run(clone, check=True)
+        yield Soak(folder, chance)
+
+
+def main() -> int:
+    """Soak; 1 if something grew or was left over."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.soak")
+    parser.add_argument("path", type=Path, help="a checkout of panther-analysis")
+    parser.add_argument("--saves", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--python", help="has what panther-analysis imports")
+    arguments = parser.parse_args()
+    python = arguments.python or str(analysis_python())
+    with prepared(arguments.path, random.Random(arguments.seed)) as soak:
+        began = time.monotonic()
+        with LiveEngine(soak.root, python) as engine:
+            for _ in range(FIRST):
+                soak.save(engine)
+            first = soak.measure(engine)
+            _tell("first", first, FIRST, began)
+            for number in range(FIRST, arguments.saves):
+                soak.save(engine)
+                if number % 1000 == 0:
+                    _tell("on the way", soak.measure(engine), number, began)
+            last = soak.measure(engine)
+            _tell("last", last, arguments.saves, began)
+            pids = tree(engine.pid)
+            used, rested = cpu_seconds(pids), time.perf_counter()
+            engine.settle(quiet=REST)
+            idle = 100 * (cpu_seconds(pids) - used) / (time.perf_counter() - rested)
+        left = [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+        growth = 100 * (last.megabytes / first.megabytes - 1)
+        clean = (
+            growth <= GROWTH
+            and last.descriptors == first.descriptors
+            and last.temporary == first.temporary == ()
+            and last.cached == first.cached
+            and not left
+        )
+        line = {
+            "soak": "end",
+            "saves": arguments.saves,
+            **soak.kinds,
+            "growth_percent": round(growth, 2),
+            "idle_cpu_percent": round(idle, 3),
+            "processes_left": len(left),
+            "temporary_files_left": list(_names(soak.root.parent / "tmp")),
+            "clean": clean,
+        }
+        print(json.dumps(line))
+    return 0 if clean else 1
+
+
+def _tell(when: str, use: Use, saves: int, began: float) -> None:
+    line = {
+        "soak": when,
+        "saves": saves,
+        "megabytes": round(use.megabytes, 2),
+        "descriptors": use.descriptors,
+        "temporary": len(use.temporary),
+        "cached": len(use.cached),
+        "seconds": round(time.monotonic() - began),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def _command(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    return " ".join(os.path.basename(word.decode()) for word in words[:4] if word)
+
+
+def _descriptors(pid: int) -> int:
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def _names(folder: Path) -> tuple[str, ...]:
+    found = folder.rglob("*")
+    return tuple(sorted(str(place.relative_to(folder)) for place in found if place.is_file()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
