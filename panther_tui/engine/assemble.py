@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from panther_tui.engine.check import Other, check_body, check_ids, check_mocks, check_spec
 from panther_tui.engine.discover import Listing
@@ -48,6 +48,38 @@ class _Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Specs:
+    """What the specs of a listing say."""
+
+    listing: Listing
+    ignore_extra_keys: bool
+    items: dict[str, Item] = field(default_factory=dict)
+    """By path, in load order."""
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    """Those of policies and globals."""
+    unread: dict[str, Diagnostic] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    """Those that asked for a file that the listing does not hold: it can come without a sign."""
+    others: Mapping[str, Other] = field(default_factory=dict)
+    conflicts: Mapping[str, Diagnostic] = field(default_factory=dict)
+
+    def copy(self, listing: Listing) -> _Specs:
+        """The same of another listing; it can be changed while this one stays."""
+        return replace(
+            self,
+            listing=listing,
+            items=dict(self.items),
+            files=dict(self.files),
+            unread=dict(self.unread),
+            open=set(self.open),
+        )
+
+    def is_ordered_as(self, other: _Specs) -> bool:
+        """Whether the same specs count in both, so that a change of one kept its place."""
+        return self.items.keys() == other.items.keys() and self.files.keys() == other.files.keys()
+
+
+@dataclass(frozen=True, slots=True)
 class _Joined:
     """An item with what its body and its namesakes add to it."""
 
@@ -67,61 +99,29 @@ class Assembler:
         self._parsed: dict[str, _Parsed] = {}
         self._joined: dict[str, _Joined] = {}
         self._minor: dict[str, tuple[str, Other | None]] = {}
+        self._specs: _Specs | None = None
 
     def assemble(
         self, listing: Listing, settings: PatSettings, doubted: Collection[str] = ()
     ) -> Assembly:
         """Read what the listing holds; `doubted` files are read whatever their stamps say."""
-        files: dict[str, SourceFile] = {}
-        items: dict[str, Item] = {}
-        found: list[Diagnostic] = [*settings.diagnostics, *listing.diagnostics]
-
-        def exists(path: str) -> bool:
-            return path in listing.files or stamp_path(os.path.join(self._root, path)) is not None
-
-        for path in listing.specs:
-            stamp = listing.files[path]
-            minor = self._minor.get(path)
-            if (
-                minor is not None
-                and path not in doubted
-                and minor[0] == self.sources.known_digest(path, stamp)
-            ):
-                if minor[1] is not None:
-                    items[path] = minor[1]
-                continue
-            source = self.sources.read(path, stamp, doubted)
-            self._minor.pop(path, None)
-            if isinstance(source, Unread):
-                found.append(_unread(source, source.path, Level.WARNING))
-            elif source is not None:
-                item = self._check(source, settings.ignore_extra_keys, exists)
-                if item is not None:
-                    items[path] = item
-                if item is None or isinstance(item, Other):
-                    self._minor[path] = (source.digest, item)
-                    self.sources.slim(path)
-                else:
-                    files[path] = source
-
-        conflicts = check_ids(tuple(items.values()), {p: self._parsed[p].id_line for p in files})
+        specs = self._read_specs(listing, settings.ignore_extra_keys, doubted)
+        items, files = specs.items, dict(specs.files)
+        found = [*settings.diagnostics, *listing.diagnostics, *specs.unread.values()]
         policies: dict[str, Policy] = {}
         globals_: dict[str, Global] = {}
-        others: dict[str, Other] = {}
         directories = dict.fromkeys(listing.directories)
-        for path, item in items.items():
-            conflict = conflicts.get(path)
-            if isinstance(item, Other):
-                others[path] = item
-                found += [conflict] if conflict else []
-                continue
+        found += [it for path, it in specs.conflicts.items() if path in specs.others]
+        for path in specs.files:
+            item = items[path]
+            assert not isinstance(item, Other)
             body = None
             if item.body:
                 body = self.sources.read(item.body, listing.files.get(item.body), doubted)
                 if isinstance(body, SourceFile):
                     files[item.body] = body
                 self._watch(parent_of(item.body), directories)
-            joined = self._join(item, files[path], body, conflict)
+            joined = self._join(item, files[path], body, specs.conflicts.get(path))
             if isinstance(joined, Policy):
                 policies[path] = joined
             else:
@@ -129,7 +129,80 @@ class Assembler:
                 if joined.id:
                     globals_.setdefault(joined.id, joined)
         unique = tuple(dict.fromkeys(found))
-        return Assembly(files, policies, globals_, others, unique, tuple(directories))
+        return Assembly(files, policies, globals_, specs.others, unique, tuple(directories))
+
+    def _read_specs(
+        self, listing: Listing, ignore_extra_keys: bool, doubted: Collection[str]
+    ) -> _Specs:
+        """What the specs say; while no file comes or goes only those are read that changed."""
+        last = self._specs
+        if (
+            last is not None
+            and last.listing.specs is listing.specs
+            and last.ignore_extra_keys == ignore_extra_keys
+        ):
+            before, now = last.listing.files, listing.files
+            chosen = [
+                path
+                for path in listing.specs
+                if now[path] is not before[path] or path in doubted or path in last.open
+            ]
+            specs = last.copy(listing)
+            for path in chosen:
+                self._read_spec(path, specs, doubted)
+            if specs.is_ordered_as(last):
+                if any(specs.items.get(path) is not last.items.get(path) for path in chosen):
+                    specs = self._check_ids(specs)
+                self._specs = specs
+                return specs
+        specs = _Specs(listing, ignore_extra_keys)
+        for path in listing.specs:
+            self._read_spec(path, specs, doubted)
+        self._specs = self._check_ids(specs)
+        return self._specs
+
+    def _read_spec(self, path: str, specs: _Specs, doubted: Collection[str]) -> None:
+        """Put into `specs` what one of them says."""
+        files = specs.listing.files
+        stamp = files[path]
+        minor = self._minor.get(path)
+        if (
+            minor is not None
+            and path not in doubted
+            and minor[0] == self.sources.known_digest(path, stamp)
+        ):
+            specs.open.discard(path)
+            if minor[1] is not None:
+                specs.items[path] = minor[1]
+            return
+
+        def exists(path: str) -> bool:
+            return path in files or stamp_path(os.path.join(self._root, path)) is not None
+
+        self._minor.pop(path, None)
+        source = self.sources.read(path, stamp, doubted)
+        item: Item | None = None
+        is_open = not self.sources.is_settled(path)
+        if isinstance(source, SourceFile):
+            item = self._check(source, specs.ignore_extra_keys, exists)
+            is_open |= any(asked not in files for asked in self._parsed[path].answers)
+            if item is None or isinstance(item, Other):
+                self._minor[path] = (source.digest, item)
+                self.sources.slim(path)
+        kept = source if isinstance(source, SourceFile) else None
+        _put(specs.items, path, item)
+        _put(specs.files, path, kept if isinstance(item, Policy | Global) else None)
+        fault = _unread(source, path, Level.WARNING) if isinstance(source, Unread) else None
+        _put(specs.unread, path, fault)
+        (specs.open.add if is_open else specs.open.discard)(path)
+
+    def _check_ids(self, specs: _Specs) -> _Specs:
+        lines = {path: self._parsed[path].id_line for path in specs.files}
+        return replace(
+            specs,
+            others={path: it for path, it in specs.items.items() if isinstance(it, Other)},
+            conflicts=check_ids(tuple(specs.items.values()), lines),
+        )
 
     def forget(self, kept: Collection[str]) -> None:
         """Forget all files but these."""
@@ -204,6 +277,16 @@ class Assembler:
         while folder != "." and not os.path.isdir(os.path.join(self._root, folder)):
             folder = parent_of(folder)
         directories.setdefault(folder)
+
+
+T = TypeVar("T")
+
+
+def _put(values: dict[str, T], key: str, value: T | None) -> None:
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = value
 
 
 def _unread(source: Unread, path: str, level: Level) -> Diagnostic:

@@ -134,7 +134,7 @@ def _own_reason(old: Repository, new: Repository, before: Policy | None, now: Po
     """Why a policy's own files make it run again."""
     if before is None:
         return "it is new"
-    if before is now and not _differs(old, new, now.body):
+    if before is now and not differs(old, new, now.body):
         return ""
     if before.body and now.body == before.body:
         was, is_ = old.files.get(now.body), new.files.get(now.body)
@@ -147,7 +147,7 @@ def _own_reason(old: Repository, new: Repository, before: Policy | None, now: Po
     if _meaning(before) != _meaning(now):
         return "its spec changed"
     if before.invalid != now.invalid:
-        if _differs(old, new, now.spec):
+        if differs(old, new, now.spec):
             return "its spec changed"
         return "something else has its ID" if now.invalid else "what kept it from running is gone"
     return ""
@@ -190,7 +190,7 @@ def _changed_globals(old: Repository, new: Repository) -> tuple[dict[str, str], 
             or (old.files.get(now.body) is None) != (new.files.get(now.body) is None)
         ):
             turned[name] = f"because {now.body or now.spec} now provides {name}"
-        elif _differs(old, new, now.body):
+        elif differs(old, new, now.body):
             if _code_of(old, now.body) != _code_of(new, now.body):
                 turned[name] = f"because {now.body} changed"
             else:
@@ -207,7 +207,7 @@ def _is_broken(one: Global) -> bool:
 def _has_shifted(
     old: Repository, new: Repository, spec: str, policy: Policy, shifted: frozenset[str]
 ) -> bool:
-    if _differs(old, new, policy.body):
+    if differs(old, new, policy.body):
         return True
     return bool(shifted and shifted & reach_of(new, spec).roots)
 
@@ -229,7 +229,8 @@ def _meaning(policy: Policy) -> object:
     )
 
 
-def _differs(old: Repository, new: Repository, path: str) -> bool:
+def differs(old: Repository, new: Repository, path: str) -> bool:
+    """Whether a file came, went or has another content."""
     was, is_ = old.files.get(path), new.files.get(path)
     if was is is_:
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from panther_tui.engine.assemble import Assembler
 from panther_tui.engine.check import Other
-from panther_tui.engine.depend import select_affected
+from panther_tui.engine.depend import differs, select_affected
 from panther_tui.engine.discover import Listing, list_files, refresh
 from panther_tui.engine.folders import SETTINGS_NAME, parent_of
 from panther_tui.engine.model import Diagnostic, Global, Policy
@@ -127,8 +127,8 @@ def rescan(
         spec
         for spec, policy in new.policies.items()
         if (repository.policies.get(spec) is not policy and repository.policies.get(spec) != policy)
-        or _digest(repository, spec) != _digest(new, spec)
-        or _digest(repository, policy.body) != _digest(new, policy.body)
+        or differs(repository, new, spec)
+        or differs(repository, new, policy.body)
     )
     removed = tuple(spec for spec in repository.policies if spec not in new.policies)
     return Change(new, changed, affected, removed, updated, shifted)
@@ -239,11 +239,7 @@ def _look_at_opened(
 
 def _changed_files(old: Repository, new: Repository) -> tuple[str, ...]:
     """Paths of specs and bodies that came, went or changed; other specs only if their IDs did."""
-    changed = [
-        path
-        for path in dict.fromkeys((*old.files, *new.files))
-        if _digest(old, path) != _digest(new, path)
-    ]
+    changed = [path for path in dict.fromkeys((*old.files, *new.files)) if differs(old, new, path)]
     if old.others != new.others:
         changed += [
             path
@@ -253,11 +249,6 @@ def _changed_files(old: Repository, new: Repository) -> tuple[str, ...]:
     if old.settings_digest != new.settings_digest:
         changed.append(SETTINGS_NAME)
     return tuple(changed)
-
-
-def _digest(repository: Repository, path: str) -> str:
-    source = repository.files.get(path)
-    return source.digest if source else ""
 
 
 def _is_same(old: Repository, new: Repository) -> bool:

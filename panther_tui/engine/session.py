@@ -116,7 +116,7 @@ class Session:
             options.settings,
             check_syntax=not reads_newer_syntax(options.python),
         )
-        self._take(repository)
+        self._take(repository, repository.policies)
         self._publish(repository.policies, (), ())
         self._recall()
         self._start(dict.fromkeys(repository.policies, "first run"))
@@ -208,7 +208,7 @@ class Session:
         change = rescan(old, hints, learned)
         if change is None:
             return
-        self._take(change.repository)
+        self._take(change.repository, {*change.updated, *change.affected})
         if self._watcher is not None:
             self._watcher.set_directories(change.repository.directories)
         self._publish(change.updated, change.removed, change.changed)
@@ -227,11 +227,12 @@ class Session:
         chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
         self._runs.start(chosen, changed_at=changed_at)
 
-    def _take(self, repository: Repository) -> None:
-        """Work from this generation on: workers get its globals and the modules that it uses."""
+    def _take(self, repository: Repository, new: Iterable[str]) -> None:
+        """Work from this generation on: workers get its globals, and what `new` policies use."""
         self._repository = self._runs.repository = repository
+        root = str(repository.root)
         served = {
-            name: (str(repository.root / found.body), repository.files[found.body].content)
+            name: (os.path.join(root, found.body), repository.files[found.body].content)
             for name, found in repository.globals.items()
             if found.body in repository.files
         }
@@ -240,7 +241,7 @@ class Session:
         if changed or removed:
             self._runs.pool.set_globals(changed, removed)
         self._served = served
-        names = (modules_used(repository, spec) for spec in repository.policies)
+        names = (modules_used(repository, spec) for spec in new if spec in repository.policies)
         self._launcher.set_modules(frozenset().union(*names))
 
     def _publish(

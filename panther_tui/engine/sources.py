@@ -117,6 +117,11 @@ class Sources:
         held = self._held.get(path)
         return held.source.digest if held and held.stands_for(stamp) else None
 
+    def is_settled(self, path: str) -> bool:
+        """Whether what is held of a file is beyond doubt for as long as its stamp stays."""
+        held = self._held.get(path)
+        return held is not None and held.settled
+
     def imports(self, source: SourceFile) -> Imports:
         """What a file imports, read once for each content."""
         known = self._imports.get(source.digest)

@@ -22,6 +22,7 @@ from panther_tui.engine.events import (
     RepositoryChanged,
     Rescan,
     RunFinished,
+    RunStarted,
     SourceOpened,
     WatchChanged,
 )
@@ -37,6 +38,10 @@ from panther_tui.tui.tokens import Tokens
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+VERDICT_SECONDS = 0.04
+"""How long the screen waits for the verdict of what is shown when its run begins: nearly all come
+sooner, and then text and verdict change in one picture."""
 
 LATEST_MS = 60_000
 """A change older than this when its result arrives was not made just now: nothing to measure."""
@@ -107,7 +112,7 @@ class PantherApp(ConfiguredApp):
 
     def on_mount(self) -> None:
         """Begin."""
-        self._feed = Feed(self._engine, self._hear, self._engine_gone, self._awaited)
+        self._feed = Feed(self._engine, self._hear, self._engine_gone, self._patience)
         self.call_after_refresh(self._tell_problems)
 
     def on_unmount(self) -> None:
@@ -154,11 +159,26 @@ class PantherApp(ConfiguredApp):
             self.say_problem(self.problems[0])
             self._main.show(self.state, self.timing)
 
-    def _awaited(self, event: Event) -> bool:
-        """Whether somebody waits for this: an answer, or the end of a run or of what is shown."""
-        if isinstance(event, PolicyFinished):
-            return event.result.spec == self._main.selection.spec
-        return isinstance(event, RunFinished | PolicyOpened | SourceOpened | WatchChanged)
+    def _patience(self, events: tuple[Event, ...]) -> float | None:
+        """How long these may wait: answers and the end of a run or of what is shown do not.
+
+        While the run of what is shown has only begun, painting would delay its verdict.
+        """
+        shown = self._main.selection.spec
+        begun = opened = False
+        for event in events:
+            match event:
+                case RunFinished() | SourceOpened() | WatchChanged():
+                    return 0.0
+                case PolicyFinished(result) if result.spec == shown:
+                    return 0.0
+                case RunStarted(_, reasons):
+                    begun = begun or shown in reasons
+                case PolicyOpened():
+                    opened = True
+        if begun:
+            return VERDICT_SECONDS
+        return 0.0 if opened else None
 
     def _hear(self, events: tuple[Event, ...]) -> None:
         self.post_message(Heard(events))

@@ -9,8 +9,7 @@ from typing import Protocol
 from panther_tui.engine.events import Command, Event
 
 FLUSH_SECONDS = 0.05
-"""The screen takes in new events at most this often; the first after a quiet time at once, and
-so does what somebody waits for."""
+"""The screen takes in new events at most this often; the first after a quiet time at once."""
 
 
 class EngineLink(Protocol):
@@ -37,16 +36,17 @@ class Feed:
         engine: EngineLink,
         take: Callable[[tuple[Event, ...]], None],
         gone: Callable[[], None],
-        awaited: Callable[[Event], bool],
+        patience: Callable[[tuple[Event, ...]], float | None],
     ) -> None:
         """Call `take` with each batch, and `gone` once when the engine has ended.
 
-        A batch with an event that is `awaited` does not wait for its turn.
+        `patience` says how many seconds events may be held back so that one picture shows them
+        with what follows: 0 for what somebody waits for, None for what comes at the usual pace.
         """
         self._engine = engine
         self._take = take
         self._gone = gone
-        self._awaited = awaited
+        self._patience = patience
         self._loop = asyncio.get_running_loop()
         self._fd = engine.fileno()
         self._waiting: list[Event] = []
@@ -72,11 +72,16 @@ class Feed:
             self._gone()
             return
         self._waiting += events
-        wait = self._last + FLUSH_SECONDS - self._loop.time()
-        if wait <= 0 or any(map(self._awaited, events)):
+        patience = self._patience(events)
+        if patience == 0:
             self._flush()
         elif self._timer is None and self._waiting:
-            self._timer = self._loop.call_later(wait, self._flush)
+            pace = self._last + FLUSH_SECONDS - self._loop.time()
+            wait = max(pace, patience or 0)
+            if wait > 0:
+                self._timer = self._loop.call_later(wait, self._flush)
+            else:
+                self._flush()
 
     def _flush(self) -> None:
         if self._timer is not None:

@@ -37,28 +37,31 @@ def check_ids(
     not claim one. `lines` says where the IDs of policies and globals stand, by spec path.
     """
     places = lines or {}
-    owners: dict[str, tuple[str, int]] = {}
+    owners: dict[str, Policy | Global | Other] = {}
     conflicts: dict[str, Diagnostic] = {}
+
+    def line_of(item: Policy | Global | Other) -> int:
+        return item.line if isinstance(item, Other) else places.get(item.spec) or 1
+
     for item in items:
-        if not item.id or _is_faulty(item):
+        if not item.id or (item.__class__ is not Other and _is_faulty(item)):
             continue
-        line = item.line if isinstance(item, Other) else places.get(item.spec) or 1
-        owner = owners.setdefault(item.id, (item.spec, line))
-        if owner[0] != item.spec:
+        owner = owners.setdefault(item.id, item)
+        if owner is not item and owner.spec != item.spec:
             conflicts[item.spec] = Diagnostic(
                 item.spec,
-                line,
+                line_of(item),
                 0,
                 Level.ERROR,
                 "duplicate-id",
-                f"the ID `{shorten(item.id)}` is taken by {owner[0]}, line {owner[1]}",
+                f"the ID `{shorten(item.id)}` is taken by {owner.spec}, line {line_of(owner)}",
                 "give each its own; rules, queries, packs and globals share the IDs of policies",
             )
     return conflicts
 
 
 def _is_faulty(item: Policy | Global | Other) -> bool:
-    if isinstance(item, Other):
+    if isinstance(item, Other) or not item.diagnostics:
         return False
     return any(
         found.severity is Level.ERROR and found.code in _SPEC_FAULTS and found.path == item.spec

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 
 from panther_tui.engine.state import State
@@ -47,6 +49,7 @@ class Pane(LineView):
         """The user wants to type what to find in the pane."""
 
     _frame: tuple[Pieces, str] | None = None
+    _frame_row: int | None = None
 
     @abstractmethod
     def show(self, state: State, selection: Selection) -> None:
@@ -55,14 +58,42 @@ class Pane(LineView):
     def set_title(self, *parts: tuple[str, str], note: str = "") -> None:
         """The frame's title, text with Textual styles after the pane's number, and a lower note."""
         pieces = parts or ((self.LABEL, ""),)
+        old = self._frame or ((), "")
         if (pieces, note) == self._frame:
             return
         self._frame = (pieces, note)
-        self.border_title = Content.assemble(
-            (f"{self.NUMBER} ", "bold"),
-            *((printable(text, TITLE_LIMIT), style) for text, style in pieces),
-        )
-        self.border_subtitle = Content(printable(note, TITLE_LIMIT)) if note else None
+        bottom = self.outer_size.height - 1
+        if pieces != old[0]:
+            with self._only_row(0):
+                self.border_title = Content.assemble(
+                    (f"{self.NUMBER} ", "bold"),
+                    *((printable(text, TITLE_LIMIT), style) for text, style in pieces),
+                )
+        if note != old[1]:
+            with self._only_row(bottom):
+                self.border_subtitle = Content(printable(note, TITLE_LIMIT)) if note else None
+
+    @contextmanager
+    def _only_row(self, row: int) -> Iterator[None]:
+        """Paint no more than this row of the frame for what is set inside: Textual paints all."""
+        self._frame_row = row
+        try:
+            yield
+        finally:
+            self._frame_row = None
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Paint again; a title that changes takes its own row only."""
+        if self._frame_row is not None:
+            across, down = self.content_offset
+            regions = (Region(-across, self._frame_row - down, self.outer_size.width, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def action_filter(self) -> None:
         """List only policies that match: letters of the name, or KEY=VALUE."""

@@ -60,7 +60,7 @@ class ResourcePane(Pane):
         if opened is not None and opened.policy.spec == selection.spec:
             tests = self._tests = opened.policy.tests
             test = tests[selection.test] if selection.test < len(tests) else None
-            if test is not self._test or not self.keys:
+            if selection.spec != self._selection.spec or test != self._test or not self.keys:
                 self._show_test(test, selection)
         elif policy is None:
             self.say_only("nothing to show yet")
@@ -180,7 +180,6 @@ class ResourcePane(Pane):
         self.set_rows(self._rows(), keep=False)
         if same_policy and path:
             self._go_to(path)
-        self.refresh()
 
     def _rows(self) -> list[int]:
         rows: list[int] = []

@@ -57,7 +57,7 @@ class RowView(Widget, can_focus=True):
         self._given: Sequence[Hashable] = ()
         self._keys: Sequence[Hashable] = ()
         self._places: dict[Hashable, int] | None = None
-        self._painted: dict[int, tuple[Line, bool]] = {}
+        self._painted: dict[int, tuple[Line, bool, str]] = {}
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(STRIPS_KEPT)
         self._grabbed = False
         self._height = 0
@@ -100,7 +100,7 @@ class RowView(Widget, can_focus=True):
     def set_rows(self, keys: Sequence[Hashable], *, keep: bool = True) -> None:
         """Replace the rows. With `keep` the cursor stays on its key and that row where it was."""
         old_key, old_cursor, old_top = self.cursor_key, self.cursor, self.top
-        old_count = len(self._keys)
+        old_left = self.left
         self._given = keys
         if self.wrap or self.WRAPS_SOME:
             keys = [row for key in keys for row in self._rows_of(key)]
@@ -115,10 +115,10 @@ class RowView(Widget, can_focus=True):
             if place is not None:
                 self.top = old_top + self.cursor - old_cursor
         self._clamp()
-        if (len(self._keys), self.top) != (old_count, old_top):
-            self.refresh()
-        else:
+        if self.left == old_left:
             self.repaint()
+        else:
+            self.refresh()
 
     def set_wrap(self, on: bool) -> None:
         """Continue lines that are too wide on further rows, or cut them."""
@@ -155,7 +155,7 @@ class RowView(Widget, can_focus=True):
             place = self.top + y
             known = self._painted.get(y)
             wanted = (
-                (self.row(self._keys[place]), place == self.cursor)
+                (self.row(self._keys[place]), place == self.cursor, self._thumb(y, height))
                 if place < len(self._keys)
                 else None
             )
@@ -246,9 +246,9 @@ class RowView(Widget, can_focus=True):
             return Strip.blank(width, tokens.base)
         line = self.row(self._keys[place])
         on_cursor = place == self.cursor
-        self._painted[y] = (line, on_cursor)
         cursor = ("cursor" if self.has_class("-active") else "cursor-idle") if on_cursor else ""
         thumb = self._thumb(y, height)
+        self._painted[y] = (line, on_cursor, thumb)
         selected = self._selected_span(place)
         offset = place if self.mouse_hover else None
         key = (line, width, self.left, cursor, thumb, self.search.query, selected, offset, tokens)
