@@ -37,6 +37,8 @@ class Job:
     needs: frozenset[str] = frozenset()
     """Modules that a worker had better hold before it begins."""
     niceness: int = 0
+    tame: bool = False
+    """Its code leaves nothing behind: another such job may follow in the same worker."""
 
     def without_first(self, count: int) -> Job:
         """The job that is left when the first `count` tests are done."""
@@ -75,6 +77,7 @@ def pack(
             "network": limits.network,
             "memory": limits.memory,
             "nice": job.niceness,
+            "more": job.tame,
             "destinations": tuple(destinations),
             "globals": dict(sources or {}),
             "marker": marker,

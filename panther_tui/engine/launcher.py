@@ -31,6 +31,12 @@ class Running(Protocol):
     def release(self) -> None:
         """Listen no longer: all that matters was reported. The worker ends by itself."""
 
+    def take(self, job: Job, marker: bytes, callbacks: Callbacks) -> bool:
+        """Have a worker that has reported everything of a tame job run another one.
+
+        False if it takes no more, such as when it knows other globals than there are by now.
+        """
+
 
 class Launcher(Protocol):
     """A way to start workers."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from panther_tui.engine.job import Job, Limits
 from panther_tui.engine.launcher import Callbacks, Launcher, Running
-from panther_tui.engine.model import Failure, TestResult
+from panther_tui.engine.model import Failure, Outcome, TestResult
 from panther_tui.engine.running import NonsenseError, RunningJob, Stop, ended, timed_out
 
 ATTEMPTS = 3
@@ -64,6 +64,8 @@ class _Place:
     since: float = 0.0
     """When its running test began."""
     results: list[tuple[int, TestResult]] = field(default_factory=list)
+    follows: bool = False
+    """Its worker ran other jobs before: what does not pass there is run again in a new one."""
     attempts: int = 0
     started: float = 0.0
 
@@ -132,33 +134,60 @@ class Pool:
         self._launcher.close()
 
     def _fill(self) -> None:
-        while self._free and self._queue:
-            ready = (spec for spec, job in self._queue.items() if self._launcher.is_ready(job))
-            spec = next(ready, "")
-            if not spec and self._places:
-                return  # a place that waited for its worker would keep others from going on
-            spec = spec or next(iter(self._queue))
-            job = self._queue.pop(spec)
-            place = _Place(job, job, RunningJob(job, self._root), started=time.perf_counter())
-            self._free -= 1
-            self._places[spec] = place
+        while self._free and (job := self._next()) is not None:
             self._on_event(JobStarted(job))
+            self._start(self._settle(job))
+
+    def _next(self) -> Job | None:
+        """Take the first job out of the queue that can begin."""
+        ready = (spec for spec, job in self._queue.items() if self._launcher.is_ready(job))
+        spec = next(ready, "")
+        if not spec and self._places:
+            return None  # a place that waited for its worker would keep others from going on
+        spec = spec or next(iter(self._queue), "")
+        return self._queue.pop(spec, None)
+
+    def _settle(self, job: Job) -> _Place:
+        place = _Place(job, job, RunningJob(job, self._root), started=time.perf_counter())
+        self._free -= 1
+        self._places[job.spec] = place
+        return place
+
+    def _follow(self, done: Job, worker: Running) -> bool:
+        """Have a worker that is done with a tame job go on with the next one, if that is such."""
+        job = self._next() if self._free else None
+        if job is None:
+            return False
+        place = self._settle(job)
+        self._on_event(JobStarted(job))
+        if not self._has(place):
+            return False
+        alike = job.tame and job.niceness == done.niceness
+        place.follows = alike and worker.take(job, place.running.marker, self._callbacks(place))
+        if place.follows:
+            place.worker = worker
+            self._set_timer(place)
+        else:
             self._start(place)
+        return place.follows
 
     def _start(self, place: _Place) -> None:
         place.attempts += 1
-        callbacks = Callbacks(
-            lambda data: self._on_report(place, data),
-            lambda data: self._on_output(place, data),
-            lambda status, stack: self._on_end(place, status, stack),
-        )
+        marker = place.running.marker
         try:
-            place.worker = self._launcher.launch(place.job, place.running.marker, callbacks)
+            place.worker = self._launcher.launch(place.job, marker, self._callbacks(place))
         except OSError as error:
             place.attempts = ATTEMPTS
             asyncio.get_running_loop().call_soon(self._on_end, place, None, str(error))
             return
         self._set_timer(place)
+
+    def _callbacks(self, place: _Place) -> Callbacks:
+        return Callbacks(
+            lambda data: self._on_report(place, data),
+            lambda data: self._on_output(place, data),
+            lambda status, stack: self._on_end(place, status, stack),
+        )
 
     def _set_timer(self, place: _Place) -> None:
         if place.timer is not None:
@@ -187,6 +216,9 @@ class Pool:
             for result in steps:
                 if not self._has(place):
                     return
+                if place.follows and not _is_fine(place, result):
+                    self._start_afresh(place)
+                    return
                 if result is not None:
                     self._add(place, result)
                 if place.stop is None:
@@ -207,6 +239,9 @@ class Pool:
 
     def _on_end(self, place: _Place, status: int | None, stack: str) -> None:
         if not self._has(place):
+            return
+        if place.follows and place.stop is None:
+            self._start_afresh(place)
             return
         if status is None and place.stop is None:
             if place.attempts < ATTEMPTS:
@@ -235,7 +270,22 @@ class Pool:
         place.worker = None
         self._start(place)
 
+    def _start_afresh(self, place: _Place) -> None:
+        """Run the whole job again in a worker of its own: what other jobs left cannot matter."""
+        if place.worker is not None:
+            place.worker.kill()
+            place.worker.release()
+        place.follows = False
+        place.job = place.whole
+        place.running = RunningJob(place.job, self._root)
+        place.results.clear()
+        place.worker = None
+        self._start(place)
+
     def _finish(self, place: _Place) -> None:
+        worker = None
+        if place.job.tame and place.stop is None and place.running.done:
+            worker, place.worker = place.worker, None
         self._drop(place.whole.spec)
         self._on_event(
             JobEnded(
@@ -246,6 +296,8 @@ class Pool:
                 (time.perf_counter() - place.started) * 1000,
             )
         )
+        if worker is not None and not self._follow(place.job, worker):
+            worker.release()
         self._fill()
 
     def _drop(self, spec: str) -> bool:
@@ -261,6 +313,12 @@ class Pool:
                 place.worker.kill()
             place.worker.release()
         return True
+
+
+def _is_fine(place: _Place, result: TestResult | None) -> bool:
+    if result is None:
+        return place.running.setup is None
+    return result.outcome is Outcome.PASSED
 
 
 def default_places() -> int:

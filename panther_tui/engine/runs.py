@@ -20,6 +20,7 @@ from panther_tui.engine.model import (
 from panther_tui.engine.modules import is_heavy, preloadable
 from panther_tui.engine.pool import JobEnded
 from panther_tui.engine.repository import Repository
+from panther_tui.engine.tame import is_tame
 
 SLOW_MS = 1000.0
 """From this duration on a test is called slow."""
@@ -60,6 +61,7 @@ def make_job(
     if any(test.mocks for _, test in tests):
         modules |= MOCKING
     heavy = is_heavy(modules)
+    tame = not heavy and is_tame(repository, policy.spec)
     return Job(
         spec=policy.spec,
         generation=repository.generation,
@@ -70,6 +72,7 @@ def make_job(
         heavy=heavy,
         needs=frozenset(preloadable(modules, heavy)),
         niceness=niceness,
+        tame=tame,
     )
 
 

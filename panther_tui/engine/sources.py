@@ -12,6 +12,7 @@ from pathlib import Path
 from panther_tui.engine.fingerprint import code_fingerprint, digest_of
 from panther_tui.engine.folders import Stamp, stamp_path, stamp_status
 from panther_tui.engine.imports import Imports, read_imports
+from panther_tui.engine.tame import leaves_nothing
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger file is known by its stamp alone."""
@@ -75,6 +76,7 @@ class Sources:
         self._held: dict[str, _Held] = {}
         self._imports: dict[str, Imports] = {}
         self._fingerprints: dict[str, str] = {}
+        self._tame: dict[str, bool] = {}
         self._most = 256
 
     def read(
@@ -136,6 +138,13 @@ class Sources:
             known = self._fingerprints[source.digest] = code_fingerprint(source.content)
         return known
 
+    def is_tame(self, source: SourceFile) -> bool:
+        """Whether a file's code leaves nothing behind, found out once for each content."""
+        known = self._tame.get(source.digest)
+        if known is None:
+            known = self._tame[source.digest] = leaves_nothing(source.content)
+        return known
+
     def slim(self, path: str) -> None:
         """Drop the content of a file of which only the digest is likely to be asked for again."""
         held = self._held.get(path)
@@ -150,7 +159,7 @@ class Sources:
                 del self._held[path]
         if max(len(self._imports), len(self._fingerprints)) > self._most:
             present = {held.source.digest for held in self._held.values()}
-            for memory in (self._imports, self._fingerprints):
+            for memory in (self._imports, self._fingerprints, self._tame):
                 for digest in [known for known in memory if known not in present]:
                     del memory[digest]
             self._most = 2 * max(len(self._imports), len(self._fingerprints)) + 64

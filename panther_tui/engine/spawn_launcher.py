@@ -171,6 +171,10 @@ class Spawned:
         """Listen no longer."""
         self._callbacks = None
 
+    def take(self, job: Job, marker: bytes, callbacks: Callbacks) -> bool:
+        """Never: it runs one job."""
+        return False
+
     def _write(self, pipe: IO[bytes], data: bytes) -> None:
         try:
             view = memoryview(data)

@@ -28,6 +28,7 @@ class Child:
         self._zygote = zygote
         self._number = number
         self._callbacks = callbacks
+        self._edition = zygote.edition
         self.report, self.their_report = socket.socketpair()
         self._output, self.their_output = os.pipe2(os.O_CLOEXEC)
         self.pid = 0
@@ -78,6 +79,14 @@ class Child:
             self._callbacks.on_output(data)
         else:
             self._loop.remove_reader(self._output)
+
+    def take(self, job: Job, marker: bytes, callbacks: Callbacks) -> bool:
+        """Give it another job, unless it has ended or the globals are others by now."""
+        if not self._open or self._edition != self._zygote.edition:
+            return False
+        self._callbacks = callbacks
+        self.send(self._zygote.pack(job, marker))
+        return True
 
     def kill(self) -> None:
         """Have the zygote note its stack and kill it with all it started."""
@@ -133,6 +142,8 @@ class Zygote:
         self._on_death = on_death
         self._children: dict[int, Child] = {}
         self._count = 0
+        self.edition = 0
+        """Changes with the globals: a child serves those that there were when it was forked."""
         self._buffer = bytearray()
         self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
         self._control, theirs = socket.socketpair()
@@ -179,6 +190,7 @@ class Zygote:
 
     def set_globals(self, changed: Mapping[str, tuple[str, bytes]], removed: Sequence[str]) -> None:
         """Have it serve these globals to children that are forked from now on."""
+        self.edition += 1
         self._request({"what": "globals", "changed": dict(changed), "removed": list(removed)})
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Child:
@@ -192,8 +204,12 @@ class Zygote:
         )
         child.their_report.close()
         os.close(child.their_output)
-        child.send(pack(job, self._root, self._limits, self._destinations, marker))
+        child.send(self.pack(job, marker))
         return child
+
+    def pack(self, job: Job, marker: bytes) -> bytes:
+        """The bytes that start a child on the job."""
+        return pack(job, self._root, self._limits, self._destinations, marker)
 
     def kill(self, number: int) -> None:
         """Kill a child with all that it started."""

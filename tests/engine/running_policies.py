@@ -38,6 +38,7 @@ class Body:
     expected: bool = True
     mocks: Sequence[Mock] = ()
     heavy: bool = False
+    tame: bool = False
 
     @property
     def cases(self) -> list[Case]:
@@ -89,7 +90,7 @@ def make_job(root: Path, name: str, body: Body) -> Job:
         )
         for index, case in enumerate(body.cases)
     )
-    return Job(name, 1, f"Test.{name}", str(path), source, tests, body.heavy)
+    return Job(name, 1, f"Test.{name}", str(path), source, tests, body.heavy, tame=body.tame)
 
 
 def run_bodies(

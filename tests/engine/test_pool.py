@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,10 @@ SOON = 0.01
 """Seconds: a time limit that is reached at once."""
 
 
+def tame(spec: str, tests: int = 1, niceness: int = 0) -> Job:
+    return replace(job(spec, tests), tame=True, niceness=niceness)
+
+
 def job(spec: str, tests: int = 1, generation: int = 1, heavy: bool = False) -> Job:
     cases = tuple((index, TestCase(f"t{index}", index + 1, True, {})) for index in range(tests))
     body = b"def policy(resource):\n    return True\n"
@@ -41,12 +46,20 @@ class FakeWorker:
         self.callbacks = callbacks
         self.released = False
         self.killed = asyncio.Event()
+        self.ran = [job.spec]
+        self.takes_more = True
 
     def kill(self) -> None:
         self.killed.set()
 
     def release(self) -> None:
         self.released = True
+
+    def take(self, job: Job, marker: bytes, callbacks: Callbacks) -> bool:
+        if self.takes_more:
+            self.job, self.marker, self.callbacks = job, marker, callbacks
+            self.ran.append(job.spec)
+        return self.takes_more
 
     def send(self, report: object) -> None:
         if self.released:
@@ -58,15 +71,15 @@ class FakeWorker:
     def ready(self) -> None:
         self.send({"kind": "ready"})
 
-    def report(self, count: int = 1) -> None:
-        """Results of the next tests, of which `count` were there before."""
+    def report(self, count: int = 1, outcome: str = "passed") -> None:
+        """The result of the test with this number."""
         self.send(
             {
                 "kind": "test",
                 "index": self.job.tests[count - 1][0],
                 "duration_ms": 1.0,
                 "verdict": "PASS",
-                "outcome": "passed",
+                "outcome": outcome,
                 "functions": {},
             }
         )
@@ -468,3 +481,88 @@ async def test_an_event_that_cancels_its_own_job_ends_it() -> None:
         data += HEADER.pack(len(body)) + body
     worker.callbacks.on_report(data)
     assert play.told == ["started a", "result a"]
+
+
+# Tame jobs ---------------------------------------------------------------------------------------
+
+
+async def test_tame_jobs_follow_each_other_in_one_worker(play: Play) -> None:
+    play.submit([tame("a"), tame("b"), tame("c")])
+    for _ in range(3):
+        play.launcher.last.finish()
+    (worker,) = play.launcher.workers
+    assert worker.ran == ["a", "b", "c"]
+    assert worker.released
+    assert [event.job.spec for event in play.ended] == ["a", "b", "c"]
+    assert not play.pool.busy
+
+
+@pytest.mark.parametrize("second", [job("b"), tame("b", niceness=10)], ids=["wild", "nicer"])
+async def test_what_is_not_alike_gets_a_worker_of_its_own(play: Play, second: Job) -> None:
+    play.submit([tame("a"), second])
+    play.launcher.last.finish()
+    play.launcher.last.finish()
+    assert [worker.ran for worker in play.launcher.workers] == [["a"], ["b"]]
+    assert play.launcher.workers[0].released
+
+
+async def test_a_worker_that_takes_no_more_is_let_go(play: Play) -> None:
+    play.submit([tame("a"), tame("b")])
+    play.launcher.last.takes_more = False
+    play.launcher.last.finish()
+    assert [worker.ran for worker in play.launcher.workers] == [["a"], ["b"]]
+    assert play.launcher.workers[0].released
+
+
+async def test_what_does_not_pass_after_other_jobs_is_run_again_alone(play: Play) -> None:
+    play.submit([tame("a"), tame("b", tests=2)])
+    first = play.launcher.last
+    first.finish()
+    first.ready()
+    first.report(1)
+    first.report(2, outcome="failed")
+    assert first.killed.is_set()
+    assert [worker.ran for worker in play.launcher.workers] == [["a", "b"], ["b"]]
+    assert len(play.ended) == 1
+    play.launcher.last.ready()
+    play.launcher.last.report(1)
+    play.launcher.last.report(2, outcome="failed")
+    play.launcher.last.send({"kind": "end", "files": []})
+    outcomes = [result.outcome for _, result in play.ended[-1].results]
+    assert outcomes == [Outcome.PASSED, Outcome.FAILED]
+
+
+async def test_an_import_that_fails_after_other_jobs_is_tried_again_alone(play: Play) -> None:
+    play.submit([tame("a"), tame("b")])
+    play.launcher.last.finish()
+    error = {"type": "ImportError", "message": "no", "path": "", "line": 0, "frames": []}
+    play.launcher.last.send({"kind": "setup", "error": error})
+    assert [worker.ran for worker in play.launcher.workers] == [["a", "b"], ["b"]]
+    play.launcher.last.finish()
+    assert play.ended[-1].setup is None
+
+
+@pytest.mark.parametrize("status", [9, None])
+async def test_a_worker_that_dies_after_other_jobs_costs_nothing(
+    play: Play, status: int | None
+) -> None:
+    play.submit([tame("a"), tame("b")])
+    play.launcher.last.finish()
+    play.launcher.last.end(status)
+    play.launcher.last.finish()
+    assert [worker.ran for worker in play.launcher.workers] == [["a", "b"], ["b"]]
+    assert play.ended[-1].results[0][1].outcome is Outcome.PASSED
+
+
+async def test_a_job_cancelled_when_it_is_about_to_follow_leaves_no_worker_behind() -> None:
+    play = Play()
+
+    def cancel(event: PoolEvent) -> None:
+        if isinstance(event, JobStarted) and event.job.spec == "b":
+            play.pool.cancel(["b"])
+
+    play.pool = Pool(play.launcher, "/repo", 1, Limits(60.0), cancel)
+    play.submit([tame("a"), tame("b")])
+    play.launcher.last.finish()
+    assert play.launcher.last.released
+    assert not play.pool.busy

@@ -1,4 +1,4 @@
-"""A job from its first byte to its last report, in a process that lives for nothing else."""
+"""A job from its first byte to its last report, in a process that lives for jobs alone."""
 
 import faulthandler
 import os
@@ -83,73 +83,95 @@ class Reporter:
             self._exit(NOT_HEARD)
 
 
-def run_job(
-    job: Dict[str, Any], report: int, output: int, trace: int, finder: GlobalsFinder
-) -> None:
-    """Import the body, run its tests in order, report each as it ends.
+class Worker:
+    """A process that runs jobs: one, or several that leave nothing behind."""
 
-    Args:
-        job: as `panther_tui.engine.job` makes it.
-        report: descriptor for reports.
-        output: descriptor for what is printed.
-        trace: descriptor for the stack of a child that is stuck or dies, or -1.
-        finder: knows the globals.
-    """
-    reporter = Reporter(report, output, job["marker"])
-    clock = time.perf_counter  # a policy may replace it
-    body = job["path"]
-    root = job["root"]
-    guard = Guard(root, body, job["network"], trace)
-    capture(output)
-    if trace >= 0:
-        faulthandler.enable(trace, all_threads=False)
-        if TRACE_SIGNAL:
-            signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # which `chain` calls when all is written
-            faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
-    limit_resources(job["memory"], job["nice"])
-    finder.install()
-    sys.argv = ["panther-tui"]
-    sources = {body: job["source"]}
-    guard.install()
-    try:
-        module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
-        assert module.__spec__ is not None
-        assert module.__spec__.loader is not None
-        module.__spec__.loader.exec_module(module)
-        if not hasattr(module, "policy"):
-            raise AssertionError("the body defines no function named 'policy'")
-    except BaseException as error:  # SystemExit at import ends PAT; here it is this policy's fault
-        reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
-        return _end(reporter, finder, guard)
-    calls = FunctionCalls(module, job["policy_id"], tuple(job["destinations"]))
-    tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
-    pristine = frames.unpack_job(job["tests"])
-    reporter.send(kind="ready")
-    for index, test in enumerate(tests):
-        guard.blocked = None
-        start = clock()
-        result, raised, raiser = run_test(module, calls, test, not job["destinations"])
-        duration = (clock() - start) * 1000
-        if guard.blocked is not None:
-            result.update(verdict="ERROR", outcome="errored")
-        told: Optional[Dict[str, Any]] = None
-        if raised is not None or guard.blocked is not None:
-            told = _explain(guard, body, raised, root, sources)
-            if not told["path"]:
-                told.update(_place_of(getattr(module, raiser, None)))
-        reporter.send(
-            kind="test",
-            index=test["index"],
-            duration_ms=duration,
-            error=told,
-            mutated=_differ(test["resource"], pristine[index]["resource"]),
-            **result,
-        )
-    return _end(reporter, finder, guard)
+    def __init__(self, report: int, output: int, trace: int, finder: GlobalsFinder) -> None:
+        """Change nothing yet: what is known of limits comes with the first job.
 
+        Args:
+            report: descriptor for reports.
+            output: descriptor for what is printed.
+            trace: descriptor for the stack of a child that is stuck or dies, or -1.
+            finder: knows the globals.
+        """
+        self._report = report
+        self._output = output
+        self._trace = trace
+        self._finder = finder
+        self._guard: Optional[Guard] = None
+        self._clock = time.perf_counter  # a policy may replace it
 
-def _end(reporter: Reporter, finder: GlobalsFinder, guard: Guard) -> None:
-    reporter.send(kind="end", files=sorted({*finder.imported.values(), *guard.opened}))
+    def run(self, job: Dict[str, Any]) -> None:
+        """Import the body, run its tests in order, report each as it ends.
+
+        `job` is as `panther_tui.engine.job` makes it.
+        """
+        reporter = Reporter(self._report, self._output, job["marker"])
+        body = job["path"]
+        root = job["root"]
+        if self._guard is None:
+            guard = self._guard = self._settle_in(job)
+        else:
+            guard = self._guard
+            guard.begin(body)
+            self._finder.forget_imported()
+        sources = {body: job["source"]}
+        try:
+            module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
+            assert module.__spec__ is not None
+            assert module.__spec__.loader is not None
+            module.__spec__.loader.exec_module(module)
+            if not hasattr(module, "policy"):
+                raise AssertionError("the body defines no function named 'policy'")
+        except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
+            reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
+            return self._end(reporter)
+        calls = FunctionCalls(module, job["policy_id"], tuple(job["destinations"]))
+        tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
+        pristine = frames.unpack_job(job["tests"])
+        reporter.send(kind="ready")
+        for index, test in enumerate(tests):
+            guard.blocked = None
+            start = self._clock()
+            result, raised, raiser = run_test(module, calls, test, not job["destinations"])
+            duration = (self._clock() - start) * 1000
+            if guard.blocked is not None:
+                result.update(verdict="ERROR", outcome="errored")
+            told: Optional[Dict[str, Any]] = None
+            if raised is not None or guard.blocked is not None:
+                told = _explain(guard, body, raised, root, sources)
+                if not told["path"]:
+                    told.update(_place_of(getattr(module, raiser, None)))
+            reporter.send(
+                kind="test",
+                index=test["index"],
+                duration_ms=duration,
+                error=told,
+                mutated=_differ(test["resource"], pristine[index]["resource"]),
+                **result,
+            )
+        return self._end(reporter)
+
+    def _settle_in(self, job: Dict[str, Any]) -> Guard:
+        """Make the process one in which policies run; cannot be undone."""
+        guard = Guard(job["root"], job["path"], job["network"], self._trace)
+        capture(self._output)
+        if self._trace >= 0:
+            faulthandler.enable(self._trace, all_threads=False)
+            if TRACE_SIGNAL:
+                signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # what `chain` calls once it is written
+                faulthandler.register(TRACE_SIGNAL, self._trace, all_threads=False, chain=True)
+        limit_resources(job["memory"], job["nice"])
+        self._finder.install()
+        sys.argv = ["panther-tui"]
+        guard.install()
+        return guard
+
+    def _end(self, reporter: Reporter) -> None:
+        assert self._guard is not None
+        files = {*self._finder.imported.values(), *self._guard.opened}
+        reporter.send(kind="end", files=sorted(files))
 
 
 def _explain(

@@ -65,6 +65,12 @@ class Guard:
         self.blocked: Optional[Dict[str, Any]] = None
         """The first attempt to reach the network in this test: `message` and `line` of the body."""
 
+    def begin(self, body: str) -> None:
+        """Watch another body from now on; whatever was noted of the last one is forgotten."""
+        self._body = body
+        self.opened = set()
+        self.blocked = None
+
     def install(self) -> None:
         """Watch from now on; cannot be undone, which is why each job has a process of its own."""
         handlers = self._handlers

@@ -73,6 +73,12 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
         self.imported[fullname] = loader.path
         return importlib.util.spec_from_file_location(fullname, loader.path, loader=loader)
 
+    def forget_imported(self) -> None:
+        """Have globals imported anew from now on."""
+        for name in self.imported:
+            sys.modules.pop(name, None)
+        self.imported = {}
+
     def update(self, changed: Dict[str, Source], removed: Sequence[str]) -> None:
         """Take these globals from now on. Compiles, but never runs them."""
         for name in removed:

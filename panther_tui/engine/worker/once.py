@@ -3,7 +3,7 @@
 import os
 
 from . import frames
-from .child import hide_descriptor, run_job
+from .child import Worker, hide_descriptor
 from .modules import GlobalsFinder
 
 
@@ -18,7 +18,7 @@ def run_once() -> None:
     try:
         job = frames.unpack_job(frames.read_job(job_from))
         finder.update(job["globals"], ())
-        run_job(job, report, output, -1, finder)
+        Worker(report, output, -1, finder).run(job)
     except EOFError:
         pass  # nobody had a job for us
     finally:

@@ -20,7 +20,7 @@ from collections import deque
 from typing import Any, Deque, Dict, List, NamedTuple, Optional
 
 from . import frames
-from .child import TRACE_SIGNAL, hide_descriptor, run_job
+from .child import TRACE_SIGNAL, Worker, hide_descriptor
 from .modules import GlobalsFinder
 
 PR_SET_PDEATHSIG = 1
@@ -141,8 +141,12 @@ class Zygote:
                 os.close(child.trace)
             report, output = (hide_descriptor(d) for d in descriptors)
             gc.enable()
-            job = frames.unpack_job(frames.read_job(report))
-            run_job(job, report, output, hide_descriptor(trace), self._finder)
+            worker = Worker(report, output, hide_descriptor(trace), self._finder)
+            more = True
+            while more:
+                job = frames.unpack_job(frames.read_job(report))
+                worker.run(job)
+                more = job["more"]
             status = 0
         except EOFError:
             status = 0
