@@ -50,7 +50,8 @@ async def take(root: Path) -> str:
     from panther_tui.tui.start import session_options
 
     config, _ = load_config(root)
-    engine = EngineProcess(session_options(root, config, load_pat_settings(root)))
+    engine = EngineProcess()
+    engine.begin(session_options(root, config, load_pat_settings(root)))
     app = PantherApp(engine, config=config)
     async with app.run_test(size=SIZE) as pilot:
         async with asyncio.timeout(SECONDS):

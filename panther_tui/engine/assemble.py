@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from panther_tui.engine.check import Other, check_body, check_ids, check_mocks, check_spec
 from panther_tui.engine.discover import Listing
@@ -14,11 +14,10 @@ from panther_tui.engine.explain import check_global_names
 from panther_tui.engine.fingerprint import compiles
 from panther_tui.engine.folders import parent_of, stamp_path
 from panther_tui.engine.model import Diagnostic, Global, Level, Policy
+from panther_tui.engine.parsed import Item, JoinedSpec, Parsed, ParsedSpec
 from panther_tui.engine.settings import PatSettings
 from panther_tui.engine.sources import SourceFile, Sources, Unread
 from panther_tui.engine.spec import peek_kind
-
-Item: TypeAlias = Policy | Global | Other
 
 CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
@@ -34,17 +33,6 @@ class Assembly:
     others: Mapping[str, Other]
     diagnostics: tuple[Diagnostic, ...]
     directories: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """A spec's check, good for as long as digest, option and what it asked of the disk stay."""
-
-    digest: str
-    ignore_extra_keys: bool
-    answers: Mapping[str, bool]
-    id_line: int
-    item: Item | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +67,14 @@ class _Specs:
         return self.items.keys() == other.items.keys() and self.files.keys() == other.files.keys()
 
 
-@dataclass(frozen=True, slots=True)
-class _Joined:
-    """An item with what its body and its namesakes add to it."""
-
-    item: Policy | Global
-    body: str
-    conflict: Diagnostic | None
-    result: Policy | Global
-
-
 class Assembler:
     """Remembers checks from one generation to the next; what it makes depends on the disk alone."""
 
-    def __init__(self, root: Path, check_syntax: bool = True) -> None:
-        self.sources = Sources(root)
+    def __init__(self, root: Path, check_syntax: bool = True, parsed: Parsed | None = None) -> None:
+        self.parsed = Parsed() if parsed is None else parsed
+        self.sources = Sources(root, self.parsed)
         self._root = root
         self._check_syntax = check_syntax
-        self._parsed: dict[str, _Parsed] = {}
-        self._joined: dict[str, _Joined] = {}
         self._minor: dict[str, tuple[str, Other | None]] = {}
         self._specs: _Specs | None = None
 
@@ -185,7 +162,7 @@ class Assembler:
         is_open = not self.sources.is_settled(path)
         if isinstance(source, SourceFile):
             item = self._check(source, specs.ignore_extra_keys, exists)
-            is_open |= any(asked not in files for asked in self._parsed[path].answers)
+            is_open |= any(asked not in files for asked in self.parsed.specs[path].answers)
             if item is None or isinstance(item, Other):
                 self._minor[path] = (source.digest, item)
                 self.sources.slim(path)
@@ -197,7 +174,7 @@ class Assembler:
         (specs.open.add if is_open else specs.open.discard)(path)
 
     def _check_ids(self, specs: _Specs) -> _Specs:
-        lines = {path: self._parsed[path].id_line for path in specs.files}
+        lines = {path: self.parsed.specs[path].id_line for path in specs.files}
         return replace(
             specs,
             others={path: it for path, it in specs.items.items() if isinstance(it, Other)},
@@ -206,7 +183,7 @@ class Assembler:
 
     def forget(self, kept: Collection[str]) -> None:
         """Forget all files but these."""
-        for memory in (self._parsed, self._joined, self._minor):
+        for memory in (self.parsed.specs, self.parsed.joined, self._minor):
             if len(memory) > len(kept):
                 for path in [known for known in memory if known not in kept]:
                     del memory[path]
@@ -215,7 +192,7 @@ class Assembler:
     def _check(
         self, source: SourceFile, ignore_extra_keys: bool, exists: Callable[[str], bool]
     ) -> Item | None:
-        known = self._parsed.get(source.path)
+        known = self.parsed.specs.get(source.path)
         if (
             known
             and known.digest == source.digest
@@ -234,7 +211,8 @@ class Assembler:
             item = Other(source.path, kind.analysis_type, kind.id, kind.id_line)
         elif kind is not None:
             item = check_spec(source.path, source.content, asked, ignore_extra_keys)
-        self._parsed[source.path] = _Parsed(
+        self.parsed.has_news = True
+        self.parsed.specs[source.path] = ParsedSpec(
             source.digest, ignore_extra_keys, answers, kind.id_line if kind else 1, item
         )
         return item
@@ -248,7 +226,7 @@ class Assembler:
     ) -> Policy | Global:
         """The item with the diagnostics of its body, of its mocks and of an ID taken twice."""
         digest = body.digest if body else ""
-        known = self._joined.get(spec.path)
+        known = self.parsed.joined.get(spec.path)
         if known and known.item is item and known.body == digest and known.conflict == conflict:
             return known.result
         found = list(item.diagnostics)
@@ -267,7 +245,8 @@ class Assembler:
         if not self._check_syntax:
             found = [one for one in found if one.code != "syntax-error"]
         result = replace(item, diagnostics=tuple(dict.fromkeys(found)))
-        self._joined[spec.path] = _Joined(item, digest, conflict, result)
+        self.parsed.has_news = True
+        self.parsed.joined[spec.path] = JoinedSpec(item, digest, conflict, result)
         return result
 
     def _watch(self, folder: str, directories: dict[str, None]) -> None:

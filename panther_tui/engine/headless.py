@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from panther_tui.engine.depend import modules_used
-from panther_tui.engine.environment import policy_environment
 from panther_tui.engine.events import (
     Event,
     Notice,
@@ -20,40 +19,26 @@ from panther_tui.engine.events import (
     TestFinished,
 )
 from panther_tui.engine.interpreter import choose_interpreter
-from panther_tui.engine.job import Limits
-from panther_tui.engine.launch import ManagedLauncher, make_launcher
 from panther_tui.engine.model import Level, Outcome, Policy, PolicyResult, Status
-from panther_tui.engine.modules import guess_modules
 from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
 from panther_tui.engine.repository import Repository
 from panther_tui.engine.run_report import RunOptions, RunReport
 from panther_tui.engine.runs import make_job, require_tests, result_of, result_without_run
+from panther_tui.engine.warm_up import WarmWorkers, warm_up
 
 
 class HeadlessRun:
-    """Workers that warm up while the repository is read, and then one run.
+    """One run in workers that were started for it."""
 
-    Making it starts the first worker process. Raises OSError if `python` cannot be run.
-    """
-
-    def __init__(self, root: Path, python: str, options: RunOptions) -> None:
-        self._started = time.perf_counter()
+    def __init__(self, root: Path, options: RunOptions, workers: WarmWorkers) -> None:
+        self._started = workers.started
         self._root = root
-        self._python = python
         self._options = options
-        self._limits = Limits(options.timeout, options.memory << 20, options.network)
+        self._python = workers.python
+        self._limits = workers.limits
+        self._launcher = workers.launcher
+        self._notices = workers.notices
         self._results: dict[str, PolicyResult] = {}
-        self._notices: list[str] = []
-        self._launcher: ManagedLauncher = make_launcher(
-            python,
-            str(root),
-            policy_environment(os.environ, options.allowed_variables),
-            self._limits,
-            options.available_destinations,
-            self._notices.append,
-            lambda version: None,
-        )
-        self._launcher.set_modules(guess_modules(root))
 
     def run(
         self,
@@ -92,10 +77,6 @@ class HeadlessRun:
             seconds=time.perf_counter() - self._started,
             interrupted=interrupted,
         )
-
-    def close(self) -> None:
-        """End the workers."""
-        self._launcher.close()
 
     async def _run(
         self,
@@ -193,8 +174,9 @@ def run_headless(
     Raises InterpreterError if the Python that was asked for is not there, OSError if it cannot run.
     """
     python = choose_interpreter(repository.root, options.python, None, os.environ).path
-    run = HeadlessRun(repository.root, python, options)
+    workers = warm_up(repository.root, python, options)
     try:
+        run = HeadlessRun(repository.root, options, workers)
         return run.run(repository, specs, on_event, skipped=skipped, lines=lines)
     finally:
-        run.close()
+        workers.close()

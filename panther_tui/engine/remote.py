@@ -1,20 +1,22 @@
 """The engine in a process of its own: the screen's event loop never parses, hashes or waits.
 
-Both sides are ours and no policy's code runs in either, so what crosses is pickled.
+Both sides are ours and no policy's code runs in either, so what crosses is pickled. The engine's
+side is `serve`. This one is imported first of all when the app starts, so it imports little.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import pickle
 import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from panther_tui.engine.events import Close, Command, Event
-from panther_tui.engine.session import Session, SessionOptions
+if TYPE_CHECKING:
+    from panther_tui.engine.events import Command, Event
+    from panther_tui.engine.options import SessionOptions
 
 HEADER = struct.Struct(">I")
 READ_SIZE = 1 << 18
@@ -48,10 +50,10 @@ def pack(message: object) -> bytes:
 class EngineProcess:
     """The screen's side: starts the engine, sends commands, receives events."""
 
-    def __init__(self, options: SessionOptions) -> None:
-        """Start it; it loads the repository while the screen is being made."""
+    def __init__(self) -> None:
+        """Start it: it imports what it needs while its options are made out."""
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "panther_tui.engine.remote"],
+            [sys.executable, "-P", "-m", "panther_tui.engine.serve"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -63,6 +65,9 @@ class EngineProcess:
         self._events = self._process.stdout
         os.set_blocking(self._events.fileno(), False)
         self._inbox = Inbox()
+
+    def begin(self, options: SessionOptions) -> None:
+        """Have it load the repository and run; it does while the screen is being made."""
         self._commands.write(pack(options))
         self._commands.flush()
 
@@ -95,6 +100,8 @@ class EngineProcess:
 
     def close(self) -> None:
         """End the engine with all its workers."""
+        from panther_tui.engine.events import Close
+
         self.send(Close())
         try:
             self._commands.close()
@@ -106,90 +113,3 @@ class EngineProcess:
             self._process.kill()
             self._process.wait()
         self._events.close()
-
-
-class _Outbox:
-    """Collects events and writes them in batches, never waiting for the reader."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-        self._events: list[Event] = []
-        self._bytes = bytearray()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting = False
-
-    def listen(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._flush()
-
-    def put(self, event: Event) -> None:
-        self._events.append(event)
-        if self._loop is not None and len(self._events) == 1:
-            self._loop.call_soon(self._flush)
-
-    def _flush(self) -> None:
-        assert self._loop is not None
-        if self._events:
-            self._bytes += pack(self._events)
-            self._events = []
-        while self._bytes:
-            try:
-                written = os.write(self._descriptor, self._bytes)
-            except BlockingIOError:
-                if not self._waiting:
-                    self._waiting = True
-                    self._loop.add_writer(self._descriptor, self._flush)
-                return
-            except OSError:
-                os._exit(0)  # the screen is gone
-            del self._bytes[:written]
-        if self._waiting:
-            self._waiting = False
-            self._loop.remove_writer(self._descriptor)
-
-
-def serve() -> None:
-    """Be the engine for the options and commands on descriptor 0; events go to descriptor 1."""
-    commands, events = os.dup(0), os.dup(1)
-    quiet = os.open(os.devnull, os.O_RDWR)
-    os.dup2(quiet, 0)
-    os.dup2(quiet, 1)
-    inbox = Inbox()
-    waiting: list[object] = []
-    while not waiting:
-        data = os.read(commands, READ_SIZE)
-        if not data:
-            return
-        waiting += inbox.feed(data)
-    options = waiting.pop(0)
-    assert isinstance(options, SessionOptions)
-    os.set_blocking(commands, False)
-    os.set_blocking(events, False)
-    outbox = _Outbox(events)
-    session = Session(options, outbox.put)
-
-    def on_commands() -> None:
-        try:
-            data = os.read(commands, READ_SIZE)
-        except BlockingIOError:
-            return
-        if not data:
-            session.handle(Close())
-            return
-        for command in inbox.feed(data):
-            session.handle(command)  # type: ignore[arg-type]
-
-    async def live() -> None:
-        outbox.listen()
-        task = asyncio.ensure_future(session.run())
-        await asyncio.sleep(0)  # `run` loads the repository before it first waits
-        for command in waiting:
-            session.handle(command)  # type: ignore[arg-type]
-        asyncio.get_running_loop().add_reader(commands, on_commands)
-        await task
-
-    asyncio.run(live())
-
-
-if __name__ == "__main__":
-    serve()

@@ -14,6 +14,7 @@ from panther_tui.engine.depend import differs, select_affected
 from panther_tui.engine.discover import Listing, list_files, refresh
 from panther_tui.engine.folders import SETTINGS_NAME, parent_of
 from panther_tui.engine.model import Diagnostic, Global, Policy
+from panther_tui.engine.parsed import Parsed
 from panther_tui.engine.settings import PatSettings, load_pat_settings
 from panther_tui.engine.sources import TICK_NS
 from panther_tui.engine.sources import SourceFile as SourceFile
@@ -74,6 +75,7 @@ def load_repository(
     settings: PatSettings | None = None,
     *,
     check_syntax: bool = True,
+    parsed: Parsed | None = None,
 ) -> Repository:
     """Read a checkout.
 
@@ -82,14 +84,14 @@ def load_repository(
         scopes: directories to read, relative to the root.
         settings: those of its `.panther_settings.yml` unless given.
         check_syntax: False if policies run in a newer Python than ours, which then is to judge.
+        parsed: what was found out before with the same `check_syntax`; it learns what is new.
     """
     root = Path(os.path.abspath(root))
     chosen = load_pat_settings(root) if settings is None else settings
     read_at = time.time_ns()
     listing = list_files(root, scopes, chosen.ignore_files)
-    return _build(
-        _Request(root, scopes, chosen, 1, Assembler(root, check_syntax), read_at), listing, (), {}
-    )
+    assembler = Assembler(root, check_syntax, parsed)
+    return _build(_Request(root, scopes, chosen, 1, assembler, read_at), listing, (), {})
 
 
 def rescan(

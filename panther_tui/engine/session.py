@@ -6,8 +6,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import assert_never
 
 from panther_tui.engine.branch import read_branch
@@ -33,40 +31,20 @@ from panther_tui.engine.events import (
     WatchMode,
     entry_of,
 )
-from panther_tui.engine.job import Limits
 from panther_tui.engine.launch import make_launcher
 from panther_tui.engine.live_runs import LiveRuns
 from panther_tui.engine.memory import memory_file, recall, remember
 from panther_tui.engine.model import Level
-from panther_tui.engine.modules import guess_modules
 from panther_tui.engine.opened import open_policy, open_source
+from panther_tui.engine.options import SessionOptions as SessionOptions
+from panther_tui.engine.parsed import ParsedFile
 from panther_tui.engine.pool import default_places
 from panther_tui.engine.python_version import reads_newer_syntax
 from panther_tui.engine.repository import Repository, load_repository, rescan
-from panther_tui.engine.settings import PatSettings
 from panther_tui.engine.watch import Watcher
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOptions:
-    """How to watch a checkout."""
-
-    root: Path
-    python: str
-    python_reason: str
-    scopes: tuple[str, ...] = (".",)
-    settings: PatSettings = field(default_factory=PatSettings)
-    limits: Limits = field(default_factory=Limits)
-    places: int | None = None
-    destinations: tuple[str, ...] = ()
-    allowed_variables: tuple[str, ...] = ()
-    minimum_tests: int = 0
-    poll: bool = False
-    only: frozenset[str] | None = None
-    """Specs of the policies to run; None for all. Others are loaded and not run."""
 
 
 class Session:
@@ -85,7 +63,6 @@ class Session:
             lambda message: emit(Notice(Level.WARNING, message)),
             lambda version: emit(InterpreterChosen(options.python, version, options.python_reason)),
         )
-        self._launcher.set_modules(guess_modules(options.root))
         self._served: dict[str, tuple[str, bytes]] = {}
         self._hints: set[str] | None = set()
         self._looking = False
@@ -110,11 +87,15 @@ class Session:
             self._emit,
         )
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
+        check_syntax = not reads_newer_syntax(options.python)
+        self._parsed_file = ParsedFile(options.root, options.scopes, check_syntax)
+        self._parsed = self._parsed_file.recall()
         repository = load_repository(
             options.root,
             options.scopes,
             options.settings,
-            check_syntax=not reads_newer_syntax(options.python),
+            check_syntax=check_syntax,
+            parsed=self._parsed,
         )
         self._take(repository, repository.policies)
         self._publish(repository.policies, (), ())
@@ -288,6 +269,7 @@ class Session:
         results = self._runs.current()
         try:
             remember(file, self._repository, self._options.python, results)
+            self._parsed_file.remember(self._parsed)
         except OSError as error:
             if not self._forgetful:
                 self._forgetful = True

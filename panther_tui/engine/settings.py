@@ -10,7 +10,6 @@ from pathlib import Path
 
 from panther_tui.engine.folders import SETTINGS_NAME
 from panther_tui.engine.model import Diagnostic, Level
-from panther_tui.engine.spec import load_document
 
 FILTER_KEYS = (
     "ActionDelaySeconds",
@@ -100,6 +99,8 @@ def load_pat_settings(root: Path) -> PatSettings:
         return PatSettings()
     except OSError as error:
         return PatSettings(diagnostics=(_fault(1, f"cannot be read: {error.strerror}"),))
+    from panther_tui.engine.spec import load_document  # most checkouts have no such file
+
     document = load_document(content, SETTINGS_NAME)
     if isinstance(document, Diagnostic):
         return PatSettings(diagnostics=(document,))

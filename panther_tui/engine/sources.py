@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from panther_tui.engine.fingerprint import code_fingerprint, digest_of
 from panther_tui.engine.folders import Stamp, stamp_path, stamp_status
 from panther_tui.engine.imports import Imports, read_imports
+from panther_tui.engine.parsed import Parsed
 from panther_tui.engine.tame import leaves_nothing
+
+T = TypeVar("T")
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger file is known by its stamp alone."""
@@ -71,12 +75,10 @@ class Sources:
     answers depends on the disk alone. Used by one thread at a time.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, parsed: Parsed) -> None:
         self._root = root
+        self._parsed = parsed
         self._held: dict[str, _Held] = {}
-        self._imports: dict[str, Imports] = {}
-        self._fingerprints: dict[str, str] = {}
-        self._tame: dict[str, bool] = {}
         self._most = 256
 
     def read(
@@ -126,23 +128,21 @@ class Sources:
 
     def imports(self, source: SourceFile) -> Imports:
         """What a file imports, read once for each content."""
-        known = self._imports.get(source.digest)
-        if known is None:
-            known = self._imports[source.digest] = read_imports(source.content)
-        return known
+        return self._find_out(self._parsed.imports, read_imports, source)
 
     def fingerprint(self, source: SourceFile) -> str:
         """What a file's code means, computed once for each content."""
-        known = self._fingerprints.get(source.digest)
-        if known is None:
-            known = self._fingerprints[source.digest] = code_fingerprint(source.content)
-        return known
+        return self._find_out(self._parsed.fingerprints, code_fingerprint, source)
 
     def is_tame(self, source: SourceFile) -> bool:
         """Whether a file's code leaves nothing behind, found out once for each content."""
-        known = self._tame.get(source.digest)
+        return self._find_out(self._parsed.tame, leaves_nothing, source)
+
+    def _find_out(self, memory: dict[str, T], find: Callable[[bytes], T], source: SourceFile) -> T:
+        known = memory.get(source.digest)
         if known is None:
-            known = self._tame[source.digest] = leaves_nothing(source.content)
+            known = memory[source.digest] = find(source.content)
+            self._parsed.has_news = True
         return known
 
     def slim(self, path: str) -> None:
@@ -157,12 +157,16 @@ class Sources:
         if len(self._held) > len(kept):
             for path in [known for known in self._held if known not in kept]:
                 del self._held[path]
-        if max(len(self._imports), len(self._fingerprints)) > self._most:
+        parsed = self._parsed
+        if max(len(parsed.imports), len(parsed.fingerprints)) > self._most:
             present = {held.source.digest for held in self._held.values()}
-            for memory in (self._imports, self._fingerprints, self._tame):
+            memories: tuple[dict[str, object], ...] = (
+                parsed.imports, parsed.fingerprints, parsed.tame,
+            )  # type: ignore[assignment]  # fmt: skip
+            for memory in memories:
                 for digest in [known for known in memory if known not in present]:
                     del memory[digest]
-            self._most = 2 * max(len(self._imports), len(self._fingerprints)) + 64
+            self._most = 2 * max(len(parsed.imports), len(parsed.fingerprints)) + 64
 
 
 def _read(place: str, path: str) -> SourceFile | Unread | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
@@ -10,10 +9,14 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from panther_tui.engine.job import Job, Limits, pack
 from panther_tui.engine.launcher import Callbacks
 from panther_tui.engine.worker import frames
+
+if TYPE_CHECKING:
+    import asyncio
 
 WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
 READ_SIZE = 1 << 16
@@ -36,7 +39,7 @@ class Child:
         self._open = True
         self.report.setblocking(False)
         os.set_blocking(self._output, False)
-        self._loop = asyncio.get_running_loop()
+        self._loop = zygote.loop
         self._loop.add_reader(self.report, self._on_report)
         self._loop.add_reader(self._output, self._on_output)
 
@@ -172,12 +175,20 @@ class Zygote:
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Where it listens."""
+        assert self._loop is not None, "call `listen` first"
+        return self._loop
+
     def awaits(self, modules: frozenset[str]) -> bool:
         """Whether it was asked for some of these and has not imported them yet."""
         return not self._awaited.isdisjoint(modules)
 
     def listen(self) -> None:
         """Take part in the running event loop."""
+        import asyncio  # 60 ms that a start need not wait for
+
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control, self._on_message)
         self._late = self._loop.call_later(START_LIMIT, self._process.kill)

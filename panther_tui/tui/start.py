@@ -1,19 +1,23 @@
-"""Opens the app on a checkout: the engine first, so that it works while Textual is imported."""
+"""Opens the app on a checkout: the engine first, so that it works while all else is imported."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from panther_tui.engine.discover import find_root
-from panther_tui.engine.interpreter import choose_interpreter
-from panther_tui.engine.job import Limits
-from panther_tui.engine.model import Diagnostic
 from panther_tui.engine.remote import EngineProcess
-from panther_tui.engine.session import SessionOptions
-from panther_tui.engine.settings import PatSettings, load_pat_settings
-from panther_tui.tui.settings import Config
+
+if TYPE_CHECKING:
+    from panther_tui.engine.model import Diagnostic
+    from panther_tui.engine.options import SessionOptions
+    from panther_tui.engine.settings import PatSettings
+    from panther_tui.tui.settings import Config
+
+
+FRAMES = "120"
+"""A second: half the wait of Textual's 60 for what follows soon upon another picture."""
 
 
 def session_options(path: Path, config: Config, settings: PatSettings) -> SessionOptions:
@@ -21,6 +25,11 @@ def session_options(path: Path, config: Config, settings: PatSettings) -> Sessio
 
     Raises InterpreterError if the settings ask for a Python that is not there.
     """
+    from panther_tui.engine.discover import find_root
+    from panther_tui.engine.interpreter import choose_interpreter
+    from panther_tui.engine.job import Limits
+    from panther_tui.engine.options import SessionOptions
+
     root = find_root(path)
     chosen = choose_interpreter(root, None, config.python, os.environ)
     return SessionOptions(
@@ -42,15 +51,18 @@ def open_app(path: Path, line: int | None) -> int:
 
     Raises InterpreterError if the settings ask for a Python that is not there.
     """
-    from panther_tui.tui.config import load_config
-
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         print("panther-tui: the app needs a terminal; `panther-tui test` does not", file=sys.stderr)
         return 2
-    root = find_root(path)
-    config, problems = load_config(root)
-    engine = EngineProcess(session_options(path, config, load_pat_settings(root)))
+    engine = EngineProcess()
     try:
+        from panther_tui.engine.discover import find_root
+        from panther_tui.engine.settings import load_pat_settings
+        from panther_tui.tui.config import load_config
+
+        root = find_root(path)
+        config, problems = load_config(root)
+        engine.begin(session_options(path, config, load_pat_settings(root)))
         return _run(engine, config, problems, _start_of(root, path, line))
     finally:
         engine.close()
@@ -59,6 +71,9 @@ def open_app(path: Path, line: int | None) -> int:
 def _run(
     engine: EngineProcess, config: Config, problems: tuple[Diagnostic, ...], start: str
 ) -> int:
+    # Textual waits for the next frame before it paints, and reads this when it is imported.
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+
     from panther_tui.tui.app import PantherApp
 
     app = PantherApp(engine, start=start, config=config, problems=problems, hint=True)

@@ -28,7 +28,8 @@ class LiveEngine:
         self._barriers = 0
         self._passed = 0
         options = SessionOptions(root, python, "asked for", poll=poll)
-        self._engine = EngineProcess(options)
+        self._engine = EngineProcess()
+        self._engine.begin(options)
 
     def __enter__(self) -> Self:
         return self

@@ -37,7 +37,8 @@ class Live:
         self, checkout: Checkout, *, limits: Limits | None = None, poll: bool = False
     ) -> None:
         self.checkout = checkout
-        self.engine = EngineProcess(
+        self.engine = EngineProcess()
+        self.engine.begin(
             SessionOptions(
                 root=checkout.root,
                 python=sys.executable,

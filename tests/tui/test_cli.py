@@ -18,7 +18,7 @@ import panther_tui
 from panther_tui.engine.headless import HeadlessRun
 from panther_tui.engine.repository import Repository
 from panther_tui.engine.run_report import RunReport
-from panther_tui.tui import cli, run_tests
+from panther_tui.tui import cli, run_once
 
 BODY = """\
 def policy(resource):
@@ -368,7 +368,7 @@ def test_an_interrupted_run_reports_what_it_has_and_ends_with_130(
         def run(self, repository: Repository, *args: Any, **options: Any) -> RunReport:
             return replace(super().run(repository, *args, **options), interrupted=True)
 
-    monkeypatch.setattr(run_tests, "HeadlessRun", Interrupted)
+    monkeypatch.setattr(run_once, "HeadlessRun", Interrupted)
     code, out, _ = run("test")
     assert code == 130
     assert "interrupted, so far 2 policies" in out
@@ -450,7 +450,7 @@ def test_ctrl_c_before_anything_is_known_ends_with_130(
     def interrupt(*_: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_tests, "load_repository", interrupt)
+    monkeypatch.setattr(run_once, "load_repository", interrupt)
     assert run("test")[0] == 130
 
 
