@@ -48,6 +48,7 @@ class HeadlessRun:
         *,
         skipped: Sequence[str] = (),
         lines: Mapping[str, frozenset[int]] | None = None,
+        durations: Mapping[str, float] | None = None,
     ) -> RunReport:
         """Run these policies' tests. Blocks; ctrl+c gives what is known by then.
 
@@ -57,8 +58,11 @@ class HeadlessRun:
             on_event: called for every event, on this thread.
             skipped: policies to report as skipped.
             lines: for some specs, only the tests whose entries begin at these lines.
+            durations: milliseconds that some specs are known to take: the longest begin first.
         """
-        interrupted = asyncio.run(self._run(repository, specs, on_event, lines or {}))
+        interrupted = asyncio.run(
+            self._run(repository, specs, on_event, lines or {}, durations or {})
+        )
         chosen = [repository.policies[spec] for spec in specs]
         for spec in skipped:
             policy = repository.policies[spec]
@@ -84,6 +88,7 @@ class HeadlessRun:
         specs: Sequence[str],
         on_event: Callable[[Event], None],
         lines: Mapping[str, frozenset[int]],
+        durations: Mapping[str, float],
     ) -> bool:
         loop = asyncio.get_running_loop()
         over = asyncio.Event()
@@ -152,7 +157,7 @@ class HeadlessRun:
                 jobs.append(job)
         if not over.is_set():
             # what needs heavy libraries takes longest: first, where a worker is ready for it
-            pool.submit(sorted(jobs, key=lambda job: not job.heavy))
+            pool.submit(sorted(jobs, key=lambda job: (-durations.get(job.spec, 0), not job.heavy)))
             if pool.busy:
                 await over.wait()
         pool.cancel()
@@ -168,6 +173,7 @@ def run_headless(
     *,
     skipped: Sequence[str] = (),
     lines: Mapping[str, frozenset[int]] | None = None,
+    durations: Mapping[str, float] | None = None,
 ) -> RunReport:
     """Run these policies' tests once, for whoever has nothing to warm up.
 
@@ -177,6 +183,8 @@ def run_headless(
     workers = warm_up(repository.root, python, options)
     try:
         run = HeadlessRun(repository.root, options, workers)
-        return run.run(repository, specs, on_event, skipped=skipped, lines=lines)
+        return run.run(
+            repository, specs, on_event, skipped=skipped, lines=lines, durations=durations
+        )
     finally:
         workers.close()

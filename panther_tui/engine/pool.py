@@ -162,7 +162,7 @@ class Pool:
         self._on_event(JobStarted(job))
         if not self._has(place):
             return False
-        alike = job.tame and job.niceness == done.niceness
+        alike = job.tame and (job.heavy, job.niceness) == (done.heavy, done.niceness)
         place.follows = alike and worker.take(job, place.running.marker, self._callbacks(place))
         if place.follows:
             place.worker = worker

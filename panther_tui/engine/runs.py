@@ -58,10 +58,10 @@ def make_job(
         if (not names or test.name in names) and (not lines or test.line in lines)
     )
     modules = modules_used(repository, policy.spec)
+    tame = is_tame(repository, policy.spec)
     if any(test.mocks for _, test in tests):
         modules |= MOCKING
     heavy = is_heavy(modules)
-    tame = not heavy and is_tame(repository, policy.spec)
     return Job(
         spec=policy.spec,
         generation=repository.generation,

@@ -35,6 +35,7 @@ from panther_tui.engine.launch import make_launcher
 from panther_tui.engine.live_runs import LiveRuns
 from panther_tui.engine.memory import memory_file, recall, remember
 from panther_tui.engine.model import Level
+from panther_tui.engine.modules import guess_modules, preloadable
 from panther_tui.engine.opened import open_policy, open_source
 from panther_tui.engine.options import SessionOptions as SessionOptions
 from panther_tui.engine.parsed import ParsedFile
@@ -63,6 +64,9 @@ class Session:
             lambda message: emit(Notice(Level.WARNING, message)),
             lambda version: emit(InterpreterChosen(options.python, version, options.python_reason)),
         )
+        # The heavy libraries wait until the policies are on the screen: both cores are busy now.
+        light = preloadable(guess_modules(options.root), heavy=False)
+        self._launcher.set_modules(frozenset(light))
         self._served: dict[str, tuple[str, bytes]] = {}
         self._hints: set[str] | None = set()
         self._looking = False

@@ -23,9 +23,9 @@ HARMLESS = frozenset(
     {
         "__future__", "abc", "base64", "binascii", "bisect", "calendar", "collections", "copy",
         "dataclasses", "dateutil", "datetime", "difflib", "enum", "fnmatch", "functools", "hashlib",
-        "heapq", "html", "ipaddress", "itertools", "json", "math", "numbers", "operator", "re",
-        "statistics", "string", "textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid",
-        "zoneinfo",
+        "heapq", "html", "ipaddress", "itertools", "json", "math", "numbers", "operator",
+        "policyuniverse", "re", "statistics", "string", "textwrap", "time", "typing",
+        "unicodedata", "urllib.parse", "uuid", "zoneinfo",
     }
 )  # fmt: skip
 """Modules whose functions change nothing that others see."""

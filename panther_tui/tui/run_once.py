@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from panther_tui.engine import last_failed
+from panther_tui.engine.durations import durations_file, recall_durations, remember_durations
 from panther_tui.engine.events import Event, Notice
 from panther_tui.engine.headless import HeadlessRun
 from panther_tui.engine.parsed import ParsedFile
@@ -39,8 +41,10 @@ def run_once(asked: Asked, workers: WarmWorkers) -> int:
     )
     memory = last_failed.memory_path(str(root))
     choice = narrow(asked, repository, memory)
-    report = _run(asked, workers, repository, choice)
+    times = durations_file(root)
+    report = _run(asked, workers, repository, choice, recall_durations(times))
     last_failed.remember(memory, report)
+    remember_durations(times, report)
     report = replace(report, diagnostics=(*choice.diagnostics, *asked.faults))
     python = f"{asked.python.path} ({asked.python.reason})"
     _tell(asked.request, report, asked.here, python)
@@ -51,7 +55,13 @@ def run_once(asked: Asked, workers: WarmWorkers) -> int:
     return ALL_PASSED if report.passed else SOMETHING_FAILED
 
 
-def _run(asked: Asked, workers: WarmWorkers, repository: Repository, choice: Choice) -> RunReport:
+def _run(
+    asked: Asked,
+    workers: WarmWorkers,
+    repository: Repository,
+    choice: Choice,
+    durations: Mapping[str, float],
+) -> RunReport:
     request, settings = asked.request, asked.settings
     run = HeadlessRun(asked.selection.root, asked.options, workers)
     skips = settings.skip_disabled_tests if request.skip_disabled is None else request.skip_disabled
@@ -70,7 +80,12 @@ def _run(asked: Asked, workers: WarmWorkers, repository: Repository, choice: Cho
 
     try:
         report = run.run(
-            repository, specs, on_event, skipped=skipped, lines=lines_of(choice, repository)
+            repository,
+            specs,
+            on_event,
+            skipped=skipped,
+            lines=lines_of(choice, repository),
+            durations=durations,
         )
     finally:
         if progress is not None:
