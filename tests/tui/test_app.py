@@ -33,6 +33,7 @@ from panther_tui.engine.events import (
 from panther_tui.engine.model import Diagnostic, Level, Status
 from panther_tui.tui.app import PantherApp
 from panther_tui.tui.link import FLUSH_SECONDS
+from panther_tui.tui.panes.results import TestRow
 from panther_tui.tui.screens.help import HelpScreen
 from panther_tui.tui.selection import Selection
 from tests.tui.fake_engine import (
@@ -163,13 +164,19 @@ async def test_a_save_that_breaks_a_test_of_the_selected_policy_shows_it_untouch
 
 async def test_choosing_a_test_shows_its_resource_and_enter_its_line() -> None:
     async with opened(READ_FAILS, done(3)) as (pilot, app, _):
-        await pilot.press("4", "g")
+        await pilot.press("4", "G")
         await shows(pilot, '"Name": "Open to all"', 'title         "Alert of Open to all"')
-        await pilot.press("j")
+        await pilot.press("g")
         await shows(pilot, '"Name": "Null grants"', "expected compliant, got an error", "hello")
         await pilot.press("enter")
         await wait_for(pilot, lambda: app._main.active is app._main.code_pane)
         assert app._main.code_pane.place().line == 2
+
+
+async def test_tests_that_do_not_pass_come_first() -> None:
+    async with opened(READ_FAILS, done(3)) as (pilot, app, _):
+        rows = [key for key in app._main.results_pane.keys if isinstance(key, TestRow)]
+        assert [row.index for row in rows] == [1, 2, 0]
 
 
 async def test_enter_on_a_frame_outside_the_policy_opens_that_file() -> None:

@@ -279,7 +279,7 @@ async def test_a_long_message_goes_on_on_the_next_row(tmp_path: Path) -> None:
 
 async def test_the_alert_has_what_the_spec_adds_to_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, _):
-        await pilot.press("4", "g")
+        await pilot.press("4", "G")
         await wait_for(pilot, lambda: app._main.selection.test == 0)
         await shows(pilot, "alert", 'title         "Alert of Open to all"', "severity      High")
         await shows(pilot, "dedup         Alert of Open to all")

@@ -55,7 +55,7 @@ def name_width(names: Sequence[str], width: int) -> int:
     """Cells for the names so that verdicts stand in a column, in a pane of this width."""
     least, most = NAME_WIDTHS
     longest = max((cell_len(printable(name, 200)) for name in names), default=least)
-    return max(least, min(longest, most, width - (36 if width < COMPACT else 62)))
+    return max(least, min(longest, most, width - (40 if width < COMPACT else 62)))
 
 
 def test_line(
@@ -98,7 +98,8 @@ def test_line(
     took = f"{'SLOW ' if slow else ''}{show_duration(result.duration_ms)} "
     tail: Pieces = ((took, "warning" if slow else "faint"),)
     if flip is not None:
-        tail = ((f"{flip}  ", FLIP_TOKENS[flip]), *tail)
+        said = (f"{flip}  ", FLIP_TOKENS[flip])
+        tail = (said,) if compact and not slow else (said, *tail)
     return Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
 
 

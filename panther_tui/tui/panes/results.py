@@ -186,7 +186,7 @@ class ResultsPane(Pane):
 
     def _rows(self, policy: PolicyState) -> list[Hashable]:
         rows: list[Hashable] = [DetailRow(-1, place) for place in range(len(self._details[-1]))]
-        for index in range(len(policy.entry.tests)):
+        for index in _failures_first(policy):
             rows.append(TestRow(index))
             if index == self._selection.test:
                 rows += [DetailRow(index, it) for it in range(len(self._details.get(index, ())))]
@@ -196,8 +196,12 @@ class ResultsPane(Pane):
         """Show as much below the selected test as fits, its own row first."""
         row = self.place_of(TestRow(self._selection.test))
         if row is not None and self.size.height:
-            following = self.place_of(TestRow(self._selection.test + 1))
-            below = (len(self.keys) if following is None else following) - row - 1
+            following = (
+                place
+                for place, key in enumerate(self.keys)
+                if place > row and isinstance(key, TestRow)
+            )
+            below = next(following, len(self.keys)) - row - 1
             over = row + below + 1 - (self.top + self.size.height)
             self.scroll_rows(max(0, min(over, row - self.top)))
 
@@ -232,3 +236,13 @@ class ResultsPane(Pane):
         if self._stale:
             words += ", remembered" if policy.remembered else ", stale"
         return words
+
+
+def _failures_first(policy: PolicyState) -> list[int]:
+    """Indices of the tests: those that do not pass, then the others, each as in the spec."""
+
+    def passes(index: int) -> bool:
+        result = result_at(policy, index)
+        return result is None or result.outcome is Outcome.PASSED
+
+    return sorted(range(len(policy.entry.tests)), key=passes)
