@@ -174,7 +174,7 @@ async def test_choosing_a_test_shows_its_resource_and_enter_its_line() -> None:
 
 
 async def test_tests_that_do_not_pass_come_first() -> None:
-    async with opened(READ_FAILS, done(3)) as (pilot, app, _):
+    async with opened(READ_FAILS, done(3)) as (_pilot, app, _):
         rows = [key for key in app._main.results_pane.keys if isinstance(key, TestRow)]
         assert [row.index for row in rows] == [1, 2, 0]
 
