@@ -23,6 +23,10 @@ CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
 
 
+GLANCED = 3_000
+"""Specs that are glanced at before they are read: more than any screen shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """What a listing comes to."""
@@ -77,6 +81,16 @@ class Assembler:
         self._check_syntax = check_syntax
         self._minor: dict[str, tuple[str, Other | None]] = {}
         self._specs: _Specs | None = None
+
+    def glance(self, listing: Listing) -> dict[str, str]:
+        """IDs of what seem to be policies, by spec path; long before all of them are parsed."""
+        found = {}
+        for path in listing.specs[:GLANCED]:
+            source = self.sources.read(path, listing.files[path])
+            kind = peek_kind(source.content) if isinstance(source, SourceFile) else None
+            if kind is not None and kind.analysis_type == "policy" and kind.id:
+                found[path] = kind.id
+        return found
 
     def assemble(
         self, listing: Listing, settings: PatSettings, doubted: Collection[str] = ()

@@ -132,6 +132,10 @@ class InterpreterChosen:
     reason: str
 
 
+ANNOUNCED = 0
+"""Generation of what seems to be there, before anything was read."""
+
+
 @dataclass(frozen=True, slots=True)
 class RepositoryChanged:
     """A new generation: `entries` are new or changed, `removed` are gone, `changed` are files."""

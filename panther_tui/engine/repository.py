@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,6 +76,7 @@ def load_repository(
     *,
     check_syntax: bool = True,
     parsed: Parsed | None = None,
+    glance: Callable[[Mapping[str, str]], None] | None = None,
 ) -> Repository:
     """Read a checkout.
 
@@ -85,12 +86,15 @@ def load_repository(
         settings: those of its `.panther_settings.yml` unless given.
         check_syntax: False if policies run in a newer Python than ours, which then is to judge.
         parsed: what was found out before with the same `check_syntax`; it learns what is new.
+        glance: called early with what seem to be policies: IDs by spec path. Not all, if many.
     """
     root = Path(os.path.abspath(root))
     chosen = load_pat_settings(root) if settings is None else settings
     read_at = time.time_ns()
     listing = list_files(root, scopes, chosen.ignore_files)
     assembler = Assembler(root, check_syntax, parsed)
+    if glance is not None:
+        glance(assembler.glance(listing))
     return _build(_Request(root, scopes, chosen, 1, assembler, read_at), listing, (), {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 
-from panther_tui.engine.events import Close, Event
+from panther_tui.engine.events import ANNOUNCED, Close, Event, RepositoryChanged
 from panther_tui.engine.options import SessionOptions
 from panther_tui.engine.remote import READ_SIZE, Inbox, pack
 from panther_tui.engine.session import Session
@@ -27,7 +27,9 @@ class _Outbox:
 
     def put(self, event: Event) -> None:
         self._events.append(event)
-        if self._loop is not None and len(self._events) == 1:
+        if isinstance(event, RepositoryChanged) and event.generation == ANNOUNCED:
+            self._flush()  # reading the repository keeps the loop busy from now on
+        elif self._loop is not None and len(self._events) == 1:
             self._loop.call_soon(self._flush)
 
     def _flush(self) -> None:

@@ -12,6 +12,7 @@ from panther_tui.engine.branch import read_branch
 from panther_tui.engine.depend import modules_used
 from panther_tui.engine.environment import policy_environment
 from panther_tui.engine.events import (
+    ANNOUNCED,
     Cancel,
     Close,
     Command,
@@ -34,7 +35,7 @@ from panther_tui.engine.events import (
 from panther_tui.engine.launch import make_launcher
 from panther_tui.engine.live_runs import LiveRuns
 from panther_tui.engine.memory import memory_file, recall, remember
-from panther_tui.engine.model import Level
+from panther_tui.engine.model import Level, Policy
 from panther_tui.engine.modules import guess_modules, preloadable
 from panther_tui.engine.opened import open_policy, open_source
 from panther_tui.engine.options import SessionOptions as SessionOptions
@@ -100,9 +101,11 @@ class Session:
             options.settings,
             check_syntax=check_syntax,
             parsed=self._parsed,
+            glance=self._announce,
         )
         self._take(repository, repository.policies)
-        self._publish(repository.policies, (), ())
+        gone = tuple(spec for spec in self._announced if spec not in repository.policies)
+        self._publish(repository.policies, gone, ())
         self._recall()
         self._start(dict.fromkeys(repository.policies, "first run"))
         self._watcher = Watcher(
@@ -228,6 +231,13 @@ class Session:
         self._served = served
         names = (modules_used(repository, spec) for spec in new if spec in repository.policies)
         self._launcher.set_modules(frozenset().union(*names))
+
+    def _announce(self, ids: Mapping[str, str]) -> None:
+        """Tell what seem to be policies while they are being read: generation 0."""
+        self._announced = tuple(ids)
+        root = self._options.root
+        entries = tuple(entry_of(Policy(spec, "", id_)) for spec, id_ in ids.items())
+        self._emit(RepositoryChanged(ANNOUNCED, str(root), read_branch(root), entries, (), (), ()))
 
     def _publish(
         self, updated: Iterable[str], removed: Sequence[str], changed: Sequence[str]

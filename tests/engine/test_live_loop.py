@@ -214,7 +214,7 @@ async def test_a_file_that_a_run_read_outside_all_folders_of_policies_is_watched
     body = "def policy(resource):\n    return open('.lists/allowed.txt').read() == 'yes'\n"
     checkout.write("policies/c.py", body)
     async with LiveSession(checkout.root) as live:
-        await live.until(lambda: ".lists" in live.session.repository.directories)
+        await live.until(lambda: ".lists" in live.session.repository.directories and live.at_rest)
         live.forget()
         checkout.replace(".lists/allowed.txt", "no")
         await live.until(lambda: live.finished == [C])

@@ -317,3 +317,18 @@ def test_a_stuck_policy_keeps_nothing_else_waiting(checkout: Checkout) -> None:
         assert result is not None
         assert result.error is not None
         assert result.error.type == "Timeout"
+
+
+def test_what_seems_to_be_a_policy_is_told_before_it_is_read(checkout: Checkout) -> None:
+    checkout.write("policies/odd.yml", "AnalysisType: policy\nPolicyID: Odd\nAnalysisType: rule\n")
+    checkout.write("policies/seems.yml", "AnalysisType: policy\nPolicyID: Seems\nTests: [\n")
+    with Live(checkout) as live:
+        live.wait(lambda: live.state.generation > 0 and not live.state.running)
+        told = [event for event in live.events if isinstance(event, RepositoryChanged)]
+        assert told[0].generation == 0
+        announced = {entry.spec: entry.id for entry in told[0].entries}
+        assert announced["policies/seems.yml"] == "Seems"
+        assert "policies/odd.yml" not in announced
+        read = {entry.spec: entry.id for entry in told[1].entries}
+        assert set(announced) - set(read) <= set(told[1].removed)
+        assert set(live.state.policies) == set(read)

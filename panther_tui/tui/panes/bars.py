@@ -10,7 +10,7 @@ from pathlib import Path
 from textual import events
 from textual.message import Message
 
-from panther_tui.engine.events import WatchMode
+from panther_tui.engine.events import ANNOUNCED, WatchMode
 from panther_tui.engine.state import State
 from panther_tui.tui.badges import Mode, badges, note_of
 from panther_tui.tui.safe_text import printable
@@ -107,6 +107,8 @@ def _last_run(state: State, timing: Timing, *, short: bool = False) -> Pieces:
     run = state.last_run
     if state.running:
         return (("running", "running"),)
+    if state.generation == ANNOUNCED:
+        return (("reading", "running"),)
     if run is None:
         return ()
     if run.cancelled:

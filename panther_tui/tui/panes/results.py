@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.message import Message
 
+from panther_tui.engine.events import ANNOUNCED
 from panther_tui.engine.model import Diagnostic, Mock, Outcome, Status
 from panther_tui.engine.state import PolicyState, State
 from panther_tui.tui.actions import RESULTS
@@ -92,6 +93,9 @@ class ResultsPane(Pane):
         result = result_at(policy, selection.test)
         self._details[selection.test] = details_of(result, mocks, whole)
         rows = self._rows(policy)
+        if state.generation == ANNOUNCED:
+            self.say_only("reading the policies …")
+            return
         if not rows:
             self.say_only("the policy has no tests")
             return
