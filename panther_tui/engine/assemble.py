@@ -23,7 +23,7 @@ CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
 
 
-GLANCED = 3_000
+GLANCED = 1_000
 """Specs that are glanced at before they are read: more than any screen shows."""
 
 

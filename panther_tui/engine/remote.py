@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HEADER = struct.Struct(">I")
 READ_SIZE = 1 << 18
+PIPE_SIZE = 1 << 20
 
 
 class Inbox:
@@ -64,6 +65,7 @@ class EngineProcess:
         self._commands = self._process.stdin
         self._events = self._process.stdout
         os.set_blocking(self._events.fileno(), False)
+        _widen(self._events.fileno())
         self._inbox = Inbox()
 
     def begin(self, options: SessionOptions) -> None:
@@ -113,3 +115,13 @@ class EngineProcess:
             self._process.kill()
             self._process.wait()
         self._events.close()
+
+
+def _widen(pipe: int) -> None:
+    """Let what the engine says first wait in the pipe while the screen is being made."""
+    try:
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+    except (ImportError, AttributeError, OSError):
+        return  # another system, or a user with many pipes: it comes a little later

@@ -135,7 +135,8 @@ class ConfiguredApp(App[None]):
         """All colours; the panes' styles are made from them."""
         variables = super().get_css_variables()
         plain = self.no_color or self.native_ansi_color
-        self.tokens = Tokens(variables, plain=plain)
+        colourless = self.no_color and not self.native_ansi_color
+        self.tokens = Tokens(variables, plain=plain, colourless=colourless)
         return variables
 
     # Mouse and clipboard ---------------------------------------------------------------------

@@ -24,7 +24,7 @@ _VARIABLES = {
 """Names that are a variable of Textual's, or one of ours by another name."""
 
 _BLENDS = {
-    "faint": ("foreground", 0.42),
+    "faint": ("foreground", 0.58),
     "cursor": ("primary", 0.30),
     "fail-line": ("pt-fail", 0.20),
 }
@@ -32,6 +32,9 @@ _BLENDS = {
 
 _DIM = frozenset({"muted", "stale", "faint", "gutter", "syntax-comment"})
 """What is dim where the colours are the terminal's."""
+
+_LOUD = frozenset({"fail", "error", "invalid", "warning"})
+"""What is bold where there are no colours."""
 
 _FLAGS = frozenset({"bold", "dim", "italic", "underline", "reverse"})
 
@@ -43,13 +46,19 @@ class Tokens:
     `bold`. Names that are unknown say nothing.
     """
 
-    def __init__(self, variables: Mapping[str, str], *, plain: bool) -> None:
-        """From the theme's variables; `plain` where a background cannot tell rows apart."""
+    def __init__(
+        self, variables: Mapping[str, str], *, plain: bool, colourless: bool = False
+    ) -> None:
+        """From the theme's variables; `plain` where a background cannot tell rows apart.
+
+        `colourless` leaves the text's own colour and bold and dim to tell texts apart.
+        """
         self._variables = variables
         self.plain = plain
+        self._colourless = colourless
         self._styles: dict[str, Style] = {}
         self._fills: dict[str, Style] = {}
-        back = None if plain else self._color("background")
+        back = None if plain and not colourless else self._color("background")
         self.base = Style.from_color(self._color("foreground"), back)
 
     def style(self, names: str) -> Style:
@@ -76,6 +85,8 @@ class Tokens:
     def _one(self, name: str) -> Style:
         if name in _FLAGS:
             return Style.parse(name)
+        if self._colourless:
+            return Style(bold=name in _LOUD or None, dim=name in _DIM or None)
         style = Style.from_color(self._named(name))
         return style + Style(dim=True) if self.plain and name in _DIM else style
 

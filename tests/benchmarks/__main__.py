@@ -14,8 +14,10 @@ from tests.benchmarks import (
     first_result,
     help_time,
     helper_saved,
+    key_in_run,
     key_to_paint,
     save_to_painted,
+    ten_thousand,
 )
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.workplace import Workplace, prepare
@@ -30,7 +32,9 @@ MODULES = (
     save_to_painted,
     helper_saved,
     key_to_paint,
+    key_in_run,
     at_rest,
+    ten_thousand,
 )
 MEASURES: dict[str, Callable[[Workplace], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure for module in MODULES

@@ -149,7 +149,7 @@ async def test_when_nothing_is_known_to_be_affected_everything_runs() -> None:
 async def test_the_walk_shows_one_failure_after_the_other_with_a_counter(said: list[str]) -> None:
     async with opened(*FAILS) as (pilot, app, _):
         await pilot.press("i")
-        await walk_at(pilot, "1/3", "✗ failing", "e edit", "enter next", "esc out")
+        await walk_at(pilot, "1/3", "✗ failing", "e edit", "enter next", "esc stop")
         assert "triage 1/3" in status(app)
         assert selection(app).spec == MFA.spec
         await pilot.press("enter")

@@ -185,7 +185,8 @@ def test_a_row_is_exactly_as_wide_as_asked() -> None:
 
 def test_text_scrolls_sideways_between_gutter_and_tail() -> None:
     line = Line((("abcdefgh", ""),), gutter=(("> ", ""),))
-    assert paint(line, TOKENS, 6, left=2).text == "> cdef"
+    assert paint(line, TOKENS, 6, left=2).text == "> cde›"
+    assert paint(line, TOKENS, 6, left=4).text == "> efgh"
 
 
 def test_matches_are_styled_by_character_not_by_cell() -> None:
@@ -199,3 +200,16 @@ def test_colours_never_change_the_text() -> None:
         coloured = ["".join(text for text, _ in line) for line in Highlighter().lines(path, source)]
         assert coloured == ["".join(text for text, _ in line) for line in plain_lines(source)]
         assert len(coloured) == len(split_lines(source))
+
+
+def test_a_text_that_goes_on_to_the_right_says_so() -> None:
+    line = Line((("abcdefgh", ""),))
+    assert paint(line, TOKENS, 8).text == "abcdefgh"
+    assert paint(line, TOKENS, 7).text == "abcdef›"
+
+
+def test_without_colours_what_fails_is_louder_than_what_passes() -> None:
+    bare = Tokens({"foreground": "#ffffff", "pt-fail": "#ff0000"}, plain=True, colourless=True)
+    assert bare.style("fail") == Style(bold=True)
+    assert bare.style("pass") == Style()
+    assert bare.style("muted") == Style(dim=True)

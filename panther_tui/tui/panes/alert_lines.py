@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from panther_tui.engine.model import (
     ALERT_FUNCTIONS,
@@ -35,7 +35,7 @@ def alert_lines(result: TestResult, policy: Policy | None) -> list[Line]:
     functions = result.functions
     known = [name for name in ALERT_FUNCTIONS if name in functions]
     sent = result.verdict is Verdict.FAIL
-    if not known and not sent:
+    if not sent and (not known or _is_default_alone(functions)):
         return []
     defaults = dict(_defaults(result, policy)) if sent and policy is not None else {}
     lines = []
@@ -53,6 +53,13 @@ def show_value(value: JsonValue) -> str:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (TypeError, ValueError, RecursionError):
         return repr(value)
+
+
+def _is_default_alone(functions: Mapping[str, FunctionResult]) -> bool:
+    """Whether nothing is known but the dedup that Panther makes up by itself."""
+    others = [name for name in ALERT_FUNCTIONS if name in functions and name != "dedup"]
+    output = functions["dedup"].output if "dedup" in functions else None
+    return not others and isinstance(output, str) and output.startswith("defaultDedupString:")
 
 
 def _defaults(result: TestResult, policy: Policy) -> Iterator[tuple[str, str]]:

@@ -70,6 +70,8 @@ class PolicyTree(Pane):
         self._counts: dict[str, FolderCount] = {}
         self._seen: Mapping[str, PolicyState] | None = None
         self._shut: set[str] | None = None
+        self._met: set[str] = set()
+        """Groups that were there before: only what is new is closed by itself."""
         self._matches: dict[str, int] | None = None
         self._only: frozenset[str] | None = None
         self.before: Mapping[str, PolicyState] = {}
@@ -236,6 +238,7 @@ class PolicyTree(Pane):
             self._become(group_by)
         if folded:
             self._shut = set(folded)
+            self._met |= self._folders.keys()
             self._layout_rows()
 
     def folded(self) -> frozenset[str]:
@@ -339,9 +342,12 @@ class PolicyTree(Pane):
         for spec, policy in self._policies.items():
             path = self._folder_of[spec].path
             add_to(self._counts.setdefault(path, FolderCount()), policy, 1)
-        if self._shut is None and self._folders:
+        if self._folders:
             many = len(self._policies) > OPEN_LIMIT and len(self._folders) > 1
-            self._shut = set(self._folders) if many else set()
+            self._shut = (self._shut or set()) | (
+                self._folders.keys() - self._met if many else set()
+            )
+            self._met |= self._folders.keys()
 
     def _refilter(self) -> None:
         query = self._query.strip()

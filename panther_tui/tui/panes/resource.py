@@ -14,6 +14,7 @@ from panther_tui.engine.state import State
 from panther_tui.tui.actions import RESOURCE
 from panther_tui.tui.copying import access_path, value_at, value_text
 from panther_tui.tui.keymap import bindings_for
+from panther_tui.tui.panes.failing_field import field_of_failure
 from panther_tui.tui.panes.pane import Pane
 from panther_tui.tui.safe_text import printable
 from panther_tui.tui.selection import Selection
@@ -51,6 +52,7 @@ class ResourcePane(Pane):
         self._tests: tuple[TestCase, ...] = ()
         self._other: int | None = None
         self._difference: list[Line] = []
+        self._pointed: tuple[str, int, Path] = ("", 0, ())
 
     def show(self, state: State, selection: Selection) -> None:
         """Show the resource of the selected test."""
@@ -62,6 +64,7 @@ class ResourcePane(Pane):
             test = tests[selection.test] if selection.test < len(tests) else None
             if selection.spec != self._selection.spec or test != self._test or not self.keys:
                 self._show_test(test, selection)
+            self._point(state, selection)
         elif policy is None:
             self.say_only("nothing to show yet")
         self._title()
@@ -141,7 +144,11 @@ class ResourcePane(Pane):
             self._other = None
             self.set_rows(self._rows(), keep=False)
         else:
-            self._difference = compare_resources(self._test.resource, self._tests[other].resource)
+            self._difference = [
+                _legend("-", "fail", self._tests[other]),
+                _legend("+", "pass", self._test),
+                *compare_resources(self._test.resource, self._tests[other].resource),
+            ]
             self.set_rows([Compared(place) for place in range(len(self._difference))], keep=False)
         self._title()
         self.refresh()
@@ -160,6 +167,15 @@ class ResourcePane(Pane):
         """The path of the cursor, as a body reads it."""
         here = self._line_at_cursor()
         return "" if here is None else access_path(here.path)
+
+    def _point(self, state: State, selection: Selection) -> None:
+        """Go to the field that the failing line names, when that is another now."""
+        path = field_of_failure(state, selection)
+        pointed = (selection.spec, selection.test, path)
+        if pointed != self._pointed:
+            self._pointed = pointed
+            if path and self._other is None:
+                self._go_to(path)
 
     def _show_test(self, test: TestCase | None, selection: Selection) -> None:
         same_policy = selection.spec == self._selection.spec
@@ -228,4 +244,8 @@ class ResourcePane(Pane):
         if self._other is not None and self._other < len(self._tests):
             name = printable(self._tests[self._other].name, 60)
             parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
-        self.set_title(*parts, note=show_path(here.path) if here is not None else "")
+        self.set_title(*parts, note=show_path(here.path) if here is not None and here.path else "")
+
+
+def _legend(mark: str, token: str, test: TestCase) -> Line:
+    return Line(((printable(test.name, 120), "bold"),), gutter=((f"{mark} ", f"{token} bold"),))

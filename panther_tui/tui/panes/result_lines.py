@@ -135,11 +135,7 @@ def details_of(
     found: list[Detail] = []
     if result is not None:
         if result.outcome is not Outcome.PASSED:
-            expected = "compliant" if result.expected else "an alert"
-            got, token = _WORDS[result.verdict], f"{_COLOURS[result.verdict]} bold"
-            found.append(
-                _say("expected ", "muted", expected, "bold", ", got ", "muted", got, token)
-            )
+            found.append(_expected_and_got(result))
         if result.error is not None:
             found += _failure(result.error)
         if result.mutated:
@@ -154,6 +150,18 @@ def details_of(
         found.append(_say("output", "title"))
         found += [_say(f"  {text}", "") for text in printable_lines(result.output)]
     return found
+
+
+def _expected_and_got(result: TestResult) -> Detail:
+    """In words; of a right verdict what else made the test fail."""
+    expected = "compliant" if result.expected else "an alert"
+    got, token = _WORDS[result.verdict], f"{_COLOURS[result.verdict]} bold"
+    if got == expected:
+        failed = (name for name, function in result.functions.items() if function.error)
+        what = f"{next(failed, 'an alert function')}()"
+        return _say("expected ", "muted", expected, "bold", ", but ", "muted", what, "fail bold",
+                    " failed", "muted")  # fmt: skip
+    return _say("expected ", "muted", expected, "bold", ", got ", "muted", got, token)
 
 
 def diagnostic_details(found: Sequence[Diagnostic]) -> list[Detail]:

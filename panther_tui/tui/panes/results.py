@@ -79,11 +79,12 @@ class ResultsPane(Pane):
         old = self._selection
         self._selection = selection
         policy = self._policy = state.policies.get(selection.spec)
-        self._title()
         if policy is None:
+            self._title()
             self.say_only("nothing to show yet")
             return
         self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
+        self._title()
         self._details = {-1: diagnostic_details(self._diagnostics(policy))}
         mocks: tuple[Mock, ...] = ()
         opened, whole = state.opened, None

@@ -54,24 +54,28 @@ def triage_lines(counter: str, item: Item, state: State, *, here: bool) -> tuple
     keys: tuple[tuple[str, str], ...]
     if is_fixed(state, item):
         head += (("✓ fixed", "pass bold"),)
-        keys = (("enter", "next"), ("esc", "out"))
+        keys = (("enter", "next"), ("esc", "stop"))
     elif policy is not None and policy.status in (Status.RUNNING, Status.STALE):
         head += (("● running", "running"),)
-        keys = (("enter", "next"), ("s", "later"), ("esc", "out"))
+        keys = (("enter", "next"), ("s", "skip"), ("esc", "stop"))
     else:
         head += (("✗ failing", "fail bold"),)
-        keys = (("e", "edit"), ("r", "again"), ("s", "later"), ("enter", "next"), ("esc", "out"))
+        keys = (("e", "edit"), ("r", "run"), ("s", "skip"), ("enter", "next"), ("esc", "stop"))
     if not here:
         keys = (("i", "goes on here"),)
     help_: Pieces = ()
     for key, what in keys:
         help_ += (("  ", ""), (key, "key bold"), (f" {what}", "muted"))
     test = "" if item.test is None else item.test
-    full = f"  {printable(name, 60)}" + (f" ─ {printable(test, 60)}" if test else "")
-    short = f"  {printable(test or name, 24)}"
+    full = f"  {_cut(name, 60)}" + (f" ─ {_cut(test, 60)}" if test else "")
+    names = (full, *(f"  {_cut(test or name, room)}" for room in (60, 40, 24)))
     return (
-        Line((*head, (full, ""), *help_), fill="bar"),
-        Line((*head, (short, ""), *help_), fill="bar"),
-        Line((*head, *help_), fill="bar"),
+        *(Line((*head, (it, ""), *help_), fill="bar") for it in names),
+        *(Line((*head, (it, ""), *help_[:6]), fill="bar") for it in names[2:]),
         Line((*head, *help_[:6]), fill="bar"),
     )
+
+
+def _cut(text: str, room: int) -> str:
+    text = printable(text, 200)
+    return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -23,6 +23,7 @@ WORDS = {"": "by size", "one": "one pane", "two": "two columns", "three": "three
 """What the arrangements are called."""
 
 HINT = "] goes to the next failure, e edits it, : finds everything, ? shows the keys."
+HINT_SECONDS = 12.0
 
 STEP_COLUMNS, STEP_ROWS = 4, 2
 TINY = 10
@@ -73,7 +74,7 @@ class Arrangement(FourPanes):
             self.place_panes()
             if self.hint and not self.arrangement.hint_seen:
                 self.arrangement = replace(self.arrangement, hint_seen=True)
-                self.app.notify(HINT, title="New here?", timeout=30, markup=False)
+                self.app.notify(HINT, title="New here?", timeout=HINT_SECONDS, markup=False)
 
     def remember_arrangement(self) -> None:
         """Keep it for the next time."""

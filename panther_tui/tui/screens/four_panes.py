@@ -116,7 +116,8 @@ class FourPanes(Screen[None]):
         self.refresh(layout=True)
 
     def action_back(self) -> None:
-        """Undo one thing: a selection of text, a filter, the zoom; else go to the policies."""
+        """Clear messages and undo one thing: selected text, a filter, the zoom; else go home."""
+        self.app.clear_notifications()
         if self.selections:
             self.clear_selection()
         elif self.active.query_text:

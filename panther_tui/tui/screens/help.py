@@ -54,6 +54,11 @@ class KeysView(LineView):
         """One action, or a heading."""
         return self._lines[key] if isinstance(key, int) else Line()
 
+    def is_stop(self, key: Hashable) -> bool:
+        """Actions; headings are read in passing."""
+        text = self.line(key).text
+        return bool(text) and text[0][1] == "key"
+
 
 class HelpScreen(ModalScreen[None]):
     """A list of keys over the screen; escape, `?` or q closes it."""

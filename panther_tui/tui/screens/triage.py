@@ -105,6 +105,13 @@ class TriageScreen(RunningScreen):
         else:
             self.triage_bar.focus()
 
+    def action_next_failure(self) -> None:
+        """Go to the next failing test; in the walk that is the next of the walk."""
+        if self._walk is not None and self.triage_bar.has_focus:
+            self._step(go_on)
+        else:
+            super().action_next_failure()
+
     @on(TriageBar.Next)
     def _next(self) -> None:
         self._step(go_on)

@@ -13,6 +13,9 @@ from textual.strip import Strip
 
 from panther_tui.tui.tokens import Tokens
 
+CUT = "›"
+"""In the last cell of a text that goes on further to the right."""
+
 Pieces: TypeAlias = tuple[tuple[str, str], ...]
 """Text with the names of its style (see `Tokens.style`); the text is printable already."""
 
@@ -73,6 +76,9 @@ def paint(
     body = Strip(text)
     if tail and body.cell_length > room:
         body = Strip(_shorten(body, room, base), room)
+    elif body.cell_length > left + room and room > 1:
+        more = Strip([Segment(CUT, base + tokens.style("muted"))], 1)
+        body = Strip.join([body.crop(left, left + room - 1), more])
     else:
         body = body.crop_extend(left, left + room, base)
     if offset_y is not None:
