@@ -173,6 +173,19 @@ async def test_choosing_a_test_shows_its_resource_and_enter_its_line() -> None:
         assert app._main.code_pane.place().line == 2
 
 
+async def test_policies_that_are_only_announced_do_not_lose_the_place_to_start_at() -> None:
+    engine = FakeEngine(ALL)
+    app = PantherApp(engine, start=f"{MFA.body}:2")
+    async with app.run_test(size=WIDE) as pilot:
+        entries = tuple(replace(entry_of(it), body="", tests=()) for it in ALL)
+        engine.say(RepositoryChanged(0, "/checkout", "develop", entries, (), ()))
+        await shows(pilot, "S3.Mfa", "reading the policies …", "reading")
+        engine.say(*repository(engine, finish(ROOT), finish(MFA), finish(READ), done(3)))
+        await wait_for(pilot, lambda: app.state.generation)
+        await wait_for(pilot, lambda: selection(app).spec == MFA.spec)
+        await wait_for(pilot, lambda: app._main.code_pane.place().line == 2)
+
+
 async def test_tests_that_do_not_pass_come_first() -> None:
     async with opened(READ_FAILS, done(3)) as (_pilot, app, _):
         rows = [key for key in app._main.results_pane.keys if isinstance(key, TestRow)]

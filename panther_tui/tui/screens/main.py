@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 
 from panther_tui.engine.events import (
+    ANNOUNCED,
     Cancel,
     Command,
     OpenSource,
@@ -61,7 +62,7 @@ class MainScreen(Around):
         """Show another state of the engine's."""
         self.state, self.timing = state, timing
         self.recall_arrangement(state.root)
-        if self._start and state.policies:
+        if self._start and state.policies and state.generation != ANNOUNCED:
             self._go_to_start(self._start)
             self._start = ""
         totals = state.totals
