@@ -19,11 +19,13 @@ from panther_tui.engine.events import (
     TestFinished,
 )
 from panther_tui.engine.interpreter import choose_interpreter
-from panther_tui.engine.model import Level, Outcome, Policy, PolicyResult, Status
+from panther_tui.engine.job import Job
+from panther_tui.engine.model import Level, Policy, PolicyResult, Status
 from panther_tui.engine.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
 from panther_tui.engine.repository import Repository
 from panther_tui.engine.run_report import RunOptions, RunReport
 from panther_tui.engine.runs import make_job, require_tests, result_of, result_without_run
+from panther_tui.engine.split import LONG_MS, SplitJobs, is_later_part, spec_of
 from panther_tui.engine.warm_up import WarmWorkers, warm_up
 
 
@@ -113,18 +115,21 @@ class HeadlessRun:
                 on_event(Notice(Level.WARNING, self._notices.pop(0)))
             match event:
                 case JobStarted(job):
-                    on_event(PolicyStarted(job.spec, job.generation))
+                    if not is_later_part(job):
+                        on_event(PolicyStarted(spec_of(job), job.generation))
                 case JobResult(job, index, result):
-                    on_event(TestFinished(job.spec, job.generation, index, result))
-                    if self._options.fail_fast and result.outcome is not Outcome.PASSED:
-                        stopped.add(job.spec)
-                case JobEnded(job):
-                    policy = repository.policies[job.spec]
-                    finish(policy, result_of(event, policy, repository, self._python))
+                    on_event(TestFinished(spec_of(job), job.generation, index, result))
+                case JobEnded():
+                    match split.take(event):
+                        case Job() as again:
+                            pool.submit((again,), first=True)
+                        case JobEnded(job) as whole:
+                            policy = repository.policies[job.spec]
+                            finish(policy, result_of(whole, policy, repository, self._python))
                     if not pool.busy:
                         over.set()
 
-        stopped: set[str] = set()
+        split = SplitJobs()
         places = self._options.workers or default_places()
         pool = Pool(self._launcher, str(self._root), places, self._limits, on_pool)
         try:
@@ -157,7 +162,16 @@ class HeadlessRun:
                 jobs.append(job)
         if not over.is_set():
             # what needs heavy libraries takes longest: first, where a worker is ready for it
-            pool.submit(sorted(jobs, key=lambda job: (-durations.get(job.spec, 0), not job.heavy)))
+            jobs.sort(key=lambda job: (-durations.get(job.spec, 0), not job.heavy))
+            pool.submit(
+                part
+                for job in jobs
+                for part in (
+                    split.cut(job, repository)
+                    if places > 1 and durations.get(job.spec, 0) >= LONG_MS
+                    else (job,)
+                )
+            )
             if pool.busy:
                 await over.wait()
         pool.cancel()

@@ -24,8 +24,8 @@ HEAVY = frozenset(
 LIGHT = frozenset({"dateutil"})
 PARTS = {"dateutil": ("dateutil.parser",)}
 """Submodules that `from dateutil import parser` needs; importing one takes 10 ms."""
-LAST = frozenset({"boto3", "botocore"})
-"""Those that take longest: policies that need only others can start before these are there."""
+LATER = ("unittest", "panther_core", "boto3", "botocore")
+"""Imported after all others, in this order: few policies need them, or they take longest."""
 NEVER = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "tkinter", "turtle"})
 """Standard modules that do more than define something when they are imported."""
 
@@ -44,7 +44,12 @@ def preloadable(modules: Iterable[str], heavy: bool) -> tuple[str, ...]:
         if (top := name.partition(".")[0]) in known and (heavy or top not in HEAVY)
     }
     parts = {part for name in chosen for part in PARTS.get(name, ())}
-    return tuple(sorted(chosen | parts, key=lambda name: (name.partition(".")[0] in LAST, name)))
+
+    def turn(name: str) -> tuple[int, str]:
+        top = name.partition(".")[0]
+        return (LATER.index(top) + 1 if top in LATER else 0, name)
+
+    return tuple(sorted(chosen | parts, key=turn))
 
 
 IMPORT = re.compile(rb"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)

@@ -80,8 +80,39 @@ def leaves_nothing(content: bytes) -> bool:
     return not any(_may_leave_something(node, imported) for node in nodes)
 
 
+def keeps_nothing(content: bytes) -> bool:
+    """Whether no call of a tame source's functions can see that there was another call before."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    shared = {
+        name
+        for statement in tree.body
+        for node in ast.walk(statement)
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign)
+        for name in ([node.id] if isinstance(node, ast.Name) else [])
+    }
+    return not any(
+        _may_remember(node) or _may_leave_something(node, shared) for node in ast.walk(tree)
+    )
+
+
 def _is_harmless(name: str) -> bool:
     return name in HARMLESS or name.partition(".")[0] in HARMLESS
+
+
+def _may_remember(node: ast.AST) -> bool:
+    match node:
+        case ast.Global() | ast.ClassDef() | ast.Yield() | ast.YieldFrom() | ast.GeneratorExp():
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            return "cache" in name
+        case ast.arguments(defaults=defaults, kw_defaults=keywords):
+            return bool(defaults or any(keywords))
+    return False
 
 
 def _may_leave_something(node: ast.AST, imported: set[str]) -> bool:
