@@ -183,7 +183,7 @@ class Assembler:
         kept = source if isinstance(source, SourceFile) else None
         _put(specs.items, path, item)
         _put(specs.files, path, kept if isinstance(item, Policy | Global) else None)
-        fault = _unread(source, path, Level.WARNING) if isinstance(source, Unread) else None
+        fault = _unread(source, path, Level.ERROR) if isinstance(source, Unread) else None
         _put(specs.unread, path, fault)
         (specs.open.add if is_open else specs.open.discard)(path)
 

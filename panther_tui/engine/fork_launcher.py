@@ -37,6 +37,8 @@ class ForkLauncher:
         self._on_version = on_version
         self._listening = False
         self._broken = ""
+        self._worked = False
+        """The interpreter ran once: if it does not the next time, that is no fault of its own."""
         self._on_ready: Callable[[], None] = lambda: None
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
@@ -102,7 +104,7 @@ class ForkLauncher:
             if dead is None:
                 return
             last = said.splitlines()[-1] if said else ""
-            if not dead.started:
+            if not dead.started and not self._worked:
                 last = last or "it ended or did not answer"
                 if not self._broken:
                     self._broken = f"{self._python} cannot run policies: {last}"
@@ -111,13 +113,17 @@ class ForkLauncher:
                 reason = f": {last}" if last else ""
                 self._on_notice(f"a worker process ended and is replaced{reason}")
 
+        def on_version(version: str) -> None:
+            self._worked = True
+            self._on_version(version)
+
         zygote = Zygote(
             self._python,
             self._root,
             self._environment,
             self._limits,
             self._destinations,
-            self._on_version,
+            on_version,
             lambda: self._on_ready(),
             on_death,
         )

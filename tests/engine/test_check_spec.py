@@ -414,3 +414,19 @@ def test_a_spec_that_pat_refuses_does_not_claim_its_id(code: str, claims: bool) 
 
 def test_a_missing_id_is_never_taken() -> None:
     assert check_ids([_policy("a.yml", ""), _policy("b.yml", "")]) == {}
+
+
+def test_a_resource_that_aliases_make_huge_is_refused_and_let_go() -> None:
+    layers = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    layers += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+    resource = "".join(f"      {layer}\n" for layer in layers)
+    test = f"  - Name: t\n    ExpectedResult: true\n    Resource:\n{resource}"
+    found = check(f"{POLICY}Tests:\n{test}")
+    assert codes(found) == [(10, "resource-too-large")]
+    assert found.tests[0].resource is None
+
+
+def test_a_resource_with_a_few_aliases_is_kept() -> None:
+    test = "  - {Name: t, ExpectedResult: true, Resource: {a: &a [1, 2], b: *a, c: *a}}\n"
+    found = check(f"{POLICY}Tests:\n{test}")
+    assert found.tests[0].resource == {"a": [1, 2], "b": [1, 2], "c": [1, 2]}

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from panther_tui.engine.events import Notice, SourceOpened
-from panther_tui.engine.model import Level, Policy, TestCase
+from panther_tui.engine.events import (
+    Notice,
+    PolicyOpened,
+    RepositoryChanged,
+    SourceOpened,
+    entry_of,
+)
+from panther_tui.engine.model import Diagnostic, Level, Policy, TestCase
 from panther_tui.tui.app import PantherApp
+from panther_tui.tui.config import load_config
 from tests.tui.fake_engine import (
     FakeEngine,
     done,
@@ -18,6 +27,7 @@ from tests.tui.fake_engine import (
     repository,
     screen_text,
     shows,
+    spec_text,
     wait_for,
 )
 
@@ -103,3 +113,149 @@ async def test_without_colours_the_cursor_and_the_marks_are_still_told_apart(
         tree = app._main.tree_pane
         cursor = tree.render_line(tree.cursor - tree.top)
         assert any(segment.style and segment.style.reverse for segment in cursor)
+
+
+# Huge things ------------------------------------------------------------------------------------
+
+
+async def test_a_resource_of_20_mb_is_cut_with_a_word_and_the_keys_go_on() -> None:
+    small = policy("AWS.S3.Small", ("t", True))
+    items = [{"Id": number, "Name": "n" * 170} for number in range(100_000)]
+    big = replace(
+        policy("AWS.S3.Tall", ("t", True)), tests=(TestCase("t", 4, True, {"Items": items}),)
+    )
+    engine = FakeEngine([small, big])
+    app = PantherApp(engine)
+    async with app.run_test(size=(160, 45)) as pilot:
+        engine.say(*repository(engine, finish(small), finish(big), done(2)))
+        await wait_for(pilot, lambda: app.state.opened)
+        await pilot.press("1", "G")
+        await shows(pilot, '"Items": [', '"Id": 0')
+        await pilot.press("3", "G")
+        await shows(pilot, "… more than is shown here")
+        await pilot.press("g", "j", "space")
+        await shows(pilot, "… 100000 items")
+        await pilot.press("space", "minus", "equals_sign", "1", "k")
+        await wait_for(pilot, lambda: app.state.opened and app.state.opened.policy is small)
+        await shows(pilot, '"Grants": null')
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ("y" * 100_000 + "\n… 104757600 bytes more\n", "104757600 bytes more"),
+        ("\n" * 99_000 + "last\n", "98,001 lines more"),
+        ("\\xff\\xfe\x1b[2J\ud800\n" * 3000, "\\xff\\xfe\\x1b[2J\\ud800"),
+    ],
+    ids=["one line", "many lines", "not UTF-8"],
+)
+async def test_all_that_is_kept_of_an_endless_output_can_be_shown(output: str, told: str) -> None:
+    loud = policy("AWS.S3.Loud", ("t", True))
+    engine = FakeEngine([loud])
+    app = PantherApp(engine)
+    async with app.run_test(size=(160, 45)) as pilot:
+        result = replace(errored(loud.tests[0], loud.body), output=output)
+        engine.say(*repository(engine, finish(loud, result), done(1)))
+        await shows(pilot, "1 errored", "▶")
+        await pilot.press("4", "G")
+        await shows(pilot, told)
+        assert "\x1b" not in screen_text(app)
+
+
+async def test_a_resource_that_holds_itself_can_be_opened_again_after_a_save() -> None:
+    bad = wicked()
+    engine = FakeEngine([bad])
+    app = PantherApp(engine)
+    async with app.run_test(size=(160, 45)) as pilot:
+        engine.say(*repository(engine, finish(bad), done(1)))
+        await shows(pilot, '"self": …')
+        saved = deepcopy(bad)  # as it comes from the engine's process
+        engine.say(
+            RepositoryChanged(2, "/checkout", "develop", (entry_of(saved),), (), ()),
+            PolicyOpened(2, saved, spec_text(saved), "# saved"),
+        )
+        await shows(pilot, "# saved", '"self": …')
+
+
+# What is wrong is said --------------------------------------------------------------------------
+
+
+async def test_what_is_no_yaml_is_told_with_its_line_where_the_spec_would_be() -> None:
+    found = Diagnostic(
+        "policies/s3/no.yml", 3, 2, Level.ERROR, "yaml", "not YAML: did not find ']'", "look here"
+    )
+    bad = replace(policy("AWS.No"), id="", body="", tests=(), diagnostics=(found,))
+    engine = FakeEngine([bad], bodies="")
+    async with PantherApp(engine).run_test(size=(160, 45)) as pilot:
+        engine.say(*repository(engine, done(0)))
+        await shows(pilot, "no.yml", "no.yml:3", "not YAML: did not find ']'", "look here")
+
+
+async def test_a_file_without_a_policy_that_cannot_be_read_has_a_badge_and_is_listed() -> None:
+    found = Diagnostic(
+        "policies/big.yml", 1, 0, Level.WARNING, "unreadable", "cannot be read: larger than 16 MB"
+    )
+    engine = FakeEngine()
+    async with PantherApp(engine).run_test(size=(80, 24)) as pilot:
+        engine.say(RepositoryChanged(1, "/checkout", "main", (), (), (found,)))
+        await shows(pilot, "no policies yet", "!1")
+        await pilot.press("exclamation_mark")
+        await shows(pilot, "policies/big.yml:1", "cannot be read: larger than 16 MB")
+
+
+THEME = """name = "mine"
+[colors]
+primary = "#6cb6ff"
+background = "#zzz"
+bakground = "red"
+[tokens]
+pas = "#7fd88f"
+"""
+SETTINGS = """timeout = "soon"
+theme = "mine"
+nonsense = 3
+
+[keys]
+"run.all" = "nokey"
+"no.such" = "x"
+"help" = "r"
+"""
+
+
+async def test_nonsense_in_settings_and_themes_is_said_with_file_line_and_key(
+    own_folders: Path, tmp_path: Path
+) -> None:
+    folder = own_folders / "config" / "panther-tui"
+    (folder / "themes").mkdir(parents=True)
+    (folder / "settings.toml").write_text(SETTINGS)
+    (folder / "themes" / "mine.toml").write_text(THEME)
+    (folder / "themes" / "no.toml").write_text("name = [\n")
+    config, problems = load_config(tmp_path)
+    engine = FakeEngine([policy("AWS.S3.Read", ("t", True))])
+    app = PantherApp(engine, config=config, problems=problems)
+    async with app.run_test(size=(160, 60)) as pilot:
+        engine.say(*repository(engine, done(1)))
+        await shows(pilot, "Read", "watching")
+        assert app.theme == "mine"
+        await pilot.press("exclamation_mark")
+        await shows(pilot, "Problems")
+        told = " ".join(f"{it.path}:{it.line} {it.message}" for it in app.problems)
+        for words in (
+            "settings.toml:1 `timeout` is 'soon'",
+            "settings.toml:3 there is no setting 'nonsense'",
+            "settings.toml:6 `nokey` is not a key",
+            "settings.toml:7 there is no action `no.such`",
+            "settings.toml:8 `r` already means run",
+            "themes/mine.toml:4 `background` is '#zzz'",
+            "themes/mine.toml:5 there is no key 'bakground' in [colors]",
+            "themes/mine.toml:7 there is no key 'pas' in [tokens]",
+            "themes/no.toml:",
+        ):
+            assert words in told
+        shown = screen_text(app)
+        for word in ("'soon'", "'nonsense'", "`nokey`", "`no.such`"):
+            assert word in shown
+        await pilot.press("G")
+        await shows(pilot, "'#zzz'", "'bakground'", "'pas'", "no.toml")
+        await pilot.press("escape", "r")
+        await wait_for(pilot, lambda: "Problems" not in screen_text(app))

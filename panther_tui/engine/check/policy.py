@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import inf
 
 from panther_tui.engine.check.extras import check_extra_keys
 from panther_tui.engine.check.filename import check_body_path
@@ -13,6 +15,9 @@ from panther_tui.engine.check.tests import check_tests
 from panther_tui.engine.check.values import check_value
 from panther_tui.engine.model import Global, JsonValue, Level, Policy, TestCase
 from panther_tui.engine.phrase import shorten
+
+VALUES_LIMIT = 1_000_000
+"""Values that a resource may have with its aliases written out."""
 
 
 def check_policy(
@@ -32,7 +37,7 @@ def check_policy(
         entries = right["Tests"]
         assert isinstance(entries, list)
         tests = check_tests(findings, entries, lenient)
-        _check_cycles(findings, tests)
+        tests = _check_sharing(findings, tests)
     _warn_of_repeated_keys(findings)
     return Policy(
         spec=findings.path,
@@ -97,35 +102,47 @@ def _check_unique(findings: Findings, name: str, values: list[str]) -> None:
             )
 
 
-def _check_cycles(findings: Findings, tests: tuple[TestCase, ...]) -> None:
+def _check_sharing(findings: Findings, tests: tuple[TestCase, ...]) -> tuple[TestCase, ...]:
+    """The tests without resources that aliases make endless or huge: nothing could look at them."""
     if not findings.document.may_share:
-        return
+        return tests
+    sizes: dict[int, float] = {}
+    safe = []
     for index, test in enumerate(tests):
-        if _is_cyclic(test.resource):
+        size = _expanded(test.resource, sizes)
+        place = ("Tests", index, "Resource")
+        if size == inf:
             findings.at_value(
-                ("Tests", index, "Resource"),
+                place,
                 "resource-holds-itself",
                 "an alias puts the resource, or a part of it, into itself",
                 "write the value out instead of the alias",
             )
+        elif size > VALUES_LIMIT:
+            findings.at_value(
+                place,
+                "resource-too-large",
+                f"aliases make the resource {size:,.0f} values large,"
+                f" more than {VALUES_LIMIT:,} are not tested",
+                "write the resource out with what the policy reads",
+            )
+        else:
+            safe.append(test)
+            continue
+        safe.append(replace(test, resource=None))
+    return tuple(safe)
 
 
-def _is_cyclic(value: JsonValue) -> bool:
-    done: set[int] = set()
-    above: set[int] = set()
-
-    def enter(node: JsonValue) -> bool:
-        if not isinstance(node, (dict, list, tuple)) or id(node) in done:
-            return False
-        if id(node) in above:
-            return True
-        above.add(id(node))
-        found = any(enter(item) for item in (node.values() if isinstance(node, dict) else node))
-        above.discard(id(node))
-        done.add(id(node))
-        return found
-
-    return enter(value)
+def _expanded(value: JsonValue, sizes: dict[int, float]) -> float:
+    """How many values it is with each alias written out; infinite if it holds itself."""
+    if not isinstance(value, dict | list | tuple):
+        return 1
+    known = sizes.get(id(value))
+    if known is None:
+        sizes[id(value)] = inf  # what holds itself comes back here
+        items = value.values() if isinstance(value, dict) else value
+        known = sizes[id(value)] = 1 + sum(_expanded(item, sizes) for item in items)
+    return known
 
 
 def _warn_of_repeated_keys(findings: Findings) -> None:

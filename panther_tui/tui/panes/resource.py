@@ -62,7 +62,7 @@ class ResourcePane(Pane):
         if opened is not None and opened.policy.spec == selection.spec:
             tests = self._tests = opened.policy.tests
             test = tests[selection.test] if selection.test < len(tests) else None
-            if selection.spec != self._selection.spec or test != self._test or not self.keys:
+            if test is not self._test or not self.keys:
                 self._show_test(test, selection)
             self._point(state, selection)
         elif policy is None:
@@ -179,6 +179,7 @@ class ResourcePane(Pane):
 
     def _show_test(self, test: TestCase | None, selection: Selection) -> None:
         same_policy = selection.spec == self._selection.spec
+        same_test = selection == self._selection and self._test is not None
         self._test, self._selection = test, selection
         if not same_policy:
             self._other = None
@@ -189,7 +190,10 @@ class ResourcePane(Pane):
         path = here.path if (here := self._line_at_cursor()) is not None else ()
         if not same_policy:
             self._folded.clear()
-        self._lines = json_lines(test.resource)
+        lines = json_lines(test.resource)
+        if same_test and lines == self._lines and self.keys:
+            return  # what is held now is the same, from a later generation
+        self._lines = lines
         if self._other is not None and self._other < len(self._tests):
             self.compare_with(self._other)
             return

@@ -35,6 +35,9 @@ COMPACT = 84
 
 REASON_LIMIT = 300
 
+OUTPUT_LINES = 1_000
+"""Lines of what a test printed that are shown; all of it is in the report of a headless run."""
+
 _WORDS = {
     Verdict.PASS: "compliant",
     Verdict.FAIL: "an alert",
@@ -148,7 +151,10 @@ def details_of(
             found.append(_say(f"  {mock.object_name}", "", returned, "muted"))
     if result is not None and result.output:
         found.append(_say("output", "title"))
-        found += [_say(f"  {text}", "") for text in printable_lines(result.output)]
+        printed = printable_lines(result.output)
+        found += [_say(f"  {text}", "") for text in printed[:OUTPUT_LINES]]
+        if len(printed) > OUTPUT_LINES:
+            found.append(_say(f"  … {len(printed) - OUTPUT_LINES:,} lines more", "muted"))
     return found
 
 

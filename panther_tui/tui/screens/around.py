@@ -124,4 +124,5 @@ class Around(Arrangement):
 
     def problem_count(self) -> int:
         """How many problems the status bar speaks of."""
-        return len(self._owner.problems) + len(self.state.diagnostics)
+        state = self.state
+        return len(self._owner.problems) + len(state.diagnostics) + len(state.notices)
