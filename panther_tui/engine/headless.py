@@ -131,7 +131,15 @@ class HeadlessRun:
 
         split = SplitJobs()
         places = self._options.workers or default_places()
-        pool = Pool(self._launcher, str(self._root), places, self._limits, on_pool)
+        long = {spec for spec in specs if durations.get(spec, 0) >= LONG_MS}
+        # one place more than cores, so that what is quick need not wait for what takes long
+        pool = Pool(
+            self._launcher,
+            str(self._root),
+            places + bool(long and places > 1),
+            self._limits,
+            on_pool,
+        )
         try:
             loop.add_signal_handler(signal.SIGINT, interrupt)
         except (NotImplementedError, RuntimeError, ValueError):
@@ -167,9 +175,7 @@ class HeadlessRun:
                 part
                 for job in jobs
                 for part in (
-                    split.cut(job, repository)
-                    if places > 1 and durations.get(job.spec, 0) >= LONG_MS
-                    else (job,)
+                    split.cut(job, repository) if places > 1 and job.spec in long else (job,)
                 )
             )
             if pool.busy:
