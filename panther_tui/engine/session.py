@@ -73,6 +73,7 @@ class Session:
         self._looking = False
         self._saving: asyncio.TimerHandle | None = None
         self._forgetful = False
+        self._parsed_is_kept = False
         self._paused = False
         self._watcher: Watcher | None = None
         self._closed = asyncio.Event()
@@ -283,7 +284,9 @@ class Session:
         results = self._runs.current()
         try:
             remember(file, self._repository, self._options.python, results)
-            self._parsed_file.remember(self._parsed)
+            if self._closed.is_set() or not self._parsed_is_kept:
+                self._parsed_is_kept = True  # a megabyte: not after every save
+                self._parsed_file.remember(self._parsed)
         except OSError as error:
             if not self._forgetful:
                 self._forgetful = True

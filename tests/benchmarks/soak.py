@@ -45,6 +45,8 @@ class Use:
     """What all processes of an engine hold at one moment."""
 
     megabytes: float
+    each: tuple[float, ...]
+    """Megabytes of each process: the engine, the light zygote, the heavy one."""
     descriptors: Mapping[str, int]
     """How many each process has open, by its place in the tree and its command."""
     temporary: tuple[str, ...]
@@ -101,6 +103,7 @@ class Soak:
         pids = tree(engine.pid)
         return Use(
             proportional_bytes(pids) / 1e6,
+            tuple(round(proportional_bytes([pid]) / 1e6, 1) for pid in pids),
             {f"{place} {_command(pid)}": _descriptors(pid) for place, pid in enumerate(pids)},
             _names(self._folder / "tmp"),
             _names(self._folder / "cache"),
@@ -174,6 +177,7 @@ def _tell(when: str, use: Use, saves: int, began: float) -> None:
         "soak": when,
         "saves": saves,
         "megabytes": round(use.megabytes, 2),
+        "each": use.each,
         "descriptors": use.descriptors,
         "temporary": len(use.temporary),
         "cached": len(use.cached),
