@@ -15,7 +15,7 @@ from panther_tui.engine.model import Mock, Outcome, Verdict
 from tests.engine.running_policies import Body, run_bodies, run_body
 
 FORKS = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork")
-QUICK = Limits(timeout=1.0, memory=512 << 20)
+QUICK = Limits(timeout=0.5, memory=512 << 20)
 
 
 @pytest.fixture(params=["fork", "spawn"])
