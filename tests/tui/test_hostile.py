@@ -252,9 +252,7 @@ async def test_nonsense_in_settings_and_themes_is_said_with_file_line_and_key(
             "themes/no.toml:",
         ):
             assert words in told
-        shown = screen_text(app)
-        for word in ("'soon'", "'nonsense'", "`nokey`", "`no.such`"):
-            assert word in shown
+        await shows(pilot, "'soon'", "'nonsense'", "`nokey`", "`no.such`")
         await pilot.press("G")
         await shows(pilot, "'#zzz'", "'bakground'", "'pas'", "no.toml")
         await pilot.press("escape", "r")
