@@ -359,7 +359,9 @@ def test_a_worker_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> Non
             while True:
                 pass
         """
-    ran = run_bodies(tmp_path, {"outsider": Body(source), "good": GOOD}, limits=Limits(timeout=5.0))
+    ran = run_bodies(
+        tmp_path, {"outsider": Body(source), "good": GOOD}, limits=Limits(timeout=5.0), places=1
+    )
     assert ran.results("outsider")[0].outcome is Outcome.ERRORED
     assert [r.outcome for r in ran.results("good")] == [Outcome.PASSED] * 2
     assert any("replaced" in notice for notice in ran.notices)
