@@ -233,7 +233,7 @@ async def test_nonsense_in_settings_and_themes_is_said_with_file_line_and_key(
     config, problems = load_config(tmp_path)
     engine = FakeEngine([policy("AWS.S3.Read", ("t", True))])
     app = PantherApp(engine, config=config, problems=problems)
-    async with app.run_test(size=(320, 60)) as pilot:
+    async with app.run_test(size=(160, 60)) as pilot:
         engine.say(*repository(engine, done(1)))
         await shows(pilot, "Read", "watching")
         assert app.theme == "mine"

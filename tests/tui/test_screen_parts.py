@@ -206,6 +206,7 @@ def test_a_text_that_goes_on_to_the_right_says_so() -> None:
     line = Line((("abcdefgh", ""),))
     assert paint(line, TOKENS, 8).text == "abcdefgh"
     assert paint(line, TOKENS, 7).text == "abcdef›"
+    assert paint(Line((("abcdefg ", ""),)), TOKENS, 7).text == "abcdefg"
 
 
 def test_without_colours_what_fails_is_louder_than_what_passes() -> None:

@@ -76,7 +76,7 @@ def paint(
     body = Strip(text)
     if tail and body.cell_length > room:
         body = Strip(_shorten(body, room, base), room)
-    elif body.cell_length > left + room and room > 1:
+    elif room > 1 and cell_len(body.text.rstrip()) > left + room:  # blanks may go unsaid
         more = Strip([Segment(CUT, base + tokens.style("muted"))], 1)
         body = Strip.join([body.crop(left, left + room - 1), more])
     else:
