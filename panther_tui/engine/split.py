@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from panther_tui.engine.depend import globals_used
 from panther_tui.engine.job import Job
 from panther_tui.engine.model import Outcome
 from panther_tui.engine.pool import JobEnded
@@ -73,8 +74,6 @@ def is_later_part(job: Job) -> bool:
 
 def _forgets(job: Job, repository: Repository) -> bool:
     """Whether body and globals keep nothing from one test to the next."""
-    from panther_tui.engine.depend import globals_used
-
     bodies = (repository.globals[name].body for name in globals_used(repository, job.spec))
     sources = (job.source, *(repository.files[path].content for path in bodies))
     return all(map(keeps_nothing, sources))

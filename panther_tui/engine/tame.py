@@ -64,11 +64,8 @@ def is_tame(repository: Repository, spec: str) -> bool:
 
 def leaves_nothing(content: bytes) -> bool:
     """Whether a source changes nothing but what it made itself, whatever it imports."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parse(content)
+    if tree is None:
         return False
     nodes = list(ast.walk(tree))
     imported = {
@@ -82,11 +79,8 @@ def leaves_nothing(content: bytes) -> bool:
 
 def keeps_nothing(content: bytes) -> bool:
     """Whether no call of a tame source's functions can see that there was another call before."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parse(content)
+    if tree is None:
         return False
     shared = {
         name
@@ -98,6 +92,15 @@ def keeps_nothing(content: bytes) -> bool:
     return not any(
         _may_remember(node) or _may_leave_something(node, shared) for node in ast.walk(tree)
     )
+
+
+def _parse(content: bytes) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _is_harmless(name: str) -> bool:

@@ -34,14 +34,19 @@ class Live:
     """The screen's side without a screen."""
 
     def __init__(
-        self, checkout: Checkout, *, limits: Limits | None = None, poll: bool = False
+        self,
+        checkout: Checkout,
+        *,
+        limits: Limits | None = None,
+        poll: bool = False,
+        python: str = sys.executable,
     ) -> None:
         self.checkout = checkout
         self.engine = EngineProcess()
         self.engine.begin(
             SessionOptions(
                 root=checkout.root,
-                python=sys.executable,
+                python=python,
                 python_reason="for tests",
                 limits=limits or Limits(),
                 places=2,

@@ -192,3 +192,24 @@ def test_a_cache_that_goes_away_during_a_session_is_made_again(
         live.wait_for(SourceOpened)
         assert not [event for event in live.events if isinstance(event, Notice)]
     assert list((tmp_path / "cache").glob("**/results/*.json"))
+
+
+def test_a_python_that_fails_for_a_while_is_tried_again(checkout: Checkout, tmp_path: Path) -> None:
+    works = tmp_path / "works"
+    works.touch()
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\n[ -e {works} ] || exit 3\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    with Live(checkout, python=str(python)) as live:
+        live.wait_for_run()
+        assert live.statuses == {A: "passed", B: "passed"}
+        works.unlink()
+        killed = zygotes(live)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        wait_until_gone(killed)
+        save(live, "failed")
+        live.wait(lambda: live.statuses[A] == "invalid" and not live.state.running)
+        works.touch()
+        save(live, "failed", "# again")
+        live.wait(lambda: live.statuses[A] == "failed" and not live.state.running)
