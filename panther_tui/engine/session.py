@@ -93,6 +93,21 @@ class Session:
             self._emit,
         )
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
+        self._load()
+        self._watcher = Watcher(
+            options.root, self._repository.directories, self._on_hint, poll=options.poll
+        )
+        self._watcher.start()
+        try:
+            await self._closed.wait()
+        finally:
+            self._watcher.stop()
+            self._runs.pool.close()
+            self._remember()
+
+    def _load(self) -> None:
+        """Read the repository and run everything. Keeps no hold of what later generations replace."""
+        options = self._options
         check_syntax = not reads_newer_syntax(options.python)
         self._parsed_file = ParsedFile(options.root, options.scopes, check_syntax)
         self._parsed = self._parsed_file.recall()
@@ -109,16 +124,6 @@ class Session:
         self._publish(repository.policies, gone, ())
         self._recall()
         self._start(dict.fromkeys(repository.policies, "first run"))
-        self._watcher = Watcher(
-            options.root, repository.directories, self._on_hint, poll=options.poll
-        )
-        self._watcher.start()
-        try:
-            await self._closed.wait()
-        finally:
-            self._watcher.stop()
-            self._runs.pool.close()
-            self._remember()
 
     @property
     def repository(self) -> Repository:

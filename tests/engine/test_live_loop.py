@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from panther_tui.engine.events import (
     TestFinished,
 )
 from panther_tui.engine.model import Status
+from panther_tui.engine.repository import Repository
 from tests.engine.checkout import Checkout
 from tests.engine.live_session import LiveSession
 
@@ -232,3 +234,19 @@ async def test_only_results_of_the_files_as_they_are_are_remembered(checkout: Ch
         assert {result.spec for result in recalled.results} == {A, B}
         assert sorted(live.started) == [A, B, C]
         assert not any(known.remembered for known in live.state.policies.values())
+
+
+async def test_what_later_generations_replaced_is_held_by_nobody(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        for count in range(1, 5):
+            live.forget()
+            checkout.write("policies/c.py", f"def policy(resource):\n    return {count} > 0\n")
+            await live.until(lambda: live.at_rest)
+        repository = live.session.repository
+        held = {
+            it.generation
+            for it in gc.get_objects()
+            if isinstance(it, Repository) and it.root == repository.root
+        }
+    # The one before stays for a while: what is affected is found by comparing.
+    assert held <= {repository.generation, repository.generation - 1}
