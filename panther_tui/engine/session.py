@@ -106,7 +106,7 @@ class Session:
             self._remember()
 
     def _load(self) -> None:
-        """Read the repository and run everything. Keeps no hold of what later generations replace."""
+        """Read the repository and run everything; hold nothing that later generations replace."""
         options = self._options
         check_syntax = not reads_newer_syntax(options.python)
         self._parsed_file = ParsedFile(options.root, options.scopes, check_syntax)
