@@ -108,10 +108,12 @@ class Assembler:
             assert not isinstance(item, Other)
             body = None
             if item.body:
-                body = self.sources.read(item.body, listing.files.get(item.body), doubted)
+                stamp = listing.files.get(item.body)
+                body = self.sources.read(item.body, stamp, doubted)
                 if isinstance(body, SourceFile):
                     files[item.body] = body
-                self._watch(parent_of(item.body), directories)
+                if stamp is None:  # else it lies in one of the listing's
+                    self._watch(parent_of(item.body), directories)
             joined = self._join(item, files[path], body, specs.conflicts.get(path))
             if isinstance(joined, Policy):
                 policies[path] = joined
@@ -133,10 +135,9 @@ class Assembler:
             and last.ignore_extra_keys == ignore_extra_keys
         ):
             before, now = last.listing.files, listing.files
+            others = last.open.union(doubted)
             chosen = [
-                path
-                for path in listing.specs
-                if now[path] is not before[path] or path in doubted or path in last.open
+                path for path in listing.specs if now[path] is not before[path] or path in others
             ]
             specs = last.copy(listing)
             for path in chosen:

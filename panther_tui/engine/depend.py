@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -105,36 +105,54 @@ def users_of(repository: Repository, path: str) -> tuple[str, ...]:
     )
 
 
+def changed_files(old: Repository, new: Repository) -> dict[str, None]:
+    """Paths of the specs and bodies that came, went or have another content, in load order."""
+    before = old.files
+    changed = {
+        path: None
+        for path, source in new.files.items()
+        if (was := before.get(path)) is not source and (was is None or was.digest != source.digest)
+    }
+    return changed | dict.fromkeys(path for path in before if path not in new.files)
+
+
 def select_affected(
     old: Repository,
     new: Repository,
+    changed: Collection[str],
     learned: Mapping[str, frozenset[str]],
     reopened: frozenset[str],
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """Policies to run again with the reason of each, and those of which only positions moved.
 
-    `learned` says which files a policy's last run read; `reopened` are those among them that
-    belong to no spec and changed.
+    `changed` are the specs and bodies that did; `learned` says which files a policy's last run
+    read; `reopened` are those among them that belong to no spec and changed.
     """
-    turned, shifted = _changed_globals(old, new)
+    turned, shifted = _changed_globals(old, new, changed)
     affected: dict[str, str] = {}
     moved: list[str] = []
     for spec, policy in new.policies.items():
-        reason = _own_reason(old, new, old.policies.get(spec), policy)
+        reason = _own_reason(old, new, changed, old.policies.get(spec), policy)
         if not reason and (turned or reopened):
             reason = _foreign_reason(old, new, spec, turned, learned.get(spec), reopened)
         if reason:
             affected[spec] = reason
-        elif _has_shifted(old, new, spec, policy, shifted):
+        elif _has_shifted(new, changed, spec, policy, shifted):
             moved.append(spec)
     return affected, tuple(moved)
 
 
-def _own_reason(old: Repository, new: Repository, before: Policy | None, now: Policy) -> str:
+def _own_reason(
+    old: Repository,
+    new: Repository,
+    changed: Collection[str],
+    before: Policy | None,
+    now: Policy,
+) -> str:
     """Why a policy's own files make it run again."""
     if before is None:
         return "it is new"
-    if before is now and not differs(old, new, now.body):
+    if before is now and now.body not in changed:
         return ""
     if before.body and now.body == before.body:
         was, is_ = old.files.get(now.body), new.files.get(now.body)
@@ -147,7 +165,7 @@ def _own_reason(old: Repository, new: Repository, before: Policy | None, now: Po
     if _meaning(before) != _meaning(now):
         return "its spec changed"
     if before.invalid != now.invalid:
-        if differs(old, new, now.spec):
+        if now.spec in changed:
             return "its spec changed"
         return "something else has its ID" if now.invalid else "what kept it from running is gone"
     return ""
@@ -175,7 +193,9 @@ def _foreign_reason(
     return ""
 
 
-def _changed_globals(old: Repository, new: Repository) -> tuple[dict[str, str], frozenset[str]]:
+def _changed_globals(
+    old: Repository, new: Repository, changed: Collection[str]
+) -> tuple[dict[str, str], frozenset[str]]:
     """GlobalIDs whose meaning changed, with the reason; and those that only moved about."""
     turned: dict[str, str] = {}
     shifted: set[str] = set()
@@ -190,7 +210,7 @@ def _changed_globals(old: Repository, new: Repository) -> tuple[dict[str, str], 
             or (old.files.get(now.body) is None) != (new.files.get(now.body) is None)
         ):
             turned[name] = f"because {now.body or now.spec} now provides {name}"
-        elif differs(old, new, now.body):
+        elif now.body in changed:
             if _code_of(old, now.body) != _code_of(new, now.body):
                 turned[name] = f"because {now.body} changed"
             else:
@@ -205,9 +225,9 @@ def _is_broken(one: Global) -> bool:
 
 
 def _has_shifted(
-    old: Repository, new: Repository, spec: str, policy: Policy, shifted: frozenset[str]
+    new: Repository, changed: Collection[str], spec: str, policy: Policy, shifted: frozenset[str]
 ) -> bool:
-    if differs(old, new, policy.body):
+    if policy.body in changed:
         return True
     return bool(shifted and shifted & reach_of(new, spec).roots)
 
@@ -227,14 +247,6 @@ def _meaning(policy: Policy) -> object:
             for test in policy.tests
         ),
     )
-
-
-def differs(old: Repository, new: Repository, path: str) -> bool:
-    """Whether a file came, went or has another content."""
-    was, is_ = old.files.get(path), new.files.get(path)
-    if was is is_:
-        return False
-    return was is None or is_ is None or was.digest != is_.digest
 
 
 def _code_of(repository: Repository, path: str) -> str:

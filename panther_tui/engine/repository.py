@@ -10,7 +10,7 @@ from pathlib import Path
 
 from panther_tui.engine.assemble import Assembler
 from panther_tui.engine.check import Other
-from panther_tui.engine.depend import differs, select_affected
+from panther_tui.engine.depend import changed_files, select_affected
 from panther_tui.engine.discover import Listing, list_files, refresh
 from panther_tui.engine.folders import SETTINGS_NAME, parent_of
 from panther_tui.engine.model import Diagnostic, Global, Policy
@@ -125,16 +125,17 @@ def rescan(
     )
     new = _build(request, listing, frozenset(paths or ()), opened)
     reopened = reopened.difference(new.files)
-    changed = (*_changed_files(repository, new), *sorted(reopened))
+    own = changed_files(repository, new)
+    changed = tuple(dict.fromkeys((*own, *_changed_besides(repository, new), *sorted(reopened))))
     if not changed and _is_same(repository, new):
         return None
-    affected, shifted = select_affected(repository, new, learned, reopened)
+    affected, shifted = select_affected(repository, new, own, learned, reopened)
     updated = tuple(
         spec
         for spec, policy in new.policies.items()
-        if (repository.policies.get(spec) is not policy and repository.policies.get(spec) != policy)
-        or differs(repository, new, spec)
-        or differs(repository, new, policy.body)
+        if spec in own
+        or policy.body in own
+        or ((was := repository.policies.get(spec)) is not policy and was != policy)
     )
     removed = tuple(spec for spec in repository.policies if spec not in new.policies)
     return Change(new, changed, affected, removed, updated, shifted)
@@ -243,14 +244,14 @@ def _look_at_opened(
     return opened, frozenset(reopened)
 
 
-def _changed_files(old: Repository, new: Repository) -> tuple[str, ...]:
-    """Paths of specs and bodies that came, went or changed; other specs only if their IDs did."""
-    changed = [path for path in dict.fromkeys((*old.files, *new.files)) if differs(old, new, path)]
-    if old.others != new.others:
+def _changed_besides(old: Repository, new: Repository) -> tuple[str, ...]:
+    """Paths of the specs of other types whose IDs came, went or changed, and of the settings."""
+    changed: list[str] = []
+    if old.others is not new.others and old.others != new.others:
         changed += [
             path
             for path in dict.fromkeys((*old.others, *new.others))
-            if old.others.get(path) != new.others.get(path) and path not in changed
+            if old.others.get(path) != new.others.get(path)
         ]
     if old.settings_digest != new.settings_digest:
         changed.append(SETTINGS_NAME)
