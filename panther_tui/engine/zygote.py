@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from panther_tui.engine.forked_child import READ_SIZE, ForkedChild
 from panther_tui.engine.job import Job, Limits, pack
 from panther_tui.engine.launcher import Callbacks
 from panther_tui.engine.worker import frames
@@ -19,103 +20,10 @@ if TYPE_CHECKING:
     import asyncio
 
 WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
-READ_SIZE = 1 << 16
 START_LIMIT = 20.0
 """Seconds that an interpreter gets until it runs our code."""
-
-
-class Child:
-    """A forked job: its report socket and its output pipe, on the event loop."""
-
-    def __init__(self, zygote: Zygote, number: int, callbacks: Callbacks) -> None:
-        self._zygote = zygote
-        self._number = number
-        self._callbacks = callbacks
-        self._edition = zygote.edition
-        self.report, self.their_report = socket.socketpair()
-        self._output, self.their_output = os.pipe2(os.O_CLOEXEC)
-        self.pid = 0
-        self._rest = b""
-        self._open = True
-        self.report.setblocking(False)
-        os.set_blocking(self._output, False)
-        self._loop = zygote.loop
-        self._loop.add_reader(self.report, self._on_report)
-        self._loop.add_reader(self._output, self._on_output)
-
-    def send(self, data: bytes) -> None:
-        """Send the job, all of it, without waiting for the child."""
-        self._rest += data
-        try:
-            sent = self.report.send(self._rest)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            return  # it has ended; the zygote says how
-        self._rest = self._rest[sent:]
-        if self._rest:
-            self._loop.add_writer(self.report, self._on_writable)
-        else:
-            self._loop.remove_writer(self.report)
-
-    def _on_writable(self) -> None:
-        self.send(b"")
-
-    def _on_report(self) -> None:
-        if data := self._receive():
-            self._callbacks.on_report(data)
-        else:
-            self._loop.remove_reader(self.report)  # the zygote says how it ended
-
-    def _receive(self) -> bytes:
-        try:
-            return self.report.recv(READ_SIZE)
-        except OSError:
-            return b""
-
-    def _on_output(self) -> None:
-        try:
-            data = os.read(self._output, READ_SIZE)
-        except (BlockingIOError, OSError):
-            return
-        if data:
-            self._callbacks.on_output(data)
-        else:
-            self._loop.remove_reader(self._output)
-
-    def take(self, job: Job, marker: bytes, callbacks: Callbacks) -> bool:
-        """Give it another job, unless it has ended or the globals are others by now."""
-        if not self._open or self._edition != self._zygote.edition:
-            return False
-        self._callbacks = callbacks
-        self.send(self._zygote.pack(job, marker))
-        return True
-
-    def kill(self) -> None:
-        """Have the zygote note its stack and kill it with all it started."""
-        self._zygote.kill(self._number)
-
-    def finish(self, status: int | None, stack: str) -> None:
-        """The process has ended: deliver the last of its reports, then the end."""
-        if not self._open:
-            return
-        while self._open and (data := self._receive()):
-            self._callbacks.on_report(data)
-        if self._open:
-            self._on_output()  # a pipe holds no more than one read takes
-        if self._open:
-            self.release()
-            self._callbacks.on_end(status, stack)
-
-    def release(self) -> None:
-        """Close what belongs to it here."""
-        if self._open:
-            self._open = False
-            self._loop.remove_reader(self.report)
-            self._loop.remove_writer(self.report)
-            self._loop.remove_reader(self._output)
-            self.report.close()
-            os.close(self._output)
+SPARE_AFTER = 0.1
+"""Seconds of rest after which a child is forked for the next job: 3 ms of each save."""
 
 
 class Zygote:
@@ -143,7 +51,9 @@ class Zygote:
         self._on_version = on_version
         self._on_loaded = on_loaded
         self._on_death = on_death
-        self._children: dict[int, Child] = {}
+        self._children: dict[int, ForkedChild] = {}
+        self._spare: ForkedChild | None = None
+        self._rest: asyncio.TimerHandle | None = None
         self._count = 0
         self.edition = 0
         """Changes with the globals: a child serves those that there were when it was forked."""
@@ -196,18 +106,32 @@ class Zygote:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Have it import these, so that children need not. Never project code."""
-        self._awaited |= {name for name in modules if name not in self._loaded}
+        new = {name for name in modules if name not in self._loaded}
+        if new:
+            self._drop_spare()
+        self._awaited |= new
         self._request({"what": "preload", "modules": list(modules)})
 
     def set_globals(self, changed: Mapping[str, tuple[str, bytes]], removed: Sequence[str]) -> None:
         """Have it serve these globals to children that are forked from now on."""
         self.edition += 1
         self._request({"what": "globals", "changed": dict(changed), "removed": list(removed)})
+        self._prepare_soon()
 
-    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Child:
-        """Fork a child and give it the job."""
+    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> ForkedChild:
+        """Give the job to the spare child, or to one that is forked for it."""
+        spare, self._spare = self._spare, None
+        if spare is not None and spare.take(job, marker, callbacks):
+            return spare
+        if spare is not None:
+            spare.release()
+        child = self._fork(spare=False)
+        child.take(job, marker, callbacks)
+        return child
+
+    def _fork(self, *, spare: bool) -> ForkedChild:
         self._count += 1
-        child = Child(self, self._count, callbacks)
+        child = ForkedChild(self, self._count, spare)
         self._children[self._count] = child
         self._request(
             {"what": "fork", "job": self._count},
@@ -215,8 +139,28 @@ class Zygote:
         )
         child.their_report.close()
         os.close(child.their_output)
-        child.send(self.pack(job, marker))
         return child
+
+    def _prepare_soon(self) -> None:
+        """Have a spare child once nothing has happened for a while."""
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+        if self._loop is not None and not self._gone:
+            self._rest = self._loop.call_later(SPARE_AFTER, self._prepare)
+
+    def _prepare(self) -> None:
+        self._rest = None
+        if self._spare is not None and not self._spare.is_current:
+            self._drop_spare()
+        # One that ends, or a module that is loaded, brings us here again.
+        if self.started and not self._children and not self._awaited:
+            self._spare = self._fork(spare=True)
+
+    def _drop_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.release()
+            self._spare = None
 
     def pack(self, job: Job, marker: bytes) -> bytes:
         """The bytes that start a child on the job."""
@@ -238,6 +182,10 @@ class Zygote:
 
     def _bury(self) -> None:
         self._gone = True
+        self._spare = None
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
         if self._loop is not None:
             self._late.cancel()
         self._control.close()
@@ -303,12 +251,14 @@ class Zygote:
             self.started = True
             self._late.cancel()
             self._on_version(str(message["version"]))
+            self._prepare_soon()
             return
         if message["what"] == "loaded":
             name = str(message["module"])
             self._loaded.add(name)
             self._awaited.discard(name)
             self._on_loaded()
+            self._prepare_soon()
             return
         number = message["job"]
         assert isinstance(number, int)
@@ -321,6 +271,7 @@ class Zygote:
             status = message["status"]
             if child is not None and isinstance(status, int):
                 child.finish(status, str(message["stack"]))
+            self._prepare_soon()
 
     def _die(self) -> None:
         assert self._loop is not None
