@@ -30,6 +30,9 @@ from panther_tui.engine.model import Diagnostic, Outcome, PolicyResult, Status, 
 NOTICES_KEPT = 50
 """Older notices are forgotten."""
 
+UNREADABLE = "\ufffd"
+"""Stands in a text for bytes that are no UTF-8."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyState:
@@ -162,7 +165,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
             case WatchChanged():
                 state = replace(state, watch=event.mode, watch_note=event.note)
             case PolicyOpened():
-                state = replace(state, opened=event)
+                state = replace(state, opened=_keep_tests(state.opened, event))
             case SourceOpened():
                 state = replace(state, source=event)
             case Notice():
@@ -198,6 +201,15 @@ def _match(entry: PolicyEntry, results: Iterable[TestResult]) -> tuple[TestResul
     return tuple(
         by_name[test.name].popleft() if by_name.get(test.name) else None for test in entry.tests
     )
+
+
+def _keep_tests(old: PolicyOpened | None, new: PolicyOpened) -> PolicyOpened:
+    """The same text holds the same tests: views know them by identity."""
+    if old is None or old.policy.spec != new.policy.spec or old.spec_text != new.spec_text:
+        return new
+    if UNREADABLE in new.spec_text:
+        return new  # other bytes can read the same
+    return replace(new, policy=replace(new.policy, tests=old.policy.tests))
 
 
 def _count(policies: Iterable[PolicyState]) -> Totals:

@@ -32,6 +32,7 @@ from panther_tui.engine.model import (
     Policy,
     PolicyResult,
     Status,
+    TestCase,
     TestResult,
     Verdict,
 )
@@ -211,6 +212,29 @@ def test_a_result_for_a_test_that_is_not_there_is_dropped() -> None:
     assert reduce(LOADED, [TestFinished("a.yml", 1, 5, result("one"))]) == LOADED
     state = reduce(LOADED, [finished("a.yml", 1, result("one"), result("more"))])
     assert names(state, "a.yml") == ["one"]
+
+
+def opened_with(tests: tuple[TestCase, ...], text: str, body: str = "") -> PolicyOpened:
+    return PolicyOpened(1, Policy("a.yml", "a.py", "A", tests=tests), text, body)
+
+
+def test_tests_of_the_same_text_are_the_same_objects() -> None:
+    before, again, others = ((TestCase("one", 1, True, {"n": n}),) for n in (1, 1, 2))
+    state = reduce(LOADED, [opened_with(before, "text", "old")])
+    state = reduce(state, [opened_with(again, "text", "new")])
+    assert state.opened is not None
+    assert state.opened.body_text == "new"
+    assert state.opened.policy.tests is before
+    state = reduce(state, [opened_with(others, "other text")])
+    assert state.opened is not None
+    assert state.opened.policy.tests is others
+
+
+def test_a_text_that_could_not_be_read_tells_nothing_of_its_tests() -> None:
+    before, after = ((TestCase("one", 1, True, {"n": n}),) for n in (1, 2))
+    state = reduce(LOADED, [opened_with(before, "\ufffd"), opened_with(after, "\ufffd")])
+    assert state.opened is not None
+    assert state.opened.policy.tests is after
 
 
 def test_what_is_told_of_the_session_is_kept() -> None:

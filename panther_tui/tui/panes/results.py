@@ -107,7 +107,6 @@ class ResultsPane(Pane):
             self.move_to_key(TestRow(selection.test))
         if selection != old:
             self.call_after_refresh(self._reveal_details)
-        self.repaint()
 
     def line(self, key: Hashable) -> Line:
         """A test's row or a line about it."""

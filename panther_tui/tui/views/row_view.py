@@ -150,17 +150,24 @@ class RowView(Widget, can_focus=True):
 
     def repaint(self) -> None:
         """Paint again those visible rows that no longer show what they should."""
-        height, width = self.size.height, self.size.width
+        width, height = self.size
+        begin = None
         for y in range(height):
-            place = self.top + y
-            known = self._painted.get(y)
-            wanted = (
-                (self.row(self._keys[place]), place == self.cursor, self._thumb(y, height))
-                if place < len(self._keys)
-                else None
-            )
-            if known != wanted:
-                self.refresh(Region(0, y, width, 1))
+            if not self._is_painted(y, height):
+                begin = y if begin is None else begin
+            elif begin is not None:
+                self.refresh(Region(0, begin, width, y - begin))
+                begin = None
+        if begin is not None:
+            self.refresh(Region(0, begin, width, height - begin))
+
+    def _is_painted(self, y: int, height: int) -> bool:
+        """Whether a visible row shows what it should."""
+        place = self.top + y
+        known = self._painted.get(y)
+        if place >= len(self._keys):
+            return known is None
+        return known == (self.row(self._keys[place]), place == self.cursor, self._thumb(y, height))
 
     # Moving ----------------------------------------------------------------------------------
 
