@@ -29,6 +29,9 @@ def leave() -> NoReturn:
 
     Nothing is left to be done by then, and taking the interpreter apart would add 30 ms to a run.
     """
+    from panther_tui.engine.garbage import stop_collecting
+
+    stop_collecting()
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):

@@ -6,6 +6,7 @@ import asyncio
 import os
 
 from panther_tui.engine.events import ANNOUNCED, Close, Event, RepositoryChanged
+from panther_tui.engine.garbage import collect_from_now_on, stop_collecting
 from panther_tui.engine.options import SessionOptions
 from panther_tui.engine.remote import READ_SIZE, Inbox, pack
 from panther_tui.engine.session import Session
@@ -55,6 +56,7 @@ class _Outbox:
 
 def serve() -> None:
     """Be the engine for the options and commands on descriptor 0; events go to descriptor 1."""
+    stop_collecting()
     commands, events = os.dup(0), os.dup(1)
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
@@ -89,6 +91,7 @@ def serve() -> None:
         outbox.listen()
         task = asyncio.ensure_future(session.run())
         await asyncio.sleep(0)  # `run` loads the repository before it first waits
+        collect_from_now_on()
         for command in waiting:
             session.handle(command)  # type: ignore[arg-type]
         asyncio.get_running_loop().add_reader(commands, on_commands)

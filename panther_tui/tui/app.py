@@ -43,6 +43,9 @@ VERDICT_SECONDS = 0.04
 """How long the screen waits for the verdict of what is shown when its run begins: nearly all come
 sooner, and then text and verdict change in one picture."""
 
+FIRST_SECONDS = 1.0
+"""After the start, in which the first pictures are painted."""
+
 LATEST_MS = 60_000
 """A change older than this when its result arrives was not made just now: nothing to measure."""
 
@@ -86,12 +89,14 @@ class PantherApp(ConfiguredApp):
         problems: Sequence[Diagnostic] = (),
         hint: bool = False,
         clock: Callable[[], float] = time.time,
+        begun: Callable[[], None] | None = None,
     ) -> None:
         """Show what `engine` finds. `start` is a path or path:line to put the cursor on.
 
         `config` are the settings, and `problems` what is wrong in their files.
         With `hint` somebody who opens the repository for the first time is told the first keys.
         `clock` gives epoch seconds: the time on the screen is measured against a file's.
+        `begun` is called once the first pictures are over.
         """
         self.tokens = Tokens({}, plain=True)
         super().__init__()
@@ -100,6 +105,7 @@ class PantherApp(ConfiguredApp):
         self.timing = Timing()
         self._engine = engine
         self._clock = clock
+        self._begun = begun
         self._feed: Feed | None = None
         self._main = TriageScreen(start, follow=config is not None and config.follow)
         self._signals = Signals(self._tell_terminal)
@@ -114,6 +120,8 @@ class PantherApp(ConfiguredApp):
         """Begin."""
         self._feed = Feed(self._engine, self._hear, self._engine_gone, self._patience)
         self.call_after_refresh(self._tell_problems)
+        if self._begun is not None:
+            self.set_timer(FIRST_SECONDS, self._begun)
 
     def on_unmount(self) -> None:
         """Stop listening and let the engine end."""

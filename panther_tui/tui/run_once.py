@@ -11,6 +11,7 @@ from pathlib import Path
 from panther_tui.engine import last_failed
 from panther_tui.engine.durations import durations_file, recall_durations, remember_durations
 from panther_tui.engine.events import Event, Notice
+from panther_tui.engine.garbage import collect_from_now_on
 from panther_tui.engine.headless import HeadlessRun
 from panther_tui.engine.parsed import ParsedFile
 from panther_tui.engine.python_version import reads_newer_syntax
@@ -39,6 +40,7 @@ def run_once(asked: Asked, workers: WarmWorkers) -> int:
     repository = load_repository(
         root, scopes, asked.settings, check_syntax=check_syntax, parsed=parsed
     )
+    collect_from_now_on()
     memory = last_failed.memory_path(str(root))
     choice = narrow(asked, repository, memory)
     times = durations_file(root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panther_tui.engine import last_failed
+from panther_tui.engine.garbage import collect_from_now_on
 from panther_tui.engine.job import Limits
 from panther_tui.engine.options import SessionOptions
 from panther_tui.engine.repository import load_repository
@@ -18,6 +19,7 @@ def run_watched(asked: Asked) -> int:
     repository = load_repository(selection.root, selection.scopes, settings)
     memory = last_failed.memory_path(str(selection.root))
     choice = narrow(asked, repository, memory)
+    collect_from_now_on()
     narrowed = asked.filters or request.names or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)
     return watch(

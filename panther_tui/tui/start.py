@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from panther_tui.engine.garbage import collect_from_now_on
 from panther_tui.engine.remote import EngineProcess
 
 if TYPE_CHECKING:
@@ -76,7 +77,14 @@ def _run(
 
     from panther_tui.tui.app import PantherApp
 
-    app = PantherApp(engine, start=start, config=config, problems=problems, hint=True)
+    app = PantherApp(
+        engine,
+        start=start,
+        config=config,
+        problems=problems,
+        hint=True,
+        begun=collect_from_now_on,
+    )
     app.run(mouse=config.mouse)
     return app.return_code or 0
 
