@@ -252,6 +252,7 @@ class Assembler:
         elif body is not None and isinstance(item, Policy):
             found += check_body(body.path, body.content)
             found += check_mocks(item, body.content)
+            self.sources.study(body)
         elif body is not None and not compiles(body.content):
             of_body = check_body(body.path, body.content)
             found += [one for one in of_body if one.code == "syntax-error"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from panther_tui.engine.syntax import parse_source
 
 _DYNAMIC = re.compile(rb"import_module|__import__|\bexec\b|\beval\b|\brunpy\b|spec_from_file")
 _IMPORT_LINE = re.compile(
@@ -45,9 +46,7 @@ def read_imports(source: bytes) -> Imports:
     """As `imports_of`, and whether there may be more than can be read."""
     dynamic = _DYNAMIC.search(source) is not None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+        tree = parse_source(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Imports(frozenset(_guess(source)), unknown=dynamic)
     names: set[str] = set()

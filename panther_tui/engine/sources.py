@@ -138,6 +138,11 @@ class Sources:
         """Whether a file's code leaves nothing behind, found out once for each content."""
         return self._find_out(self._parsed.tame, leaves_nothing, source)
 
+    def study(self, source: SourceFile) -> None:
+        """Find out now what a run will ask of a file: it has just been parsed."""
+        self.imports(source)
+        self.is_tame(source)
+
     def _find_out(self, memory: dict[str, T], find: Callable[[bytes], T], source: SourceFile) -> T:
         known = memory.get(source.digest)
         if known is None:

@@ -11,10 +11,10 @@ tame is not. A test that does not pass is run again in a process of its own all 
 from __future__ import annotations
 
 import ast
-import warnings
 from typing import TYPE_CHECKING
 
 from panther_tui.engine.depend import reach_of
+from panther_tui.engine.syntax import parse_source
 
 if TYPE_CHECKING:
     from panther_tui.engine.repository import Repository
@@ -96,9 +96,7 @@ def keeps_nothing(content: bytes) -> bool:
 
 def _parse(content: bytes) -> ast.Module | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(content)
+        return parse_source(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

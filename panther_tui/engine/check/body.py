@@ -10,6 +10,7 @@ from panther_tui.engine.check.bindings import Bindings, module_bindings
 from panther_tui.engine.check.names import nearest_name
 from panther_tui.engine.model import Diagnostic, Level, Policy
 from panther_tui.engine.phrase import one_line, shorten
+from panther_tui.engine.syntax import parse_source
 
 _RULE_WORDS = ("rule", "main", "check", "evaluate", "handler")
 
@@ -76,7 +77,7 @@ def _parse(path: str, source: bytes) -> ast.Module | Diagnostic | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(source, path)
+            tree = parse_source(source)
             compile(tree, path, "exec", dont_inherit=True)
         except SyntaxError as error:
             return _explain_syntax(path, error)
