@@ -88,12 +88,9 @@ class LiveRuns:
             self._changed_at = changed_at
         self._affected.update(reasons)
         self._emit(RunStarted(repository.generation, reasons))
-        jobs = []
-        for spec in sorted(reasons, key=self._urgency):
-            job = self._make_job(repository, spec, alone=len(reasons) == 1)
-            if job is not None:
-                jobs.append(job)
-        self.pool.submit(jobs, first=True)
+        alone = len(reasons) == 1
+        jobs = (self._make_job(repository, spec, alone=alone) for spec in reasons)
+        self.pool.submit(sorted(filter(None, jobs), key=self._urgency), first=True)
         self._end_if_idle()
 
     def select(self, spec: str) -> None:
@@ -153,15 +150,18 @@ class LiveRuns:
             self._finish(result_without_run(policy, repository.generation, Status.INVALID))
         return job
 
-    def _urgency(self, spec: str) -> tuple[int, float]:
-        """The policy on the screen, then last time's failures, then what takes longest."""
-        if spec == self.selected:
-            return (0, 0.0)
-        result = self.results.get(spec)
+    def _urgency(self, job: Job) -> tuple[int, float, bool]:
+        """The policy on the screen, then last time's failures, then what takes longest.
+
+        Where nobody knows that, it is what needs heavy libraries.
+        """
+        if job.spec == self.selected:
+            return (0, 0.0, False)
+        result = self.results.get(job.spec)
         if result is None:
-            return (2, 0.0)
+            return (2, 0.0, not job.heavy)
         failed = result.status in (Status.FAILED, Status.INVALID)
-        return (1 if failed else 2, -result.duration_ms)
+        return (1 if failed else 2, -result.duration_ms, False)
 
     def _on_pool(self, event: PoolEvent) -> None:
         match event:
