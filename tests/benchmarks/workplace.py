@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import panther_tui
 from tests.environments import CACHE, analysis_python, pat_python
 
 SLOW_SPEC = "policies/aws_s3_policies/aws_s3_bucket_action_restrictions.yml"
@@ -45,6 +47,8 @@ def prepare(checkout: Path) -> Workplace:
     shutil.rmtree(clone, ignore_errors=True)
     clone.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "clone", "--quiet", "--shared", checkout, clone], check=True)
+    # pip does so for everybody who installs us; a checkout of ours may hold no or old bytecode
+    compileall.compile_dir(Path(panther_tui.__file__).parent, quiet=1)
     script = Path(sys.executable).with_name("panther-tui")
     ours = (str(script),) if script.exists() else (sys.executable, "-m", "panther_tui")
     return Workplace(clone, python, pat.with_name("pat"), ours)
@@ -60,7 +64,7 @@ def clean_environment(home: Path, python: Path | None = None) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("AWS_", "XDG_", "PANTHER_", "VIRTUAL_ENV", "PYTEST_"))
+        if not name.startswith(("AWS_", "XDG_", "PANTHER_", "PYTHON", "VIRTUAL_ENV", "PYTEST_"))
     }
     kept.update(HOME=str(home), TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8")
     if python is not None:
