@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import struct
 import subprocess
 import sys
@@ -53,11 +54,12 @@ class EngineProcess:
 
     def __init__(self) -> None:
         """Start it: it imports what it needs while its options are made out."""
+        self._errors = _memory_file()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "panther_tui.engine.serve"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if self._errors < 0 else self._errors,
             start_new_session=True,  # ctrl+c and ctrl+z in the terminal are the screen's
         )
         assert self._process.stdin is not None
@@ -86,7 +88,7 @@ class EngineProcess:
         return self._events.fileno()
 
     def receive(self) -> tuple[Event, ...]:
-        """The events that have come. Raises EOFError when the engine is gone."""
+        """The events that have come. Raises EOFError, which says why, when the engine is gone."""
         events: list[Event] = []
         while True:
             data = self._events.read(READ_SIZE)
@@ -95,10 +97,20 @@ class EngineProcess:
             if not data:
                 if events:
                     return tuple(events)
-                raise EOFError(f"the engine ended with code {self._process.wait()}")
+                raise EOFError(self._how_it_ended())
             for batch in self._inbox.feed(data):
                 assert isinstance(batch, list)
                 events += batch
+
+    def _how_it_ended(self) -> str:
+        code = self._process.wait()
+        try:
+            how = f"it was killed ({signal.Signals(-code).name})"
+        except ValueError:
+            how = f"exit code {code}"
+        said = b"" if self._errors < 0 else os.pread(self._errors, 1 << 16, 0).strip()
+        last = said.splitlines()[-1:]
+        return f"the engine ended: {last[0].decode('utf-8', 'replace') if last else how}"
 
     def close(self) -> None:
         """End the engine with all its workers."""
@@ -115,6 +127,17 @@ class EngineProcess:
             self._process.kill()
             self._process.wait()
         self._events.close()
+        if self._errors >= 0:
+            os.close(self._errors)
+            self._errors = -1
+
+
+def _memory_file() -> int:
+    """For what the engine says when it fails; -1 where there is no such thing."""
+    try:
+        return os.memfd_create("engine-errors", os.MFD_CLOEXEC)
+    except (AttributeError, OSError):
+        return -1
 
 
 def _widen(pipe: int) -> None:

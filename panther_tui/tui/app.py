@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from panther_tui.engine.events import (
+    ANNOUNCED,
     Close,
     Command,
     Event,
@@ -45,6 +46,9 @@ sooner, and then text and verdict change in one picture."""
 
 FIRST_SECONDS = 1.0
 """After the start, in which the first pictures are painted."""
+
+RESTART_SECONDS = 10.0
+"""An engine that ends this soon after another one would do so again."""
 
 LATEST_MS = 60_000
 """A change older than this when its result arrives was not made just now: nothing to measure."""
@@ -90,13 +94,15 @@ class PantherApp(ConfiguredApp):
         hint: bool = False,
         clock: Callable[[], float] = time.time,
         begun: Callable[[], None] | None = None,
+        restart: Callable[[], EngineLink] | None = None,
     ) -> None:
         """Show what `engine` finds. `start` is a path or path:line to put the cursor on.
 
         `config` are the settings, and `problems` what is wrong in their files.
         With `hint` somebody who opens the repository for the first time is told the first keys.
         `clock` gives epoch seconds: the time on the screen is measured against a file's.
-        `begun` is called once the first pictures are over.
+        `begun` is called once the first pictures are over, `restart` for another engine when one
+        has ended.
         """
         self.tokens = Tokens({}, plain=True)
         super().__init__()
@@ -106,6 +112,9 @@ class PantherApp(ConfiguredApp):
         self._engine = engine
         self._clock = clock
         self._begun = begun
+        self._restart = restart
+        self._restarted = float("-inf")
+        self._anew = False
         self._feed: Feed | None = None
         self._main = TriageScreen(start, follow=config is not None and config.follow)
         self._signals = Signals(self._tell_terminal)
@@ -118,10 +127,13 @@ class PantherApp(ConfiguredApp):
 
     def on_mount(self) -> None:
         """Begin."""
-        self._feed = Feed(self._engine, self._hear, self._engine_gone, self._patience)
+        self._listen()
         self.call_after_refresh(self._tell_problems)
         if self._begun is not None:
             self.set_timer(FIRST_SECONDS, self._begun)
+
+    def _listen(self) -> None:
+        self._feed = Feed(self._engine, self._hear, self._engine_gone, self._patience)
 
     def on_unmount(self) -> None:
         """Stop listening and let the engine end."""
@@ -158,8 +170,8 @@ class PantherApp(ConfiguredApp):
             return
         try:
             self._engine.send(command)
-        except (OSError, EOFError):
-            self._engine_gone()
+        except (OSError, EOFError) as error:
+            self._engine_gone(str(error))
 
     def _tell_problems(self) -> None:
         self.register_user_themes()
@@ -193,7 +205,7 @@ class PantherApp(ConfiguredApp):
 
     @on(Heard)
     def _take(self, heard: Heard) -> None:
-        events = heard.events
+        events = self._begin_anew(heard.events) if self._anew else heard.events
         self._main.take(events)
         self.state = reduce(self.state, events)
         self._signals.show(self.state, self.config.notify)
@@ -210,7 +222,31 @@ class PantherApp(ConfiguredApp):
         with self.batch_update():
             self._main.show(self.state, self.timing)
 
-    def _engine_gone(self) -> None:
-        if not self.timing.engine_gone:
-            self.timing = replace(self.timing, engine_gone=True)
-            self._main.show(self.state, self.timing)
+    def _engine_gone(self, why: str) -> None:
+        """Start another engine, unless the last one did not live long either."""
+        if self.timing.engine_gone:
+            return
+        now = time.monotonic()
+        if self._restart is None or now - self._restarted < RESTART_SECONDS:
+            self.timing = replace(self.timing, engine_gone=True, notice=why)
+        else:
+            self._restarted = now
+            self._anew = True
+            self._engine.close()
+            self._engine = self._restart()
+            self._listen()
+            self._main.resume()
+            self.timing = replace(self.timing, notice=f"{why}; started again")
+        self._main.show(self.state, self.timing)
+
+    def _begin_anew(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        """Keep the old picture until the new engine has read everything."""
+        changes = [event for event in events if isinstance(event, RepositoryChanged)]
+        if any(change.generation != ANNOUNCED for change in changes):
+            self._anew = False
+            self.state = State(opened=self.state.opened)
+        return tuple(
+            event
+            for event in events
+            if not isinstance(event, RepositoryChanged) or event.generation != ANNOUNCED
+        )

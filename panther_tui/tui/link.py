@@ -22,7 +22,10 @@ class EngineLink(Protocol):
         """A descriptor that is readable while events wait."""
 
     def receive(self) -> tuple[Event, ...]:
-        """The events that wait, without blocking. Raises EOFError when the engine is gone."""
+        """The events that wait, without blocking.
+
+        Raises EOFError, which says why, when the engine is gone.
+        """
 
     def close(self) -> None:
         """Let go of the engine."""
@@ -35,10 +38,10 @@ class Feed:
         self,
         engine: EngineLink,
         take: Callable[[tuple[Event, ...]], None],
-        gone: Callable[[], None],
+        gone: Callable[[str], None],
         patience: Callable[[tuple[Event, ...]], float | None],
     ) -> None:
-        """Call `take` with each batch, and `gone` once when the engine has ended.
+        """Call `take` with each batch, and `gone` once, with the reason, when the engine has ended.
 
         `patience` says how many seconds events may be held back so that one picture shows them
         with what follows: 0 for what somebody waits for, None for what comes at the usual pace.
@@ -66,10 +69,10 @@ class Feed:
     def _read(self) -> None:
         try:
             events = self._engine.receive()
-        except EOFError:
+        except EOFError as end:
             self._flush()
             self.stop()
-            self._gone()
+            self._gone(str(end))
             return
         self._waiting += events
         patience = self._patience(events)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,14 +64,25 @@ def open_app(path: Path, line: int | None) -> int:
 
         root = find_root(path)
         config, problems = load_config(root)
-        engine.begin(session_options(path, config, load_pat_settings(root)))
-        return _run(engine, config, problems, _start_of(root, path, line))
+        options = session_options(path, config, load_pat_settings(root))
+        engine.begin(options)
+
+        def restart() -> EngineProcess:
+            another = EngineProcess()
+            another.begin(options)
+            return another
+
+        return _run(engine, config, problems, _start_of(root, path, line), restart)
     finally:
         engine.close()
 
 
 def _run(
-    engine: EngineProcess, config: Config, problems: tuple[Diagnostic, ...], start: str
+    engine: EngineProcess,
+    config: Config,
+    problems: tuple[Diagnostic, ...],
+    start: str,
+    restart: Callable[[], EngineProcess],
 ) -> int:
     # Textual waits for the next frame before it paints, and reads this when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
@@ -84,6 +96,7 @@ def _run(
         problems=problems,
         hint=True,
         begun=collect_from_now_on,
+        restart=restart,
     )
     app.run(mouse=config.mouse)
     return app.return_code or 0

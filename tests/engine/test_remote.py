@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panther_tui.engine.events import Notice, PolicyStarted, Run, RunFinished
-from panther_tui.engine.remote import Inbox, pack
+from panther_tui.engine.remote import HEADER, EngineProcess, Inbox, pack
 from tests.engine.checkout import Checkout, spec_text
 from tests.engine.live import Live, descendants, is_alive, wait_until_gone
 
@@ -102,7 +103,7 @@ def test_its_workers_end_when_the_engine_is_killed(live: Live) -> None:
     live.engine._process.kill()
     live.engine._process.wait(20)
     wait_until_gone(processes)
-    with pytest.raises(EOFError, match="-9"):
+    with pytest.raises(EOFError, match="SIGKILL"):
         live.wait(lambda: False)
     live.engine.send(Run((A,)))  # to nobody
 
@@ -149,3 +150,16 @@ def test_messages_arrive_whole_however_they_are_cut(messages: list[object], size
     for place in range(0, len(data), size):
         arrived += inbox.feed(data[place : place + size])
     assert arrived == messages
+
+
+def test_an_engine_that_fails_says_why() -> None:
+    engine = EngineProcess()
+    engine._commands.write(HEADER.pack(3) + b"abc")
+    engine._commands.flush()
+    try:
+        readable, _, _ = select.select([engine], [], [], 20)
+        assert readable
+        with pytest.raises(EOFError, match=r"the engine ended: .*UnpicklingError"):
+            engine.receive()
+    finally:
+        engine.close()

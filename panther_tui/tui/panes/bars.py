@@ -59,7 +59,9 @@ def status_lines(
     those that belong to no policy: a badge with the key that lists them. `mode` is what is on.
     """
     if timing.engine_gone:
-        return (Line(((" ✗ engine stopped", "fail bold"), ("   q quit", "muted"))),)
+        stopped: Pieces = ((" ✗ engine stopped", "fail bold"), ("   q quit", "muted"))
+        why = (f"   {printable(timing.notice, 300)}", "muted")
+        return (Line((*stopped, why)), Line(stopped))
     mode = mode or Mode()
     paused = mode.paused if mode.pinned else state.watch is WatchMode.PAUSED
     watch = WatchMode.PAUSED if paused else WatchMode.WATCHING if mode.pinned else state.watch

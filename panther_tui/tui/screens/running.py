@@ -19,6 +19,7 @@ from panther_tui.engine.events import (
     Run,
     RunAll,
     RunStarted,
+    Select,
     WatchMode,
 )
 from panther_tui.engine.model import Status
@@ -70,6 +71,13 @@ class RunningScreen(MainScreen):
     def _come_back(self) -> None:
         self._send(Rescan())
         self.call_after_refresh(self.action_redraw)
+
+    def resume(self) -> None:
+        """Tell an engine that took another's place what is selected and switched on."""
+        if self.selection.spec:
+            self._send(Select(self.selection.spec))
+        if self._pinned or self._paused or self.state.watch is WatchMode.PAUSED:
+            self._send(Pause(True))
 
     def configure(self, config: Config) -> None:
         """Be as the settings say; a setting that did not change leaves what the keys did."""

@@ -1,0 +1,72 @@
+"""An engine that ends: another takes its place, unless that one ends at once too."""
+
+from __future__ import annotations
+
+from panther_tui.engine.events import (
+    ANNOUNCED,
+    Pause,
+    RepositoryChanged,
+    Select,
+    WatchChanged,
+    WatchMode,
+    entry_of,
+)
+from panther_tui.tui.app import PantherApp
+from panther_tui.tui.link import EngineLink
+from tests.tui.fake_engine import FakeEngine, done, finish, policy, repository, shows, wait_for
+from tests.tui.test_app import ALL, MFA, READ, ROOT
+
+
+class Engines:
+    """Engines of one app, in the order in which they were started."""
+
+    def __init__(self) -> None:
+        self.all = [FakeEngine(ALL)]
+        self.app = PantherApp(self.all[0], restart=self.start)
+
+    def start(self) -> EngineLink:
+        """Another one."""
+        self.all.append(FakeEngine(ALL))
+        return self.all[-1]
+
+
+async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
+    engines = Engines()
+    async with engines.app.run_test(size=(160, 45)) as pilot:
+        first = engines.all[0]
+        first.say(*repository(first, finish(ROOT), finish(MFA), finish(READ), done(3)))
+        await shows(pilot, "6 passed", "3 policies")
+        await pilot.press("G")
+        await wait_for(pilot, lambda: engines.app._main.selection.spec == READ.spec)
+        await pilot.press("p")
+        await wait_for(pilot, lambda: first.asked(Pause))
+        first.say(WatchChanged(WatchMode.PAUSED))
+        await shows(pilot, "paused")
+        first.die()
+        await shows(pilot, "the engine is gone; started again", "6 passed")
+        second = engines.all[1]
+        assert first.closed
+        assert [command.spec for command in second.asked(Select)] == [READ.spec]
+        assert second.asked(Pause) == [Pause(True)]
+
+        announced = tuple(entry_of(it) for it in ALL)
+        second.say(RepositoryChanged(ANNOUNCED, "/checkout", "develop", announced, (), ()))
+        await pilot.pause()
+        assert engines.app.state.generation == 1  # of the first engine: the picture stays
+        new = policy("AWS.S3.New", ("x", True))
+        second.policies[new.spec] = new
+        second.say(*repository(second, finish(ROOT), finish(new), done(2)))
+        await shows(pilot, "New", "4 policies")
+        assert engines.app._main.selection.spec == READ.spec
+
+
+async def test_one_that_ends_at_once_is_not_replaced_again() -> None:
+    engines = Engines()
+    async with engines.app.run_test(size=(160, 45)) as pilot:
+        engines.all[0].die()
+        await wait_for(pilot, lambda: len(engines.all) == 2)
+        engines.all[1].die()
+        await shows(pilot, "engine stopped", "the engine is gone")
+        assert len(engines.all) == 2
+        await pilot.press("r", "j")
+        assert engines.app.is_running
