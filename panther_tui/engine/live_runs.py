@@ -71,7 +71,8 @@ class LiveRuns:
         Args:
             reasons: by spec path.
             asked: somebody asked for it, so that it runs even while paused.
-            changed_at: when the file behind it was written, in epoch seconds.
+            changed_at: when the file behind it was written, in epoch seconds. A change that
+                affects nothing is told as a run of no policies.
         """
         repository = self._known()
         reasons = {spec: why for spec, why in reasons.items() if spec in repository.policies}
@@ -80,6 +81,10 @@ class LiveRuns:
             self._pending.update(reasons)
             return
         if not reasons:
+            if changed_at is not None and not self.pool.busy:
+                self._changed_at = changed_at
+                self._started = time.time()
+                self._end(cancelled=False)
             return
         if not self.pool.busy:
             self._started = time.time()

@@ -90,6 +90,9 @@ class WatchLines:
     def _tell(self, session: Session, run: RunFinished) -> None:
         finished, self._finished = self._finished, {}
         reasons, self._reasons = self._reasons, {}
+        if not run.affected:
+            self._write(f"\n{self._paint.quiet(self._heading({}, run))}\n")
+            return
         self._results.update(finished)
         report = _report(session, finished, run.seconds)
         self._write(f"\n{self._paint.quiet(self._heading(reasons, run))}\n")
@@ -109,7 +112,7 @@ class WatchLines:
         if len(told) > REASONS_SHOWN:
             why += f", and {len(told) - REASONS_SHOWN} more reasons"
         heading = f"{time.strftime('%H:%M:%S', time.localtime(now))} {clean_line(why)}"
-        heading += f" · {count_of(run.affected, 'policy')}"
+        heading += f" · {count_of(run.affected, 'policy')}" if run.affected else "nothing affected"
         if run.changed_at is not None:
             heading += f" · {(now - run.changed_at) * 1000:.0f} ms after the change"
         return heading

@@ -10,6 +10,7 @@ from tests.benchmarks import (
     at_rest,
     cold_run,
     cold_run_quick,
+    endless_loop,
     first_paint,
     first_result,
     help_time,
@@ -34,6 +35,7 @@ MODULES = (
     key_to_paint,
     key_in_run,
     at_rest,
+    endless_loop,
     ten_thousand,
 )
 MEASURES: dict[str, Callable[[Workplace], Iterator[Figure]]] = {

@@ -1,11 +1,11 @@
 """Save thousands of times under a running engine and see what is left over.
 
-    python -m tests.benchmarks.soak PATH [--saves 5000] [--seed N] [--python EXE]
+    python -m tests.benchmarks.soak PATH [--saves 5000] [--seed N] [--python EXE] [--app]
 
 Saves random bodies, specs and globals of a copy of PATH, one after the other, each with new
-content. Prints JSON lines: memory, processes, descriptors and files after the first 200 saves and
-at the end, and what engine and workers use while nothing happens. Exits with 1 if memory has grown
-by more than 5 % or anything is left over.
+content; with `--app` under the whole app in a terminal. Prints JSON lines: memory, processes,
+descriptors and files after the first 200 saves and at the end, and what all use while nothing
+happens. Exits with 1 if memory has grown by more than 5 % or anything is left over.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.benchmarks.live import LiveEngine
 from tests.benchmarks.processes import cpu_seconds, proportional_bytes, tree
+from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.workplace import clean_environment
 from tests.environments import analysis_python
 
 FIRST = 200
@@ -46,11 +49,73 @@ class Use:
 
     megabytes: float
     each: tuple[float, ...]
-    """Megabytes of each process: the engine, the light zygote, the heavy one."""
+    """Megabytes of each process: the screen, if it is there, the engine, and its workers."""
     descriptors: Mapping[str, int]
     """How many each process has open, by its place in the tree and its command."""
     temporary: tuple[str, ...]
     cached: tuple[str, ...]
+
+
+class Watching(Protocol):
+    """Whoever watches the checkout."""
+
+    @property
+    def pid(self) -> int:
+        """Of the process that all others come from."""
+
+    def take(self, save: Callable[[], None]) -> None:
+        """Call `save`, and wait until what it changed is done with."""
+
+    def rest(self, quiet: float) -> None:
+        """Wait until nothing has happened for so many seconds."""
+
+
+class EngineAlone:
+    """The engine, without a screen."""
+
+    def __init__(self, engine: LiveEngine) -> None:
+        self._engine = engine
+
+    @property
+    def pid(self) -> int:
+        """Of the engine."""
+        return self._engine.pid
+
+    def take(self, save: Callable[[], None]) -> None:
+        """The save makes a new generation, and its run ends."""
+        engine = self._engine
+        before = engine.state.generation
+        save()
+        limit = time.monotonic() + 60
+        while engine.state.generation == before or engine.state.running:
+            engine.pump(1.0)
+            if time.monotonic() > limit:
+                raise TimeoutError("a save was not noticed")
+        engine.forget()
+
+    def rest(self, quiet: float) -> None:
+        """It says nothing."""
+        self._engine.settle(quiet=quiet)
+
+
+class WholeApp:
+    """The app in a terminal."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self.pid = terminal.pid
+
+    def take(self, save: Callable[[], None]) -> None:
+        """The save makes it paint, and then it rests."""
+        save()
+        self._terminal.wait_for(r"\S", 60)
+        self._terminal.wait_until_quiet(0.05)
+        self._terminal.forget()
+
+    def rest(self, quiet: float) -> None:
+        """It paints nothing."""
+        self._terminal.wait_until_quiet(quiet)
+        self._terminal.forget()
 
 
 class Soak:
@@ -64,8 +129,8 @@ class Soak:
         self.kinds: Counter[str] = Counter()
         self._count = 0
 
-    def save(self, engine: LiveEngine) -> None:
-        """Save one file, and wait until the engine is done with it."""
+    def save(self) -> None:
+        """Save one file."""
         self._count += 1
         place = self._choose()
         text = self._texts.setdefault(place, place.read_text("utf-8"))
@@ -77,13 +142,6 @@ class Soak:
             other = place.with_name(f".{place.name}.new")
             other.write_text(content, "utf-8")
             os.replace(other, place)
-        before = engine.state.generation
-        limit = time.monotonic() + 60
-        while engine.state.generation == before or engine.state.running:
-            engine.pump(1.0)
-            if time.monotonic() > limit:
-                raise TimeoutError(f"save {self._count} of {place.name} was not noticed")
-        engine.forget()
 
     def _choose(self) -> Path:
         lot = self._chance.random()
@@ -97,10 +155,10 @@ class Soak:
         places = (place for place in self.root.glob(pattern) if not place.stem.endswith("_test"))
         return self._chance.choice(sorted(places))
 
-    def measure(self, engine: LiveEngine) -> Use:
-        """What is held once the engine is at rest and has written down its results."""
-        engine.settle(quiet=3.0)
-        pids = tree(engine.pid)
+    def measure(self, watching: Watching) -> Use:
+        """What is held once there is rest and the results are written down."""
+        watching.rest(3.0)
+        pids = tree(watching.pid)
         return Use(
             proportional_bytes(pids) / 1e6,
             tuple(round(proportional_bytes([pid]) / 1e6, 1) for pid in pids),
@@ -123,6 +181,24 @@ def prepared(path: Path, chance: random.Random) -> Iterator[Soak]:
         yield Soak(folder, chance)
 
 
+@contextmanager
+def engine_alone(root: Path, python: str) -> Iterator[Watching]:
+    """The engine on the checkout."""
+    with LiveEngine(root, python) as engine:
+        yield EngineAlone(engine)
+
+
+@contextmanager
+def whole_app(root: Path, python: str) -> Iterator[Watching]:
+    """The app on the checkout, when it shows all results."""
+    kept = {name: os.environ[name] for name in ("TMPDIR", "XDG_CACHE_HOME")}
+    environment = clean_environment(root.parent, Path(python)) | kept
+    command = [sys.executable, "-m", "panther_tui", str(root)]
+    with Terminal(command, root, environment) as terminal:
+        terminal.wait_for(r"\d+ passed .* ran \d+ ")
+        yield WholeApp(terminal)
+
+
 def main() -> int:
     """Soak; 1 if something grew or was left over."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.soak")
@@ -130,24 +206,26 @@ def main() -> int:
     parser.add_argument("--saves", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--python", help="has what panther-analysis imports")
+    parser.add_argument("--app", action="store_true", help="the whole app, in a terminal")
     arguments = parser.parse_args()
     python = arguments.python or str(analysis_python())
     with prepared(arguments.path, random.Random(arguments.seed)) as soak:
         began = time.monotonic()
-        with LiveEngine(soak.root, python) as engine:
+        watch = whole_app if arguments.app else engine_alone
+        with watch(soak.root, python) as watching:
             for _ in range(FIRST):
-                soak.save(engine)
-            first = soak.measure(engine)
+                watching.take(soak.save)
+            first = soak.measure(watching)
             _tell("first", first, FIRST, began)
             for number in range(FIRST, arguments.saves):
-                soak.save(engine)
+                watching.take(soak.save)
                 if number % 1000 == 0:
-                    _tell("on the way", soak.measure(engine), number, began)
-            last = soak.measure(engine)
+                    _tell("on the way", soak.measure(watching), number, began)
+            last = soak.measure(watching)
             _tell("last", last, arguments.saves, began)
-            pids = tree(engine.pid)
+            pids = tree(watching.pid)
             used, rested = cpu_seconds(pids), time.perf_counter()
-            engine.settle(quiet=REST)
+            watching.rest(REST)
             idle = 100 * (cpu_seconds(pids) - used) / (time.perf_counter() - rested)
         left = [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
         growth = 100 * (last.megabytes / first.megabytes - 1)

@@ -14,6 +14,7 @@ from panther_tui.engine.events import (
     Pause,
     PolicyFinished,
     ResultsRecalled,
+    RunFinished,
     Select,
     TestFinished,
 )
@@ -79,10 +80,13 @@ async def gone(pid: int) -> None:
 async def test_a_comment_in_a_global_runs_nothing_and_moves_the_lines(checkout: Checkout) -> None:
     async with LiveSession(checkout.root) as live:
         live.forget()
-        checkout.write(BASE, "# why\n" + HELPER)
-        await live.until(lambda: live.heard(PolicyFinished) > 0)
+        checkout.replace(BASE, "# why\n" + HELPER)
+        await live.until(lambda: live.heard(RunFinished) > 0)
         assert not live.started
         assert not live.reasons
+        assert live.state.last_run is not None
+        assert live.state.last_run.affected == 0
+        assert live.state.last_run.changed_at is not None
         for spec in (A, B):
             known = live.state.policies[spec]
             assert known.status is Status.FAILED

@@ -93,6 +93,14 @@ def test_a_save_is_answered_with_what_it_broke_and_what_it_mended(
     assert watching.end() == 0
 
 
+def test_a_save_that_affects_nothing_is_answered_too(repository: Path, watching: Watching) -> None:
+    watching.until("ctrl\\+c ends")
+    new = repository / "policies" / "new"
+    new.write_text("# why\n" + GOOD)
+    new.replace(repository / "policies" / "bucket.py")
+    assert re.search(r"nothing affected · \d+ ms after the change", watching.until("affected"))
+
+
 def test_the_exit_code_is_that_of_the_last_state(repository: Path, watching: Watching) -> None:
     watching.until("watching; ctrl")
     (repository / "policies" / "bucket.py").write_text(BAD)
