@@ -35,6 +35,8 @@ FIRST = 200
 """Saves after which memory is measured for the first time."""
 GROWTH = 5.0
 """Percent of memory that may be more at the end."""
+PICTURE = 0.08
+"""Seconds without output after which a save is on the screen, nearly always."""
 REST = 30.0
 """Seconds of doing nothing that are measured."""
 SHARES = {"global": 0.04, "spec": 0.16}
@@ -106,10 +108,9 @@ class WholeApp:
         self.pid = terminal.pid
 
     def take(self, save: Callable[[], None]) -> None:
-        """The save makes it paint, and then it rests."""
+        """The save makes it paint, and then it rests; two saves may come to one picture."""
         save()
-        self._terminal.wait_for(r"\S", 60)
-        self._terminal.wait_until_quiet(0.05)
+        self._terminal.wait_until_quiet(PICTURE)
         self._terminal.forget()
 
     def rest(self, quiet: float) -> None:
