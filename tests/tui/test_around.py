@@ -188,6 +188,19 @@ async def test_a_theme_is_seen_at_once_and_escape_puts_the_old_one_back(tmp_path
         assert app.theme == "panther-light"
 
 
+async def test_what_is_only_good_to_know_is_listed_and_not_counted(tmp_path: Path) -> None:
+    nested = Diagnostic("more/.panther_settings.yml", 1, 0, Level.INFO, "x", "another repository")
+    wrong = Diagnostic("policies/x.yml", 1, 0, Level.ERROR, "y", "cannot be read")
+    async with opened(tmp_path) as (pilot, app, engine):
+        engine.say(RepositoryChanged(2, str(tmp_path), "main", (), (), (nested,)))
+        await wait_for(pilot, lambda: app.state.diagnostics)
+        assert app._main.problem_count() == 0
+        engine.say(RepositoryChanged(3, str(tmp_path), "main", (), (), (nested, wrong)))
+        await shows(pilot, "!1")
+        await pilot.press("exclamation_mark")
+        await shows(pilot, "another repository", "cannot be read")
+
+
 async def test_an_unknown_theme_and_faults_of_settings_are_said_and_listed(tmp_path: Path) -> None:
     fault = Diagnostic("panther-tui.toml", 3, 0, Level.WARNING, "x", "there is no setting 'a'")
     (tmp_path / "panther-tui.toml").write_text('\ntheme = "papr"\n')

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual import on
 
+from panther_tui.engine.model import Level
 from panther_tui.engine.state import State
 from panther_tui.tui.panes.resource import ResourcePane
 from panther_tui.tui.screens.arrange import Arrangement
@@ -123,6 +124,7 @@ class Around(Arrangement):
         self.app.push_screen(ReadScreen("Problems", problem_lines(self.state.notices, found)))
 
     def problem_count(self) -> int:
-        """How many problems the status bar speaks of."""
-        state = self.state
-        return len(self._owner.problems) + len(state.diagnostics) + len(state.notices)
+        """How many problems the status bar speaks of: not what is only good to know."""
+        levels = [one.severity for one in (*self._owner.problems, *self.state.diagnostics)]
+        levels += [notice.level for notice in self.state.notices]
+        return sum(level is not Level.INFO for level in levels)
