@@ -45,18 +45,21 @@ class Job:
         return replace(self, tests=self.tests[count:])
 
 
+def surroundings(root: str, limits: Limits) -> dict[str, object]:
+    """What a worker has to know before any job, so that it can settle in."""
+    return {"root": root, "network": limits.network, "memory": limits.memory}
+
+
 def pack(
     job: Job,
-    root: str,
-    limits: Limits,
     destinations: Iterable[str],
     marker: bytes,
-    sources: Mapping[str, tuple[str, bytes]] | None = None,
+    more: Mapping[str, object] | None = None,
 ) -> bytes:
     """The bytes that start a worker on the job.
 
-    It prints `marker` before each report, so that output finds its test; `sources` are the
-    globals, for a worker that does not have them.
+    It prints `marker` before each report, so that output finds its test; `more` is for a worker
+    that knows nothing yet.
     """
     tests = [
         {
@@ -73,13 +76,10 @@ def pack(
             "path": job.body,
             "source": job.source,
             "tests": frames.pack_values(tests),
-            "root": root,
-            "network": limits.network,
-            "memory": limits.memory,
             "nice": job.niceness,
             "more": job.tame,
             "destinations": tuple(destinations),
-            "globals": dict(sources or {}),
             "marker": marker,
+            **(more or {}),
         }
     )

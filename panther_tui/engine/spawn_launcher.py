@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from panther_tui.engine.job import Job, Limits, pack
+from panther_tui.engine.job import Job, Limits, pack, surroundings
 from panther_tui.engine.launcher import Callbacks, Running
 
 WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
@@ -72,14 +72,8 @@ class SpawnLauncher:
         """Start a process on the job. Raises OSError."""
         if self._broken:
             raise OSError(self._broken)
-        data = pack(
-            job,
-            self._root,
-            self._limits,
-            self._destinations,
-            marker,
-            self._globals,
-        )
+        more = {**surroundings(self._root, self._limits), "globals": dict(self._globals)}
+        data = pack(job, self._destinations, marker, more)
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,

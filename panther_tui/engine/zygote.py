@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther_tui.engine.forked_child import READ_SIZE, ForkedChild
-from panther_tui.engine.job import Job, Limits, pack
+from panther_tui.engine.job import Job, Limits, pack, surroundings
 from panther_tui.engine.launcher import Callbacks
 from panther_tui.engine.worker import frames
 
@@ -45,8 +45,7 @@ class Zygote:
         `on_version` is called with the interpreter's version, `on_loaded` after each import,
         `on_death` with what it wrote to stderr if it ends before `close`.
         """
-        self._root = root
-        self._limits = limits
+        self._surroundings = surroundings(root, limits)
         self._destinations = tuple(destinations)
         self._on_version = on_version
         self._on_loaded = on_loaded
@@ -134,7 +133,7 @@ class Zygote:
         child = ForkedChild(self, self._count, spare)
         self._children[self._count] = child
         self._request(
-            {"what": "fork", "job": self._count},
+            {"what": "fork", "job": self._count, "surroundings": self._surroundings},
             (child.their_report.fileno(), child.their_output),
         )
         child.their_report.close()
@@ -164,7 +163,7 @@ class Zygote:
 
     def pack(self, job: Job, marker: bytes) -> bytes:
         """The bytes that start a child on the job."""
-        return pack(job, self._root, self._limits, self._destinations, marker)
+        return pack(job, self._destinations, marker)
 
     def kill(self, number: int) -> None:
         """Kill a child with all that it started."""

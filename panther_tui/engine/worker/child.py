@@ -37,14 +37,12 @@ def hide_descriptor(descriptor: int) -> int:
     return hidden
 
 
-def limit_resources(memory: int, niceness: int) -> None:
-    """Allow `memory` bytes more than the process has now, no core files, and a lower priority."""
+def limit_resources(memory: int) -> None:
+    """Allow `memory` bytes more than the process has now, and no core files."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    if niceness:
-        os.nice(niceness)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory and sys.platform.startswith("linux"):
         try:
@@ -86,21 +84,40 @@ class Reporter:
 class Worker:
     """A process that runs jobs: one, or several that leave nothing behind."""
 
-    def __init__(self, report: int, output: int, trace: int, finder: GlobalsFinder) -> None:
-        """Change nothing yet: what is known of limits comes with the first job.
+    def __init__(
+        self,
+        report: int,
+        output: int,
+        trace: int,
+        finder: GlobalsFinder,
+        surroundings: Dict[str, Any],
+    ) -> None:
+        """Make the process one in which policies run; cannot be undone.
 
         Args:
             report: descriptor for reports.
             output: descriptor for what is printed.
             trace: descriptor for the stack of a child that is stuck or dies, or -1.
             finder: knows the globals.
+            surroundings: as `panther_tui.engine.job` makes them.
         """
         self._report = report
         self._output = output
-        self._trace = trace
         self._finder = finder
-        self._guard: Optional[Guard] = None
+        self._root = surroundings["root"]
+        self._niceness = 0
         self._clock = time.perf_counter  # a policy may replace it
+        self._guard = Guard(self._root, surroundings["network"], trace)
+        capture(output)
+        if trace >= 0:
+            faulthandler.enable(trace, all_threads=False)
+            if TRACE_SIGNAL:
+                signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # what `chain` calls once it is written
+                faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
+        limit_resources(surroundings["memory"])
+        finder.install()
+        sys.argv = ["panther-tui"]
+        self._guard.install()
 
     def run(self, job: Dict[str, Any]) -> None:
         """Import the body, run its tests in order, report each as it ends.
@@ -109,13 +126,11 @@ class Worker:
         """
         reporter = Reporter(self._report, self._output, job["marker"])
         body = job["path"]
-        root = job["root"]
-        if self._guard is None:
-            guard = self._guard = self._settle_in(job)
-        else:
-            guard = self._guard
-            guard.begin(body)
-            self._finder.forget_imported()
+        root = self._root
+        guard = self._guard
+        guard.begin(body)
+        self._finder.forget_imported()
+        self._be_nice(job["nice"])
         sources = {body: job["source"]}
         try:
             module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
@@ -153,23 +168,13 @@ class Worker:
             )
         return self._end(reporter)
 
-    def _settle_in(self, job: Dict[str, Any]) -> Guard:
-        """Make the process one in which policies run; cannot be undone."""
-        guard = Guard(job["root"], job["path"], job["network"], self._trace)
-        capture(self._output)
-        if self._trace >= 0:
-            faulthandler.enable(self._trace, all_threads=False)
-            if TRACE_SIGNAL:
-                signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # what `chain` calls once it is written
-                faulthandler.register(TRACE_SIGNAL, self._trace, all_threads=False, chain=True)
-        limit_resources(job["memory"], job["nice"])
-        self._finder.install()
-        sys.argv = ["panther-tui"]
-        guard.install()
-        return guard
+    def _be_nice(self, niceness: int) -> None:
+        """Lower the priority; it can never be raised again."""
+        if niceness > self._niceness and hasattr(os, "nice"):  # not on Windows
+            os.nice(niceness - self._niceness)
+            self._niceness = niceness
 
     def _end(self, reporter: Reporter) -> None:
-        assert self._guard is not None
         files = {*self._finder.imported.values(), *self._guard.opened}
         reporter.send(kind="end", files=sorted(files))
 

@@ -48,9 +48,9 @@ class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
 class Guard:
     """Watches what project code does while a job runs in this process."""
 
-    def __init__(self, root: str, body: str, network: bool, trace: int) -> None:
+    def __init__(self, root: str, network: bool, trace: int) -> None:
         self._root = root.rstrip(os.sep) + os.sep
-        self._body = body
+        self._body = ""
         self._network = network
         self._trace = trace
         self._handlers: Dict[str, Callable[[tuple[Any, ...]], None]] = {"open": self._on_open}
@@ -66,7 +66,7 @@ class Guard:
         """The first attempt to reach the network in this test: `message` and `line` of the body."""
 
     def begin(self, body: str) -> None:
-        """Watch another body from now on; whatever was noted of the last one is forgotten."""
+        """Watch this body from now on; whatever was noted of another one is forgotten."""
         self._body = body
         self.opened = set()
         self.blocked = None

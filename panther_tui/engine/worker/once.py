@@ -18,7 +18,7 @@ def run_once() -> None:
     try:
         job = frames.unpack_job(frames.read_job(job_from))
         finder.update(job["globals"], ())
-        Worker(report, output, -1, finder).run(job)
+        Worker(report, output, -1, finder, job).run(job)
     except EOFError:
         pass  # nobody had a job for us
     finally:

@@ -88,7 +88,7 @@ class Zygote:
         request = frames.unpack_job(body)
         what = request["what"]
         if what == "fork":
-            self._fork(request["job"], descriptors)
+            self._fork(request["job"], request["surroundings"], descriptors)
         elif what == "kill":
             self._kill(request["job"])
         elif what == "globals":
@@ -108,7 +108,7 @@ class Zygote:
         self._frozen = False
         self._say(what="loaded", module=name)
 
-    def _fork(self, job: int, descriptors: List[int]) -> None:
+    def _fork(self, job: int, surroundings: Dict[str, Any], descriptors: List[int]) -> None:
         if not self._frozen:
             if not self._modules:  # else it comes again after the next import
                 gc.collect()
@@ -117,13 +117,15 @@ class Zygote:
         trace = os.memfd_create("trace", os.MFD_CLOEXEC)
         pid = os.fork()
         if pid == 0:
-            self._become_child(descriptors, trace)
+            self._become_child(surroundings, descriptors, trace)
         for descriptor in descriptors:
             os.close(descriptor)
         self._children[pid] = Child(job, trace)
         self._say(what="started", job=job, pid=pid)
 
-    def _become_child(self, descriptors: List[int], trace: int) -> None:
+    def _become_child(
+        self, surroundings: Dict[str, Any], descriptors: List[int], trace: int
+    ) -> None:
         status = 1
         leave = os._exit
         try:
@@ -141,7 +143,7 @@ class Zygote:
                 os.close(child.trace)
             report, output = (hide_descriptor(d) for d in descriptors)
             gc.enable()
-            worker = Worker(report, output, hide_descriptor(trace), self._finder)
+            worker = Worker(report, output, hide_descriptor(trace), self._finder, surroundings)
             more = True
             while more:
                 job = frames.unpack_job(frames.read_job(report))
