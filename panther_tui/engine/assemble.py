@@ -108,11 +108,10 @@ class Assembler:
             assert not isinstance(item, Other)
             body = None
             if item.body:
-                stamp = listing.files.get(item.body)
-                body = self.sources.read(item.body, stamp, doubted)
+                body = self.sources.read(item.body, listing.files.get(item.body), doubted)
                 if isinstance(body, SourceFile):
                     files[item.body] = body
-                if stamp is None:  # else it lies in one of the listing's
+                if item.body.rpartition("/")[0] not in directories:
                     self._watch(parent_of(item.body), directories)
             joined = self._join(item, files[path], body, specs.conflicts.get(path))
             if isinstance(joined, Policy):

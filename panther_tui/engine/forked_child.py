@@ -26,7 +26,6 @@ class ForkedChild:
         self._edition = zygote.edition
         self._spare = spare
         self._heard = False
-        self._killed = False
         self.report, self.their_report = socket.socketpair()
         self._output, self.their_output = os.pipe2(os.O_CLOEXEC)
         self.pid = 0
@@ -98,7 +97,6 @@ class ForkedChild:
 
     def kill(self) -> None:
         """Have the zygote note its stack and kill it with all it started."""
-        self._killed = True
         self._zygote.kill(self._number)
 
     def finish(self, status: int | None, stack: str) -> None:
@@ -112,7 +110,7 @@ class ForkedChild:
         if self._open:
             self.release()
             if self._callbacks is not None:
-                innocent = self._spare and not self._heard and not self._killed
+                innocent = self._spare and not self._heard
                 self._callbacks.on_end(None if innocent else status, stack)
 
     def release(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HEADER = struct.Struct(">I")
 READ_SIZE = 1 << 18
 PIPE_SIZE = 1 << 20
+LAST_WORDS = 1 << 12
+"""Bytes of what the engine said on stderr that are looked at."""
 
 
 class Inbox:
@@ -104,13 +106,14 @@ class EngineProcess:
 
     def _how_it_ended(self) -> str:
         code = self._process.wait()
-        try:
+        how = f"exit code {code}"
+        if code < 0:
             how = f"it was killed ({signal.Signals(-code).name})"
-        except ValueError:
-            how = f"exit code {code}"
-        said = b"" if self._errors < 0 else os.pread(self._errors, 1 << 16, 0).strip()
-        last = said.splitlines()[-1:]
-        return f"the engine ended: {last[0].decode('utf-8', 'replace') if last else how}"
+        elif self._errors >= 0:
+            size = os.fstat(self._errors).st_size
+            said = os.pread(self._errors, LAST_WORDS, max(0, size - LAST_WORDS)).strip()
+            how = said.splitlines()[-1].decode("utf-8", "replace") if said else how
+        return f"the engine ended: {how}"
 
     def close(self) -> None:
         """End the engine with all its workers."""

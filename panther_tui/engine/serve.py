@@ -92,9 +92,10 @@ def serve() -> None:
         task = asyncio.ensure_future(session.run())
         await asyncio.sleep(0)  # `run` loads the repository before it first waits
         collect_from_now_on()
-        for command in waiting:
-            session.handle(command)  # type: ignore[arg-type]
-        asyncio.get_running_loop().add_reader(commands, on_commands)
+        if not task.done():  # else it has failed, and says why
+            for command in waiting:
+                session.handle(command)  # type: ignore[arg-type]
+            asyncio.get_running_loop().add_reader(commands, on_commands)
         await task
 
     asyncio.run(live())

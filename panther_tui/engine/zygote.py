@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -24,6 +25,8 @@ START_LIMIT = 20.0
 """Seconds that an interpreter gets until it runs our code."""
 SPARE_AFTER = 0.1
 """Seconds of rest after which a child is forked for the next job: 3 ms of each save."""
+SPARES_LOST = 3
+"""So many that died waiting are replaced before the next job: something ends them."""
 
 
 class Zygote:
@@ -53,6 +56,8 @@ class Zygote:
         self._children: dict[int, ForkedChild] = {}
         self._spare: ForkedChild | None = None
         self._rest: asyncio.TimerHandle | None = None
+        self._lost = 0
+        """Spare children that died since the last job."""
         self._count = 0
         self.edition = 0
         """Changes with the globals: a child serves those that there were when it was forked."""
@@ -118,7 +123,8 @@ class Zygote:
         self._prepare_soon()
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> ForkedChild:
-        """Give the job to the spare child, or to one that is forked for it."""
+        """Give the job to the spare child, or to one that is forked for it. Raises OSError."""
+        self._lost = 0
         spare, self._spare = self._spare, None
         if spare is not None and spare.take(job, marker, callbacks):
             return spare
@@ -131,13 +137,18 @@ class Zygote:
     def _fork(self, *, spare: bool) -> ForkedChild:
         self._count += 1
         child = ForkedChild(self, self._count, spare)
+        try:
+            self._request(
+                {"what": "fork", "job": self._count, "surroundings": self._surroundings},
+                (child.their_report.fileno(), child.their_output),
+            )
+        except OSError:
+            child.release()
+            raise
+        finally:
+            child.their_report.close()
+            os.close(child.their_output)
         self._children[self._count] = child
-        self._request(
-            {"what": "fork", "job": self._count, "surroundings": self._surroundings},
-            (child.their_report.fileno(), child.their_output),
-        )
-        child.their_report.close()
-        os.close(child.their_output)
         return child
 
     def _prepare_soon(self) -> None:
@@ -145,7 +156,7 @@ class Zygote:
         if self._rest is not None:
             self._rest.cancel()
             self._rest = None
-        if self._loop is not None and not self._gone:
+        if self._loop is not None and not self._gone and self._lost < SPARES_LOST:
             self._rest = self._loop.call_later(SPARE_AFTER, self._prepare)
 
     def _prepare(self) -> None:
@@ -154,7 +165,8 @@ class Zygote:
             self._drop_spare()
         # One that ends, or a module that is loaded, brings us here again.
         if self.started and not self._children and not self._awaited:
-            self._spare = self._fork(spare=True)
+            with contextlib.suppress(OSError):  # if it goes on, the next job will say so
+                self._spare = self._fork(spare=True)
 
     def _drop_spare(self) -> None:
         if self._spare is not None:
@@ -267,6 +279,9 @@ class Zygote:
                 child.pid = message["pid"]
         elif message["what"] == "ended":
             child = self._children.pop(number, None)
+            if child is not None and child is self._spare:
+                self._spare = None
+                self._lost += 1
             status = message["status"]
             if child is not None and isinstance(status, int):
                 child.finish(status, str(message["stack"]))

@@ -47,7 +47,7 @@ sooner, and then text and verdict change in one picture."""
 FIRST_SECONDS = 1.0
 """After the start, in which the first pictures are painted."""
 
-RESTART_SECONDS = 10.0
+RESTART_SECONDS = 30.0
 """An engine that ends this soon after another one would do so again."""
 
 LATEST_MS = 60_000
@@ -72,6 +72,14 @@ class Heard(Message):
     def __init__(self, events: tuple[Event, ...]) -> None:
         super().__init__()
         self.events = events
+
+
+class EngineEnded(Message):
+    """The engine is gone; what it said last has come before this."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__()
+        self.why = why
 
 
 class PantherApp(ConfiguredApp):
@@ -223,28 +231,42 @@ class PantherApp(ConfiguredApp):
             self._main.show(self.state, self.timing)
 
     def _engine_gone(self, why: str) -> None:
+        self.post_message(EngineEnded(why))
+
+    @on(EngineEnded)
+    def _replace_engine(self, ended: EngineEnded) -> None:
         """Start another engine, unless the last one did not live long either."""
         if self.timing.engine_gone:
             return
+        why = ended.why
         now = time.monotonic()
-        if self._restart is None or now - self._restarted < RESTART_SECONDS:
+        soon = now - self._restarted < RESTART_SECONDS
+        if self._restart is None or soon or not self._start_again(self._restart):
             self.timing = replace(self.timing, engine_gone=True, notice=why)
         else:
             self._restarted = now
-            self._anew = True
-            self._engine.close()
-            self._engine = self._restart()
-            self._listen()
-            self._main.resume()
             self.timing = replace(self.timing, notice=f"{why}; started again")
         self._main.show(self.state, self.timing)
+
+    def _start_again(self, restart: Callable[[], EngineLink]) -> bool:
+        if self._feed is not None:
+            self._feed.stop()
+        self._engine.close()
+        try:
+            self._engine = restart()
+        except OSError:  # no memory, no processes, no Python: as if it had ended at once
+            return False
+        self._anew = True
+        self._listen()
+        self._main.resume()
+        return True
 
     def _begin_anew(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Keep the old picture until the new engine has read everything."""
         changes = [event for event in events if isinstance(event, RepositoryChanged)]
         if any(change.generation != ANNOUNCED for change in changes):
             self._anew = False
-            self.state = State(opened=self.state.opened)
+            self.state = State(opened=self.state.opened, source=self.state.source)
         return tuple(
             event
             for event in events

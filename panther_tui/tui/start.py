@@ -69,7 +69,11 @@ def open_app(path: Path, line: int | None) -> int:
 
         def restart() -> EngineProcess:
             another = EngineProcess()
-            another.begin(options)
+            try:
+                another.begin(options)
+            except OSError:
+                another.close()
+                raise
             return another
 
         return _run(engine, config, problems, _start_of(root, path, line), restart)

@@ -19,8 +19,10 @@ from panther_tui.engine.events import (
     RunStarted,
     WatchChanged,
 )
-from panther_tui.engine.model import PolicyResult
+from panther_tui.engine.model import Level, PolicyResult
 from panther_tui.engine.report.clean import clean_line
+from panther_tui.engine.report.findings import finding_block
+from panther_tui.engine.report.frame import source_reader
 from panther_tui.engine.report.paint import WARN_MARK, Paint
 from panther_tui.engine.report.text import render_text, summary_line
 from panther_tui.engine.report.words import count_of
@@ -90,13 +92,10 @@ class WatchLines:
     def _tell(self, session: Session, run: RunFinished) -> None:
         finished, self._finished = self._finished, {}
         reasons, self._reasons = self._reasons, {}
-        if not run.affected:
-            self._write(f"\n{self._paint.quiet(self._heading({}, run))}\n")
-            return
         self._results.update(finished)
         report = _report(session, finished, run.seconds)
         self._write(f"\n{self._paint.quiet(self._heading(reasons, run))}\n")
-        self._write(render_text(report, self._paint))
+        self._write(render_text(report, self._paint) if run.affected else self._errors(report))
         whole = _report(session, self._results, run.seconds)
         self.green = whole.passed
         if len(self._results) > len(finished):
@@ -104,6 +103,14 @@ class WatchLines:
         if self._first:
             self._first = False
             self._write(f"{self._paint.quiet('watching; ctrl+c ends')}\n")
+
+    def _errors(self, report: RunReport) -> str:
+        """What is wrong that belongs to no policy."""
+        read = source_reader(report.root)
+        errors = (found for found in report.diagnostics if found.severity is Level.ERROR)
+        return "".join(
+            f"{line}\n" for found in errors for line in finding_block(found, self._paint, read)
+        )
 
     def _heading(self, reasons: Mapping[str, str], run: RunFinished) -> str:
         now = self._clock()

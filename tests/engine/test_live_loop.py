@@ -247,6 +247,7 @@ async def test_what_later_generations_replaced_is_held_by_nobody(checkout: Check
             checkout.write("policies/c.py", f"def policy(resource):\n    return {count} > 0\n")
             await live.until(lambda: live.at_rest)
         repository = live.session.repository
+        gc.collect()
         held = {
             it.generation
             for it in gc.get_objects()
@@ -254,3 +255,20 @@ async def test_what_later_generations_replaced_is_held_by_nobody(checkout: Check
         }
     # The one before stays for a while: what is affected is found by comparing.
     assert held <= {repository.generation, repository.generation - 1}
+
+
+async def test_a_change_that_affects_nothing_ends_no_run_of_others(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    async with LiveSession(checkout.root) as live:
+        checkout.replace("policies/c.py", sleeper(tmp_path / "pid"))
+        await number_in(tmp_path / "pid")
+        live.forget()
+        generation = live.state.generation
+        checkout.replace(BASE, "# why\n" + HELPER)
+        await live.until(lambda: live.state.generation > generation)
+        await live.until(lambda: live.heard(PolicyFinished) > 0)  # its lines moved
+        assert live.state.running
+        assert not live.heard(RunFinished)
+        live.say(Cancel())
+        await live.until(lambda: live.heard(RunFinished) > 0)

@@ -63,6 +63,15 @@ def test_a_broken_global_is_told_once_at_its_place(checkout: Checkout) -> None:
     assert not any(policy.invalid for policy in repository.policies.values())
 
 
+def test_a_root_that_is_an_environment_is_watched_all_the_same(checkout: Checkout) -> None:
+    checkout.write("pyvenv.cfg", "home = /usr")
+    checkout.write("a.yml", spec_text("a"))
+    checkout.write("a.py", GOOD_BODY)
+    repository = load(checkout)
+    assert list(repository.policies) == ["a.yml"]
+    assert "." in repository.directories
+
+
 def test_the_second_policy_of_an_id_is_invalid(checkout: Checkout) -> None:
     checkout.policy("a")
     checkout.write("policies/b.yml", spec_text("a"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from panther_tui.engine.fork_launcher import ForkLauncher
 from panther_tui.engine.job import Limits
 from panther_tui.engine.model import Outcome
 from panther_tui.engine.pool import JobEnded, Pool, PoolEvent
-from panther_tui.engine.zygote import Zygote
+from panther_tui.engine.zygote import SPARES_LOST, Zygote
 from tests.engine.running_policies import Body, make_job
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="zygotes are for Linux")
@@ -124,6 +125,50 @@ async def test_one_that_knows_other_globals_gets_no_job(tmp_path: Path) -> None:
         assert outcomes(await play.run(USES_GLOBAL)) == [Outcome.PASSED]
 
 
+async def test_one_that_lacks_new_modules_gets_no_job(tmp_path: Path) -> None:
+    body = Body("import sys\ndef policy(resource):\n    return 'colorsys' in sys.modules\n")
+    async with playing(tmp_path) as play:
+        waiting = await play.spare()
+        play.launcher.set_modules(frozenset({"colorsys"}))
+        await play.spare(waiting)
+        assert not play.zygote.awaits(frozenset({"colorsys"}))
+        assert outcomes(await play.run(body)) == [Outcome.PASSED]
+
+
+async def test_those_that_always_die_are_not_replaced_for_ever(tmp_path: Path) -> None:
+    async with playing(tmp_path) as play:
+        last = 0
+        for _ in range(SPARES_LOST):
+            last = await play.spare(last)
+            os.kill(last, signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while play.zygote._children:
+                await asyncio.sleep(0.005)
+        assert play.zygote._rest is None
+        assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]
+        await play.spare()
+
+
+async def test_one_that_cannot_be_forked_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> int:
+        raise OSError(errno.EMFILE, "no more descriptors")
+
+    async with playing(tmp_path) as play:
+        await play.spare()
+        play.zygote._drop_spare()
+        async with asyncio.timeout(60):
+            while play.zygote._children:
+                await asyncio.sleep(0.005)
+        before = os.listdir("/proc/self/fd")
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "dup", fail)
+            play.zygote._prepare()
+        assert os.listdir("/proc/self/fd") == before
+        assert not play.zygote._children
+
+
 async def test_a_policy_that_ends_the_waiting_one_is_to_blame_for_it(tmp_path: Path) -> None:
     async with playing(tmp_path) as play:
         await play.spare()
@@ -134,7 +179,7 @@ async def test_a_policy_that_ends_the_waiting_one_is_to_blame_for_it(tmp_path: P
 
 
 async def test_a_policy_that_is_stuck_in_the_waiting_one_shows_where(tmp_path: Path) -> None:
-    async with playing(tmp_path, timeout=0.3) as play:
+    async with playing(tmp_path, timeout=3.0) as play:
         await play.spare()
         ended = await play.run(Body("x = 1\nwhile True:\n    pass\n"))
         assert ended.setup is not None

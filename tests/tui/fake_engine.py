@@ -66,10 +66,12 @@ class FakeEngine:
         self._waiting += events
         self._far.send(b"x")
 
-    def die(self) -> None:
-        """End without a word."""
+    def die(self, *events: Event) -> None:
+        """Say these events last, and end."""
         self._gone = True
+        self._waiting += events
         self._far.send(b"x")
+        self._far.shutdown(socket.SHUT_WR)
 
     def asked(self, kind: type[T]) -> list[T]:
         """The commands of one kind that have come."""
@@ -88,7 +90,7 @@ class FakeEngine:
 
     def receive(self) -> tuple[Event, ...]:
         self._near.recv(1 << 16)
-        if self._gone:
+        if self._gone and not self._waiting:
             raise EOFError("the engine is gone")
         waiting, self._waiting = tuple(self._waiting), []
         return waiting

@@ -6,6 +6,7 @@ from panther_tui.engine.events import (
     ANNOUNCED,
     Pause,
     RepositoryChanged,
+    RunStarted,
     Select,
     WatchChanged,
     WatchMode,
@@ -57,7 +58,40 @@ async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
         second.policies[new.spec] = new
         second.say(*repository(second, finish(ROOT), finish(new), done(2)))
         await shows(pilot, "New", "4 policies")
+        policies = engines.app.state.policies
+        assert [spec for spec, known in policies.items() if known.result] == [ROOT.spec, new.spec]
         assert engines.app._main.selection.spec == READ.spec
+
+
+async def test_what_an_engine_said_last_is_of_its_own_picture() -> None:
+    engines = Engines()
+    async with engines.app.run_test(size=(160, 45)) as pilot:
+        first = engines.all[0]
+        first.say(*repository(first, finish(ROOT), finish(MFA), finish(READ), done(3)))
+        await shows(pilot, "6 passed", "3 policies")
+        changed = RepositoryChanged(2, "/checkout", "develop", (entry_of(ROOT),), (), ())
+        first.die(changed, RunStarted(2, {ROOT.spec: "its body changed"}))
+        await shows(pilot, "started again", "3 policies")
+        assert engines.app.state.generation == 2
+        second = engines.all[1]
+        second.say(*repository(second, finish(ROOT), finish(MFA), done(2)))
+        await wait_for(pilot, lambda: engines.app.state.generation == 1)
+        assert engines.app.state.policies[READ.spec].result is None
+
+
+async def test_one_that_cannot_be_replaced_is_told_of() -> None:
+    def fail() -> EngineLink:
+        raise OSError("no more processes")
+
+    engine = FakeEngine(ALL)
+    app = PantherApp(engine, restart=fail)
+    async with app.run_test(size=(160, 45)) as pilot:
+        engine.say(*repository(engine, finish(ROOT), done(1)))
+        await shows(pilot, "3 policies")
+        engine.die()
+        await shows(pilot, "engine stopped", "the engine is gone")
+        await pilot.press("r", "j")
+        assert app.is_running
 
 
 async def test_one_that_ends_at_once_is_not_replaced_again() -> None:

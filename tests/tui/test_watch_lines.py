@@ -101,6 +101,19 @@ def test_a_save_that_affects_nothing_is_answered_too(repository: Path, watching:
     assert re.search(r"nothing affected · \d+ ms after the change", watching.until("affected"))
 
 
+def test_an_error_that_affects_no_policy_is_told(repository: Path, watching: Watching) -> None:
+    watching.until("ctrl\\+c ends")
+    new = repository.parent / "new"
+    new.mkdir()
+    (new / "words.yml").write_text("AnalysisType: global\nGlobalID: words\nFilename: words.py\n")
+    (new / "words.py").write_text("def (\n")
+    new.rename(repository / "global_helpers")
+    told = watching.until("now .*elsewhere")
+    assert "nothing affected" in told
+    assert "words.py:1" in told
+    assert watching.end() == 1
+
+
 def test_the_exit_code_is_that_of_the_last_state(repository: Path, watching: Watching) -> None:
     watching.until("watching; ctrl")
     (repository / "policies" / "bucket.py").write_text(BAD)
