@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 
 from panther_tui.engine.events import ANNOUNCED, Close, Event, RepositoryChanged
 from panther_tui.engine.garbage import collect_from_now_on, stop_collecting
 from panther_tui.engine.options import SessionOptions
 from panther_tui.engine.remote import READ_SIZE, Inbox, pack
 from panther_tui.engine.session import Session
+
+FIRST_SECONDS = 3.0
+"""After the repository was loaded: by then the first run is over, as a rule."""
 
 
 class _Outbox:
@@ -91,11 +95,12 @@ def serve() -> None:
         outbox.listen()
         task = asyncio.ensure_future(session.run())
         await asyncio.sleep(0)  # `run` loads the repository before it first waits
-        collect_from_now_on()
+        loop = asyncio.get_running_loop()
+        loop.call_later(FIRST_SECONDS, partial(collect_from_now_on, tidy=True))
         if not task.done():  # else it has failed, and says why
             for command in waiting:
                 session.handle(command)  # type: ignore[arg-type]
-            asyncio.get_running_loop().add_reader(commands, on_commands)
+            loop.add_reader(commands, on_commands)
         await task
 
     asyncio.run(live())

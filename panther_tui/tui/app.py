@@ -44,8 +44,8 @@ VERDICT_SECONDS = 0.04
 """How long the screen waits for the verdict of what is shown when its run begins: nearly all come
 sooner, and then text and verdict change in one picture."""
 
-FIRST_SECONDS = 1.0
-"""After the start, in which the first pictures are painted."""
+FIRST_SECONDS = 4.0
+"""After the start: by then the first pictures are over."""
 
 RESTART_SECONDS = 30.0
 """An engine that ends this soon after another one would do so again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def _run(
         config=config,
         problems=problems,
         hint=True,
-        begun=collect_from_now_on,
+        begun=partial(collect_from_now_on, tidy=True),
         restart=restart,
     )
     app.run(mouse=config.mouse)
