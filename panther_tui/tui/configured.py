@@ -127,6 +127,15 @@ class ConfiguredApp(App[None]):
         elif self.theme not in known and DEFAULT_THEME in known and name != DEFAULT_THEME:
             self._choose_theme(DEFAULT_THEME)
 
+    def watch_theme(self) -> None:
+        """Style everything before it is painted: Textual does so a little later.
+
+        In between it would dim the text of the new theme on the backgrounds of the old one, which
+        raises where only one of the two has the terminal's own colours.
+        """
+        if self.is_running:
+            self.refresh_css(animate=False)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our colours for themes that do not name them."""
         return token_defaults(self.current_theme)

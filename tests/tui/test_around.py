@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from panther_tui.engine.events import (
@@ -22,6 +23,7 @@ from panther_tui.tui import clipboard
 from panther_tui.tui.actions import ACTIONS, PANES, TRIAGE
 from panther_tui.tui.app import PantherApp
 from panther_tui.tui.settings import Config
+from panther_tui.tui.views.one_line import OneLine
 from tests.tui.fake_engine import (
     FakeEngine,
     done,
@@ -296,3 +298,15 @@ async def test_the_alert_has_what_the_spec_adds_to_it(tmp_path: Path) -> None:
         await wait_for(pilot, lambda: app._main.selection.test == 0)
         await shows(pilot, "alert", 'title         "Alert of Open to all"', "severity      High")
         await shows(pilot, "dedup         Alert of Open to all")
+
+
+async def test_a_theme_is_whole_before_anything_is_painted_in_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (pilot, app, _):
+        bars = list(app.screen.query(OneLine))
+        app.known_themes()
+        for name in ("ansi-dark", "panther-dark", "ansi-light", "panther-light"):
+            app.theme = name
+            for bar in bars:
+                bar.refresh()
+                bar.render_lines(Region(0, 0, bar.size.width, 1))
+            await pilot.pause()
