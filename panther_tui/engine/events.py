@@ -166,6 +166,14 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPutOff:
+    """While paused, a change made the results of these policies old. `reasons` says why."""
+
+    generation: int
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStarted:
     """A policy's tests began to run."""
 
@@ -244,6 +252,7 @@ Event: TypeAlias = (
     | RepositoryChanged
     | ResultsRecalled
     | RunStarted
+    | RunPutOff
     | PolicyStarted
     | TestFinished
     | PolicyFinished

@@ -12,6 +12,7 @@ from panther_tui.engine.events import (
     PolicyFinished,
     PolicyStarted,
     RunFinished,
+    RunPutOff,
     RunStarted,
     TestFinished,
 )
@@ -79,6 +80,8 @@ class LiveRuns:
         self._owed.update(reasons)
         if self._paused and not asked:
             self._pending.update(reasons)
+            if reasons:
+                self._emit(RunPutOff(repository.generation, reasons))
             return
         if not reasons:
             if changed_at is not None and not self.pool.busy:

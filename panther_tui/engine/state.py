@@ -19,6 +19,7 @@ from panther_tui.engine.events import (
     RepositoryChanged,
     ResultsRecalled,
     RunFinished,
+    RunPutOff,
     RunStarted,
     SourceOpened,
     TestFinished,
@@ -138,6 +139,12 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                         status = known.status if known.result is None else Status.STALE
                         policies[spec] = replace(known, reason=reason, status=status)
                 state = replace(state, running=True)
+            case RunPutOff():
+                for spec, reason in event.reasons.items():
+                    if known := policies.get(spec):
+                        policies[spec] = replace(
+                            known, reason=reason, status=Status.STALE, since=event.generation
+                        )
             case PolicyStarted():
                 if known := policies.get(event.spec):
                     policies[event.spec] = replace(known, status=Status.RUNNING)

@@ -230,12 +230,15 @@ def test_while_paused_changes_are_shown_as_stale_and_run_afterwards(live: Live) 
     since = live.now
     live.checkout.replace("policies/a.py", BAD)
     live.wait(lambda: live.statuses[A] == "stale")
+    live.checkout.replace("global_helpers/words.py", "def help():\n    return False\n")
+    live.wait(lambda: live.statuses[B] == "stale")
+    assert live.state.policies[B].reason == "because global_helpers/words.py changed"
     live.engine.send(Run((C,)))
     assert list(live.wait_for_run(since)) == [C]
     since = live.now
     live.engine.send(Pause(False))
-    assert list(live.wait_for_run(since)) == [A]
-    assert live.statuses == {A: "failed", B: "passed", C: "passed"}
+    assert list(live.wait_for_run(since)) == [A, B]
+    assert live.statuses == {A: "failed", B: "failed", C: "passed"}
     assert live.wait_for(WatchChanged, since).mode is not WatchMode.PAUSED
 
 
