@@ -25,6 +25,11 @@ START_LIMIT = 20.0
 """Seconds that an interpreter gets until it runs our code."""
 SPARE_AFTER = 0.1
 """Seconds of rest after which a child is forked for the next job: 3 ms of each save."""
+END_LIMIT = 0.7
+"""Seconds in which it ends what it started, when it is closed."""
+ANSWER_LIMIT = 2.0
+"""Seconds that a zygote which imports nothing gets to fork a child or to end one. It takes
+milliseconds, so one that is late was stopped."""
 SPARES_LOST = 3
 """So many that died waiting are replaced before the next job: something ends them."""
 
@@ -132,6 +137,7 @@ class Zygote:
             spare.release()
         child = self._fork(spare=False)
         child.take(job, marker, callbacks)
+        self.loop.call_later(ANSWER_LIMIT, self._expect_started, child)
         return child
 
     def _fork(self, *, spare: bool) -> ForkedChild:
@@ -180,6 +186,15 @@ class Zygote:
     def kill(self, number: int) -> None:
         """Kill a child with all that it started."""
         self._request({"what": "kill", "job": number})
+        self.loop.call_later(ANSWER_LIMIT, self._expect_ended, number)
+
+    def _expect_started(self, child: ForkedChild) -> None:
+        if not child.pid and child in self._children.values() and not self._awaited:
+            self._process.kill()
+
+    def _expect_ended(self, number: int) -> None:
+        if number in self._children and not self._awaited:
+            self._process.kill()
 
     def close(self) -> None:
         """End it; it ends its children."""
@@ -205,7 +220,7 @@ class Zygote:
                 os.close(descriptor)
         self._requests.clear()
         try:
-            self._process.wait(1)
+            self._process.wait(END_LIMIT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from panther_tui.engine import zygote
 from panther_tui.engine.environment import policy_environment
 from panther_tui.engine.fork_launcher import ForkLauncher
 from panther_tui.engine.job import Limits
@@ -167,6 +168,32 @@ async def test_one_that_cannot_be_forked_leaves_nothing_behind(
             play.zygote._prepare()
         assert os.listdir("/proc/self/fd") == before
         assert not play.zygote._children
+
+
+async def test_a_zygote_that_was_stopped_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygote, "ANSWER_LIMIT", 0.3)
+    async with playing(tmp_path) as play:
+        await play.spare()
+        stopped = play.zygote._process.pid
+        os.kill(stopped, signal.SIGSTOP)
+        assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]  # in the spare child
+        assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]
+        assert play.zygote._process.pid != stopped
+        assert play.notices == ["a worker process ended and is replaced"]
+
+
+async def test_a_loop_ends_though_the_zygote_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygote, "ANSWER_LIMIT", 0.3)
+    async with playing(tmp_path, timeout=1.0) as play:
+        await play.spare()
+        os.kill(play.zygote._process.pid, signal.SIGSTOP)
+        ended = await play.run(Body("while True:\n    pass\n"))
+        assert ended.setup is not None
+        assert ended.setup.type == "Timeout"
 
 
 async def test_a_policy_that_ends_the_waiting_one_is_to_blame_for_it(tmp_path: Path) -> None:
