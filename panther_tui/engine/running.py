@@ -38,6 +38,8 @@ from panther_tui.engine.untrusted import (
 )
 from panther_tui.engine.worker.frames import HEADER
 
+NOT_HEARD = 74
+"""As in `engine.worker.child`: the exit code of a child that cannot report."""
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
 REPORT_LIMIT = 32 << 20
@@ -64,6 +66,8 @@ def ended(status: int) -> Stop:
     number = status & 127
     if not number:
         code = status >> 8
+        if code == NOT_HEARD:
+            return Stop("Exited", "the policy closed what its results are reported through")
         return Stop("Exited", f"the policy ended its process with exit code {code} (os._exit)")
     try:
         name = signal.Signals(number).name

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from panther_tui.engine.job import Job
 from panther_tui.engine.model import Frame, Outcome, TestCase, TestResult, Verdict
 from panther_tui.engine.running import (
+    NOT_HEARD,
     OUTPUT_LIMIT,
     REPORT_LIMIT,
     NonsenseError,
@@ -21,6 +22,7 @@ from panther_tui.engine.running import (
     ended,
     timed_out,
 )
+from panther_tui.engine.worker import child
 from panther_tui.engine.worker.frames import HEADER
 
 ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
@@ -369,3 +371,9 @@ def test_output_finds_its_test_however_it_is_cut(texts: list[bytes], size: int) 
     list(run.feed(packed(READY, *(result(index + 5) for index in range(len(texts))))))
     shown = [text.decode("utf-8", "backslashreplace") for text in texts]
     assert [r.output for r in run.results] == shown
+
+
+def test_a_child_that_cannot_report_is_said_to_be_one() -> None:
+    assert NOT_HEARD == child.NOT_HEARD
+    assert "closed what its results are reported through" in ended(NOT_HEARD << 8).message
+    assert "exit code 3" in ended(3 << 8).message
