@@ -379,6 +379,18 @@ async def test_the_cursor_stays_on_its_policy_when_others_come() -> None:
         assert app._main.tree_pane.cursor_key == ("policy", READ.spec)
 
 
+async def test_a_key_pressed_twice_pauses_and_goes_on() -> None:
+    async with opened(READ_FAILS) as (pilot, _, engine):
+        await pilot.press("p", "p")
+        await wait_for(pilot, lambda: len(engine.asked(Pause)) == 2)
+        assert engine.asked(Pause) == [Pause(True), Pause(False)]
+        engine.say(WatchChanged(WatchMode.PAUSED))
+        await shows(pilot, "paused")
+        await pilot.press("p")
+        await wait_for(pilot, lambda: len(engine.asked(Pause)) == 3)
+        assert engine.asked(Pause)[2] == Pause(False)
+
+
 async def test_an_engine_that_ends_is_told_of_and_the_app_lives() -> None:
     async with opened(READ_FAILS) as (pilot, app, engine):
         engine.die()

@@ -20,6 +20,7 @@ from panther_tui.engine.events import (
     RunAll,
     RunStarted,
     Select,
+    WatchChanged,
     WatchMode,
 )
 from panther_tui.engine.model import Status
@@ -76,7 +77,7 @@ class RunningScreen(MainScreen):
         """Tell an engine that took another's place what is selected and switched on."""
         if self.selection.spec:
             self._send(Select(self.selection.spec))
-        if self._pinned or self._paused or self.state.watch is WatchMode.PAUSED:
+        if self._pinned or self._paused:
             self._send(Pause(True))
 
     def configure(self, config: Config) -> None:
@@ -95,6 +96,8 @@ class RunningScreen(MainScreen):
                     self._take_change(changed)
                 case ResultsRecalled():
                     self._remembered = True
+                case WatchChanged(mode) if not self._pinned:
+                    self._paused = mode is WatchMode.PAUSED
                 case RunStarted(reasons=reasons) if self._failed_only is not None:
                     self._failed_only.note_run(reasons)
                 case PolicyFinished(result) if self._looks_for_failure:
@@ -211,8 +214,6 @@ class RunningScreen(MainScreen):
         if self._pinned == spec:
             self._unpin()
         else:
-            if not self._pinned:
-                self._paused = self.state.watch is WatchMode.PAUSED
             self._pinned = spec
             self._send(Pause(True))
         self._show_all()
@@ -223,10 +224,10 @@ class RunningScreen(MainScreen):
 
     def action_toggle_pause(self) -> None:
         """Stop running what a change affects, or go on with it."""
-        if not self._pinned:
-            self._send(Pause(self.state.watch is not WatchMode.PAUSED))
-            return
         self._paused = not self._paused
+        if not self._pinned:
+            self._send(Pause(self._paused))
+            return
         if not self._paused:
             self._send(Run((self._pinned,)))
         self._show_all()
