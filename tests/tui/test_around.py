@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from panther_tui.engine.events import (
     Event,
     InterpreterChosen,
+    Notice,
     OpenSource,
     RepositoryChanged,
     SourceOpened,
@@ -201,6 +202,18 @@ async def test_what_is_only_good_to_know_is_listed_and_not_counted(tmp_path: Pat
         await shows(pilot, "!1")
         await pilot.press("exclamation_mark")
         await shows(pilot, "another repository", "cannot be read")
+
+
+async def test_what_the_engine_told_counts_until_it_is_read(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (pilot, app, engine):
+        engine.say(Notice(Level.WARNING, "a worker was replaced"))
+        await shows(pilot, "!1")
+        await pilot.press("exclamation_mark")
+        await shows(pilot, "a worker was replaced")
+        await pilot.press("escape")
+        assert app._main.problem_count() == 0
+        engine.say(Notice(Level.WARNING, "a worker was replaced"))
+        await shows(pilot, "!1")
 
 
 async def test_an_unknown_theme_and_faults_of_settings_are_said_and_listed(tmp_path: Path) -> None:

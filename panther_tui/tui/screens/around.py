@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual import on
 
+from panther_tui.engine.events import Notice
 from panther_tui.engine.model import Level
 from panther_tui.engine.state import State
 from panther_tui.tui.panes.resource import ResourcePane
@@ -23,6 +24,8 @@ class Around(Arrangement):
 
     state: State
     selection: Selection
+    _read: tuple[Notice, ...] = ()
+    """What the engine told by the time the problems were listed last."""
 
     @property
     def _owner(self) -> PantherApp:
@@ -120,11 +123,16 @@ class Around(Arrangement):
         from panther_tui.tui.about import problem_lines
         from panther_tui.tui.screens.read import ReadScreen
 
+        self._read = self.state.notices
         found = (*self._owner.problems, *self.state.diagnostics)
         self.app.push_screen(ReadScreen("Problems", problem_lines(self.state.notices, found)))
 
     def problem_count(self) -> int:
-        """How many problems the status bar speaks of: not what is only good to know."""
+        """How many problems the status bar speaks of.
+
+        Not what is only good to know, and not what the engine told that has been read.
+        """
         levels = [one.severity for one in (*self._owner.problems, *self.state.diagnostics)]
-        levels += [notice.level for notice in self.state.notices]
+        read = {id(notice) for notice in self._read}
+        levels += [one.level for one in self.state.notices if id(one) not in read]
         return sum(level is not Level.INFO for level in levels)

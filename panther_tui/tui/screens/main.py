@@ -102,6 +102,11 @@ class MainScreen(Around):
         self.header.say(header_line(self.state))
         self.status.say(*status_lines(self.state, self.timing, self.problem_count(), self.mode()))
 
+    def action_problems(self) -> None:
+        """List what is wrong; what the engine told is read then."""
+        super().action_problems()
+        self._show_all()
+
     def mode(self) -> Mode:
         """What is switched on, for the status bar."""
         return Mode()
