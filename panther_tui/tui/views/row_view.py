@@ -18,8 +18,8 @@ from panther_tui.tui.views.line import Line, Span, paint
 from panther_tui.tui.views.search import Search
 from panther_tui.tui.views.wrap import Continued, wrap_line
 
-STRIPS_KEPT = 256
-"""Painted rows that are kept, some screens of them, so that scrolling back costs nothing."""
+STRIPS_KEPT = 128
+"""Painted rows that are kept, a few screens of them, so that scrolling back costs nothing."""
 
 
 class RowView(Widget, can_focus=True):
