@@ -77,8 +77,9 @@ class Heard(Message):
 class EngineEnded(Message):
     """The engine is gone; what it said last has come before this."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, engine: EngineLink, why: str) -> None:
         super().__init__()
+        self.engine = engine
         self.why = why
 
 
@@ -231,12 +232,12 @@ class PantherApp(ConfiguredApp):
             self._main.show(self.state, self.timing)
 
     def _engine_gone(self, why: str) -> None:
-        self.post_message(EngineEnded(why))
+        self.post_message(EngineEnded(self._engine, why))
 
     @on(EngineEnded)
     def _replace_engine(self, ended: EngineEnded) -> None:
         """Start another engine, unless the last one did not live long either."""
-        if self.timing.engine_gone:
+        if self.timing.engine_gone or ended.engine is not self._engine:
             return
         why = ended.why
         now = time.monotonic()

@@ -79,6 +79,19 @@ async def test_what_an_engine_said_last_is_of_its_own_picture() -> None:
         assert engines.app.state.policies[READ.spec].result is None
 
 
+async def test_an_end_that_is_told_twice_is_one_end() -> None:
+    engines = Engines()
+    async with engines.app.run_test(size=(160, 45)) as pilot:
+        first = engines.all[0]
+        first.say(*repository(first, finish(ROOT), done(1)))
+        await shows(pilot, "3 policies")
+        engines.app._engine_gone("it does not listen")
+        first.die()
+        await wait_for(pilot, lambda: len(engines.all) == 2)
+        await pilot.pause()
+        assert not engines.app.timing.engine_gone
+
+
 async def test_one_that_cannot_be_replaced_is_told_of() -> None:
     def fail() -> EngineLink:
         raise OSError("no more processes")
