@@ -27,9 +27,9 @@ SPARE_AFTER = 0.1
 """Seconds of rest after which a child is forked for the next job: 3 ms of each save."""
 END_LIMIT = 0.7
 """Seconds in which it ends what it started, when it is closed."""
-ANSWER_LIMIT = 2.0
-"""Seconds that a zygote which imports nothing gets to fork a child or to end one. It takes
-milliseconds, so one that is late was stopped."""
+ANSWER_LIMIT = 5.0
+"""Seconds that a zygote which has started and imports nothing gets to fork a child or to end one.
+It takes milliseconds, so one that is late was stopped."""
 SPARES_LOST = 3
 """So many that died waiting are replaced before the next job: something ends them."""
 
@@ -60,7 +60,7 @@ class Zygote:
         self._on_death = on_death
         self._children: dict[int, ForkedChild] = {}
         self._spare: ForkedChild | None = None
-        self._rest: asyncio.TimerHandle | None = None
+        self._preparing: asyncio.TimerHandle | None = None
         self._lost = 0
         """Spare children that died since the last job."""
         self._count = 0
@@ -159,14 +159,14 @@ class Zygote:
 
     def _prepare_soon(self) -> None:
         """Have a spare child once nothing has happened for a while."""
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+        if self._preparing is not None:
+            self._preparing.cancel()
+            self._preparing = None
         if self._loop is not None and not self._gone and self._lost < SPARES_LOST:
-            self._rest = self._loop.call_later(SPARE_AFTER, self._prepare)
+            self._preparing = self._loop.call_later(SPARE_AFTER, self._prepare)
 
     def _prepare(self) -> None:
-        self._rest = None
+        self._preparing = None
         if self._spare is not None and not self._spare.is_current:
             self._drop_spare()
         # One that ends, or a module that is loaded, brings us here again.
@@ -189,11 +189,16 @@ class Zygote:
         self.loop.call_later(ANSWER_LIMIT, self._expect_ended, number)
 
     def _expect_started(self, child: ForkedChild) -> None:
-        if not child.pid and child in self._children.values() and not self._awaited:
-            self._process.kill()
+        if not child.pid and child in self._children.values():
+            self._kill_if_idle()
 
     def _expect_ended(self, number: int) -> None:
-        if number in self._children and not self._awaited:
+        if number in self._children:
+            self._kill_if_idle()
+
+    def _kill_if_idle(self) -> None:
+        """Kill the process unless it has a reason not to answer: it starts, or it imports."""
+        if self.started and not self._awaited:
             self._process.kill()
 
     def close(self) -> None:
@@ -209,9 +214,9 @@ class Zygote:
     def _bury(self) -> None:
         self._gone = True
         self._spare = None
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+        if self._preparing is not None:
+            self._preparing.cancel()
+            self._preparing = None
         if self._loop is not None:
             self._late.cancel()
         self._control.close()

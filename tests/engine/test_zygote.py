@@ -145,7 +145,7 @@ async def test_those_that_always_die_are_not_replaced_for_ever(tmp_path: Path) -
         async with asyncio.timeout(60):
             while play.zygote._children:
                 await asyncio.sleep(0.005)
-        assert play.zygote._rest is None
+        assert play.zygote._preparing is None
         assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]
         await play.spare()
 
@@ -182,6 +182,16 @@ async def test_a_zygote_that_was_stopped_is_replaced(
         assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]
         assert play.zygote._process.pid != stopped
         assert play.notices == ["a worker process ended and is replaced"]
+
+
+async def test_one_that_has_not_started_yet_is_not_taken_for_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zygote, "ANSWER_LIMIT", 0.0)
+    async with playing(tmp_path) as play:
+        assert not play.zygote.started
+        assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]
+        assert not play.notices
 
 
 async def test_a_loop_ends_though_the_zygote_was_stopped(
