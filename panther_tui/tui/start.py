@@ -54,7 +54,8 @@ def open_app(path: Path, line: int | None) -> int:
 
     Raises InterpreterError if the settings ask for a Python that is not there.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual paints on stderr.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         print("panther-tui: the app needs a terminal; `panther-tui test` does not", file=sys.stderr)
         return 2
     engine = EngineProcess()

@@ -419,6 +419,19 @@ def test_colour_and_progress_are_for_terminals(
     assert b"\r\x1b[K" in said
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_app_does_not_paint_into_a_file(checkout: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "panther_tui"]
+    done = subprocess.run(command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True)
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 2
+    assert "the app needs a terminal" in done.stderr
+
+
 def test_whoever_stops_reading_is_no_error(checkout: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "panther_tui", "test", "--format", "json"],
