@@ -111,8 +111,7 @@ class Assembler:
                 body = self.sources.read(item.body, listing.files.get(item.body), doubted)
                 if isinstance(body, SourceFile):
                     files[item.body] = body
-                if item.body.rpartition("/")[0] not in directories:
-                    self._watch(parent_of(item.body), directories)
+                self._watch(parent_of(item.body), directories)
             joined = self._join(item, files[path], body, specs.conflicts.get(path))
             if isinstance(joined, Policy):
                 policies[path] = joined

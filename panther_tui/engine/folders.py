@@ -7,7 +7,6 @@ disk holds: what cannot be read becomes a diagnostic.
 from __future__ import annotations
 
 import os
-import posixpath
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -127,8 +126,8 @@ def join(folder: str, name: str) -> str:
 
 
 def parent_of(path: str) -> str:
-    """Root-relative directory of a path; `.` for what lies in the root."""
-    return posixpath.dirname(path) or "."
+    """Root-relative directory of a normal path; `.` for what lies in the root."""
+    return path.rpartition("/")[0] or ("/" if path.startswith("/") else ".")
 
 
 def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
