@@ -166,7 +166,7 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
-class RunPutOff:
+class RunDeferred:
     """While paused, a change made the results of these policies old. `reasons` says why."""
 
     generation: int
@@ -252,7 +252,7 @@ Event: TypeAlias = (
     | RepositoryChanged
     | ResultsRecalled
     | RunStarted
-    | RunPutOff
+    | RunDeferred
     | PolicyStarted
     | TestFinished
     | PolicyFinished

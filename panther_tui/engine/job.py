@@ -54,12 +54,12 @@ def pack(
     job: Job,
     destinations: Iterable[str],
     marker: bytes,
-    more: Mapping[str, object] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> bytes:
     """The bytes that start a worker on the job.
 
-    It prints `marker` before each report, so that output finds its test; `more` is for a worker
-    that knows nothing yet.
+    It prints `marker` before each report, so that output finds its test; `extra` is for a worker
+    that knows nothing yet: its surroundings and the globals.
     """
     tests = [
         {
@@ -80,6 +80,6 @@ def pack(
             "more": job.tame,
             "destinations": tuple(destinations),
             "marker": marker,
-            **(more or {}),
+            **(extra or {}),
         }
     )

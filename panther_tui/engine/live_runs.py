@@ -11,8 +11,8 @@ from panther_tui.engine.events import (
     Event,
     PolicyFinished,
     PolicyStarted,
+    RunDeferred,
     RunFinished,
-    RunPutOff,
     RunStarted,
     TestFinished,
 )
@@ -81,7 +81,7 @@ class LiveRuns:
         if self._paused and not asked:
             self._pending.update(reasons)
             if reasons:
-                self._emit(RunPutOff(repository.generation, reasons))
+                self._emit(RunDeferred(repository.generation, reasons))
             return
         if not reasons:
             if changed_at is not None and not self.pool.busy:

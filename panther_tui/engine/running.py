@@ -36,10 +36,8 @@ from panther_tui.engine.untrusted import (
     take_text,
     tell,
 )
-from panther_tui.engine.worker.frames import HEADER
+from panther_tui.engine.worker.frames import HEADER, NOT_HEARD
 
-NOT_HEARD = 74
-"""As in `engine.worker.child`: the exit code of a child that cannot report."""
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
 REPORT_LIMIT = 32 << 20

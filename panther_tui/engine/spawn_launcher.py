@@ -72,8 +72,8 @@ class SpawnLauncher:
         """Start a process on the job. Raises OSError."""
         if self._broken:
             raise OSError(self._broken)
-        more = {**surroundings(self._root, self._limits), "globals": dict(self._globals)}
-        data = pack(job, self._destinations, marker, more)
+        extra = {**surroundings(self._root, self._limits), "globals": dict(self._globals)}
+        data = pack(job, self._destinations, marker, extra)
         process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,

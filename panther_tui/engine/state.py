@@ -18,8 +18,8 @@ from panther_tui.engine.events import (
     PolicyStarted,
     RepositoryChanged,
     ResultsRecalled,
+    RunDeferred,
     RunFinished,
-    RunPutOff,
     RunStarted,
     SourceOpened,
     TestFinished,
@@ -139,7 +139,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                         status = known.status if known.result is None else Status.STALE
                         policies[spec] = replace(known, reason=reason, status=status)
                 state = replace(state, running=True)
-            case RunPutOff():
+            case RunDeferred():
                 for spec, reason in event.reasons.items():
                     if known := policies.get(spec):
                         policies[spec] = replace(

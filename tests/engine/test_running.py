@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from panther_tui.engine.job import Job
 from panther_tui.engine.model import Frame, Outcome, TestCase, TestResult, Verdict
 from panther_tui.engine.running import (
-    NOT_HEARD,
     OUTPUT_LIMIT,
     REPORT_LIMIT,
     NonsenseError,
@@ -22,8 +21,7 @@ from panther_tui.engine.running import (
     ended,
     timed_out,
 )
-from panther_tui.engine.worker import child
-from panther_tui.engine.worker.frames import HEADER
+from panther_tui.engine.worker.frames import HEADER, NOT_HEARD
 
 ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
 BODY = "/repo/policies/a.py"
@@ -374,6 +372,5 @@ def test_output_finds_its_test_however_it_is_cut(texts: list[bytes], size: int) 
 
 
 def test_a_child_that_cannot_report_is_said_to_be_one() -> None:
-    assert NOT_HEARD == child.NOT_HEARD
     assert "closed what its results are reported through" in ended(NOT_HEARD << 8).message
     assert "exit code 3" in ended(3 << 8).message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.pilot import Pilot
+
 from panther_tui.engine.events import (
     ANNOUNCED,
     Pause,
@@ -30,13 +32,18 @@ class Engines:
         self.all.append(FakeEngine(ALL))
         return self.all[-1]
 
+    async def begin(self, pilot: Pilot[None]) -> FakeEngine:
+        """Have the first engine say that all passed, and wait until that is shown."""
+        first = self.all[0]
+        first.say(*repository(first, finish(ROOT), finish(MFA), finish(READ), done(3)))
+        await shows(pilot, "6 passed", "3 policies")
+        return first
+
 
 async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
     engines = Engines()
     async with engines.app.run_test(size=(160, 45)) as pilot:
-        first = engines.all[0]
-        first.say(*repository(first, finish(ROOT), finish(MFA), finish(READ), done(3)))
-        await shows(pilot, "6 passed", "3 policies")
+        first = await engines.begin(pilot)
         await pilot.press("G")
         await wait_for(pilot, lambda: engines.app._main.selection.spec == READ.spec)
         await pilot.press("p")
@@ -66,9 +73,7 @@ async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
 async def test_what_an_engine_said_last_is_of_its_own_picture() -> None:
     engines = Engines()
     async with engines.app.run_test(size=(160, 45)) as pilot:
-        first = engines.all[0]
-        first.say(*repository(first, finish(ROOT), finish(MFA), finish(READ), done(3)))
-        await shows(pilot, "6 passed", "3 policies")
+        first = await engines.begin(pilot)
         changed = RepositoryChanged(2, "/checkout", "develop", (entry_of(ROOT),), (), ())
         first.die(changed, RunStarted(2, {ROOT.spec: "its body changed"}))
         await shows(pilot, "started again", "3 policies")
@@ -82,9 +87,7 @@ async def test_what_an_engine_said_last_is_of_its_own_picture() -> None:
 async def test_an_end_that_is_told_twice_is_one_end() -> None:
     engines = Engines()
     async with engines.app.run_test(size=(160, 45)) as pilot:
-        first = engines.all[0]
-        first.say(*repository(first, finish(ROOT), done(1)))
-        await shows(pilot, "3 policies")
+        first = await engines.begin(pilot)
         engines.app._engine_gone("it does not listen")
         first.die()
         await wait_for(pilot, lambda: len(engines.all) == 2)

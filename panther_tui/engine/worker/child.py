@@ -21,8 +21,6 @@ from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .semantics import FunctionCalls, run_test
 
-NOT_HEARD = 74
-"""Exit code of a child whose parent does not listen (EX_IOERR)."""
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
 """Has a stuck child write down its stack and end. 0 where there are no such signals."""
 
@@ -78,7 +76,7 @@ class Reporter:
             self._write(self._output, self._marker)
             self._send(self._descriptor, message)
         except OSError:
-            self._exit(NOT_HEARD)
+            self._exit(frames.NOT_HEARD)
 
 
 class Worker:

@@ -12,6 +12,8 @@ import struct
 from typing import Any, Callable
 
 HEADER = struct.Struct(">I")
+NOT_HEARD = 74
+"""Exit code of a worker that cannot report any more (EX_IOERR)."""
 MARSHAL_VERSION = 4
 """Understood by every Python since 3.4."""
 
