@@ -27,7 +27,7 @@ from panther_tui.engine.events import (
     SourceOpened,
     WatchChanged,
 )
-from panther_tui.engine.model import Diagnostic
+from panther_tui.engine.model import Diagnostic, Level
 from panther_tui.engine.state import State, reduce
 from panther_tui.tui.configured import ConfiguredApp
 from panther_tui.tui.link import EngineLink, Feed
@@ -246,7 +246,10 @@ class PantherApp(ConfiguredApp):
             self.timing = replace(self.timing, engine_gone=True, notice=why)
         else:
             self._restarted = now
-            self.timing = replace(self.timing, notice=f"{why}; started again")
+            said = f"{why}; started again"
+            told = (*self.state.notices, Notice(Level.WARNING, said))
+            self.state = replace(self.state, notices=told)
+            self.timing = replace(self.timing, notice=said)
         self._main.show(self.state, self.timing)
 
     def _start_again(self, restart: Callable[[], EngineLink]) -> bool:
@@ -267,7 +270,8 @@ class PantherApp(ConfiguredApp):
         changes = [event for event in events if isinstance(event, RepositoryChanged)]
         if any(change.generation != ANNOUNCED for change in changes):
             self._anew = False
-            self.state = State(opened=self.state.opened, source=self.state.source)
+            old = self.state
+            self.state = State(opened=old.opened, source=old.source, notices=old.notices)
         return tuple(
             event
             for event in events

@@ -68,6 +68,10 @@ async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
         policies = engines.app.state.policies
         assert [spec for spec, known in policies.items() if known.result] == [ROOT.spec, new.spec]
         assert engines.app._main.selection.spec == READ.spec
+        await pilot.resize_terminal(80, 24)  # no room for the reason in the status bar
+        await shows(pilot, "!1")
+        await pilot.press("exclamation_mark")
+        await shows(pilot, "the engine is gone; started again")
 
 
 async def test_what_an_engine_said_last_is_of_its_own_picture() -> None:
