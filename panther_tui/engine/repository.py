@@ -221,8 +221,8 @@ def _look_at_opened(
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Digests of what runs opened besides specs and bodies, and which of it changed.
 
-    A file met for the first time counts as changed if it was written after the first reading of
-    the checkout: the run may have seen what was there before.
+    A file met for the first time counts as changed if it, or a directory that it lies or lay in,
+    changed after the first reading of the checkout: the run may have seen what was there before.
     """
     opened: dict[str, str] = {}
     reopened: set[str] = set()
@@ -236,12 +236,29 @@ def _look_at_opened(
             continue
         now = sources.digest(path, None, paths or ())
         opened[path] = now[0] if now else ""
-        if known is None and now is not None:
-            if max(now[1].mtime_ns, now[1].ctime_ns) >= repository.read_at - TICK_NS:
+        if known is None:
+            if _has_changed_since(repository.root, path, repository.read_at - TICK_NS):
                 reopened.add(path)
-        elif known is not None and known != opened[path]:
+        elif known != opened[path]:
             reopened.add(path)
     return opened, frozenset(reopened)
+
+
+def _has_changed_since(root: Path, path: str, moment: int) -> bool:
+    """Whether a file or a directory above it was touched since then, in epoch nanoseconds.
+
+    A file that is gone left its trace in the directory that it was taken out of.
+    """
+    while True:
+        try:
+            status = os.stat(root / path)
+        except (OSError, ValueError):
+            touched = 0
+        else:
+            touched = max(status.st_mtime_ns, status.st_ctime_ns)
+        if touched >= moment or path == ".":
+            return touched >= moment
+        path = parent_of(path)
 
 
 def _changed_besides(old: Repository, new: Repository) -> tuple[str, ...]:

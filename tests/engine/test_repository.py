@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,43 @@ def test_a_root_that_is_an_environment_is_watched_all_the_same(checkout: Checkou
     repository = load(checkout)
     assert list(repository.policies) == ["a.yml"]
     assert "." in repository.directories
+
+
+def test_a_file_that_went_before_anybody_heard_of_it_makes_its_reader_run(
+    checkout: Checkout,
+) -> None:
+    spec = checkout.policy("a")
+    listed = checkout.root / "data" / "list.txt"
+    checkout.write("data/list.txt", "words")
+    repository = load(checkout)
+    listed.unlink()  # after the run read it, and before its end told that it did
+    change = rescan(repository, [], {spec: frozenset({"data/list.txt"})})
+    assert change is not None
+    assert change.affected == {spec: "because data/list.txt changed"}
+
+
+def test_so_does_one_whose_directory_went_or_was_replaced(checkout: Checkout) -> None:
+    spec = checkout.policy("a")
+    learned = {spec: frozenset({"data/list.txt"})}
+    checkout.write("data/list.txt", "words")
+    checkout.write("other/list.txt", "other words")
+    repository = load(checkout)
+    shutil.rmtree(checkout.root / "data")
+    gone = rescan(repository, [], learned)
+    assert gone is not None
+    assert gone.affected
+    (checkout.root / "other").rename(checkout.root / "data")
+    replaced = rescan(repository, [], learned)
+    assert replaced is not None
+    assert replaced.affected
+
+
+def test_a_file_that_was_not_there_all_the_time_makes_nobody_run(checkout: Checkout) -> None:
+    spec = checkout.policy("a")
+    repository = load(checkout)
+    quiet = replace(repository, read_at=time.time_ns() + 10**12)
+    change = rescan(quiet, [], {spec: frozenset({"data/list.txt"})})
+    assert change is None or not change.affected
 
 
 def test_the_second_policy_of_an_id_is_invalid(checkout: Checkout) -> None:
