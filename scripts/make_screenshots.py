@@ -87,11 +87,11 @@ def copy_demo(home: Path) -> Path:
 
 async def take(root: Path, picture: Picture) -> str:
     """The screen as SVG, when every test has run and the keys are pressed."""
-    from panther_tui.engine.remote import EngineProcess
-    from panther_tui.engine.settings import load_pat_settings
-    from panther_tui.tui.app import PantherApp
-    from panther_tui.tui.config import load_config
-    from panther_tui.tui.start import session_options
+    from panther_engine.session.remote import EngineProcess
+    from panther_engine.reading.repository.pat_settings import load_pat_settings
+    from panther_tui.app import PantherApp
+    from panther_tui.settings.config import load_config
+    from panther_tui.start import session_options
 
     config, _ = load_config(root)
     engine = EngineProcess()

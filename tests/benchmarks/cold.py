@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_tui.engine.events import PolicyEntry, entry_of
-from panther_tui.engine.headless import run_headless
-from panther_tui.engine.model import Diagnostic, PolicyResult, TestResult
-from panther_tui.engine.repository import load_repository
-from panther_tui.engine.run_report import RunOptions
-from panther_tui.engine.state import PolicyState, State
+from panther_engine.events import PolicyEntry, entry_of
+from panther_engine.headless.run import run_headless
+from panther_engine.model import Diagnostic, PolicyResult, TestResult
+from panther_engine.reading.repository.repository import load_repository
+from panther_engine.running.jobs.report import RunOptions
+from panther_engine.state import PolicyState, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from panther_tui.engine.events import Event, OpenSource, SourceOpened
-from panther_tui.engine.remote import EngineProcess
-from panther_tui.engine.session import SessionOptions
-from panther_tui.engine.state import State, reduce
+from panther_engine.events import Event, OpenSource, SourceOpened
+from panther_engine.session.remote import EngineProcess
+from panther_engine.session.session import SessionOptions
+from panther_engine.state import State, reduce
 
 QUIET = 0.5
 """Seconds without an event after which an idle engine is at rest; news of a burst of changes are

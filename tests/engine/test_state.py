@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panther_tui.engine.events import (
+from panther_engine.events import (
     Event,
     InterpreterChosen,
     Notice,
@@ -25,7 +25,7 @@ from panther_tui.engine.events import (
     WatchChanged,
     WatchMode,
 )
-from panther_tui.engine.model import (
+from panther_engine.model import (
     Diagnostic,
     Level,
     Outcome,
@@ -36,7 +36,7 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.engine.state import NOTICES_KEPT, State, Totals, reduce
+from panther_engine.state import NOTICES_KEPT, State, Totals, reduce
 
 PASSED, FAILED, ERRORED = Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from panther_tui.engine.run_report import RunOptions
+from panther_engine.running.jobs.report import RunOptions
 from tests.environments import CACHE, PROJECT, MissingCheckoutError, find_checkout, pat_python
 from tests.parity.breaks import BREAKS
 from tests.parity.breaks.copy import GOOD_AS_IT_IS, digest, mark_as_root

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_tui.engine.run_report import RunOptions
+from panther_engine.running.jobs.report import RunOptions
 from tests.parity.breaks import BREAKS, Break
 from tests.parity.breaks.copy import digest
 from tests.parity.compare import compare

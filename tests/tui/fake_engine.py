@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from textual.pilot import Pilot
 
-from panther_tui.engine.events import (
+from panther_engine.events import (
     Command,
     Event,
     InterpreterChosen,
@@ -23,7 +23,7 @@ from panther_tui.engine.events import (
     Select,
     entry_of,
 )
-from panther_tui.engine.model import (
+from panther_engine.model import (
     Failure,
     Frame,
     FunctionResult,
@@ -35,7 +35,7 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.tui.app import PantherApp
+from panther_tui.app import PantherApp
 
 T = TypeVar("T", bound=Command)
 

@@ -13,7 +13,7 @@ import pytest
 from textual.events import AppFocus
 from textual.pilot import Pilot
 
-from panther_tui.engine.events import (
+from panther_engine.events import (
     Cancel,
     Close,
     Event,
@@ -30,12 +30,12 @@ from panther_tui.engine.events import (
     WatchMode,
     entry_of,
 )
-from panther_tui.engine.model import Diagnostic, Level, Status
-from panther_tui.tui.app import PantherApp
-from panther_tui.tui.link import FLUSH_SECONDS
-from panther_tui.tui.panes.results import TestRow
-from panther_tui.tui.screens.help import HelpScreen
-from panther_tui.tui.selection import Selection
+from panther_engine.model import Diagnostic, Level, Status
+from panther_tui.app import PantherApp
+from panther_tui.link import FLUSH_SECONDS
+from panther_tui.panes.results.results import TestRow
+from panther_tui.screens.help import HelpScreen
+from panther_tui.triage.selection import Selection
 from tests.tui.fake_engine import (
     FakeEngine,
     done,

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from panther_tui.engine.events import (
+from panther_engine.events import (
     Notice,
     PolicyOpened,
     RepositoryChanged,
     SourceOpened,
     entry_of,
 )
-from panther_tui.engine.model import Diagnostic, Level, Policy, TestCase
-from panther_tui.tui.app import PantherApp
-from panther_tui.tui.config import load_config
+from panther_engine.model import Diagnostic, Level, Policy, TestCase
+from panther_tui.app import PantherApp
+from panther_tui.settings.config import load_config
 from tests.tui.fake_engine import (
     FakeEngine,
     done,

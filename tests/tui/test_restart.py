@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
-from panther_tui.engine.events import (
+from panther_engine.events import (
     ANNOUNCED,
     Pause,
     RepositoryChanged,
@@ -14,8 +14,8 @@ from panther_tui.engine.events import (
     WatchMode,
     entry_of,
 )
-from panther_tui.tui.app import PantherApp
-from panther_tui.tui.link import EngineLink
+from panther_tui.app import PantherApp
+from panther_tui.link import EngineLink
 from tests.tui.fake_engine import FakeEngine, done, finish, policy, repository, shows, wait_for
 from tests.tui.test_app import ALL, MFA, READ, ROOT
 

@@ -10,8 +10,8 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 
-from panther_tui.engine.events import Event, PolicyFinished
-from panther_tui.engine.model import (
+from panther_engine.events import Event, PolicyFinished
+from panther_engine.model import (
     Diagnostic,
     Frame,
     JsonValue,
@@ -21,8 +21,8 @@ from panther_tui.engine.model import (
     Status,
     TestResult,
 )
-from panther_tui.tui.app import PantherApp
-from panther_tui.tui.settings import Config
+from panther_tui.app import PantherApp
+from panther_tui.settings.settings import Config
 from tests.tui.fake_engine import (
     FakeEngine,
     done,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from panther_tui.engine.model import (
+from panther_engine.model import (
     Diagnostic,
     Failure,
     Frame,
@@ -18,7 +18,7 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.engine.run_report import RunReport
+from panther_engine.running.jobs.report import RunReport
 
 SPEC = "policies/bucket.yml"
 BODY = "policies/bucket.py"

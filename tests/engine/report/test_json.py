@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panther_tui.engine.model import (
+from panther_engine.model import (
     Diagnostic,
     FunctionResult,
     Level,
@@ -16,8 +16,8 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.engine.report.json import render_findings_json, render_json
-from panther_tui.engine.run_report import RunReport
+from panther_engine.report.json import render_findings_json, render_json
+from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import BUCKET, KEY, NOT_YAML, sample_report
 
 

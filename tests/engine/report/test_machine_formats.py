@@ -3,10 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree import ElementTree
 
-from panther_tui.engine.model import Diagnostic, Level, Outcome, Status, TestResult, Verdict
-from panther_tui.engine.report.github import render_findings_github, render_github
-from panther_tui.engine.report.junit import render_junit
-from panther_tui.engine.run_report import RunReport
+from panther_engine.model import Diagnostic, Level, Outcome, Status, TestResult, Verdict
+from panther_engine.report.github import render_findings_github, render_github
+from panther_engine.report.junit import render_junit
+from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import BUCKET, FINE, FINE_RESULT, sample_report
 
 ALLOWED: dict[str, tuple[set[str], set[str], set[str]]] = {

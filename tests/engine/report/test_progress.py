@@ -4,9 +4,9 @@ import io
 
 import pytest
 
-from panther_tui.engine.events import PolicyFinished, PolicyStarted, RunStarted, TestFinished
-from panther_tui.engine.report import progress
-from panther_tui.engine.report.progress import Progress, wants_progress
+from panther_engine.events import PolicyFinished, PolicyStarted, RunStarted, TestFinished
+from panther_engine.report import progress
+from panther_engine.report.progress import Progress, wants_progress
 from tests.engine.report.sample import BUCKET_RESULT, FINE_RESULT, KEY_RESULT
 
 

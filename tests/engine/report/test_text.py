@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_tui.engine.model import (
+from panther_engine.model import (
     Diagnostic,
     Failure,
     Frame,
@@ -19,10 +19,10 @@ from panther_tui.engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.engine.report.findings import render_findings
-from panther_tui.engine.report.paint import Paint
-from panther_tui.engine.report.text import render_text, summary_line
-from panther_tui.engine.run_report import RunReport
+from panther_engine.report.findings import render_findings
+from panther_engine.report.paint import Paint
+from panther_engine.report.text import render_text, summary_line
+from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import (
     BODY,
     BUCKET,

@@ -1,0 +1,264 @@
+"""What is said to the engine (commands) and what it says (events): frozen values, nothing else.
+
+They cross a process boundary in the app, so everything in them can be pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, TestResult
+
+
+class WatchMode(StrEnum):
+    """How changes on disk are noticed."""
+
+    WATCHING = "watching"
+    POLLING = "polling"
+    PAUSED = "paused"
+
+
+# Commands ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Another policy is on the screen: run it first; send `PolicyOpened` now and on change."""
+
+    spec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run the tests of these policies, in this order."""
+
+    specs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunAll:
+    """Run every policy's tests, last time's failures first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop what is running and forget what is queued."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop (or resume) running what a change affects; changes are still read."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan:
+    """Look at every file again."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSource:
+    """Send the text of a file as `SourceOpened`: a global, or a frame of a traceback."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Stop everything and end."""
+
+
+Command: TypeAlias = Select | Run | RunAll | Cancel | Pause | Rescan | OpenSource | Close
+
+
+# Events --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TestEntry:
+    """A test as lists show it."""
+
+    __test__ = False
+
+    name: str
+    line: int
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyEntry:
+    """A policy as lists show it: a `Policy` without resources and long texts."""
+
+    spec: str
+    body: str
+    id: str
+    display_name: str
+    enabled: bool
+    severity: str
+    resource_types: tuple[str, ...]
+    reports: tuple[tuple[str, tuple[str, ...]], ...]
+    tests: tuple[TestEntry, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    invalid: bool
+
+
+def entry_of(policy: Policy) -> PolicyEntry:
+    """The light form of a policy."""
+    return PolicyEntry(
+        spec=policy.spec,
+        body=policy.body,
+        id=policy.id,
+        display_name=policy.display_name,
+        enabled=policy.enabled,
+        severity=policy.severity,
+        resource_types=policy.resource_types,
+        reports=policy.reports,
+        tests=tuple(TestEntry(test.name, test.line, test.expected) for test in policy.tests),
+        diagnostics=policy.diagnostics,
+        invalid=policy.invalid,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class InterpreterChosen:
+    """The Python that runs the policies, and why it was chosen."""
+
+    python: str
+    version: str
+    reason: str
+
+
+ANNOUNCED = 0
+"""Generation of what seems to be there, before anything was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryChanged:
+    """A new generation: `entries` are new or changed, `removed` are gone, `changed` are files."""
+
+    generation: int
+    root: str
+    branch: str
+    entries: tuple[PolicyEntry, ...]
+    removed: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    """All those that belong to no policy."""
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsRecalled:
+    """Results of an earlier session whose files have not changed since; a run verifies them."""
+
+    results: tuple[PolicyResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """Policies were queued. `reasons` says why each is in the run."""
+
+    generation: int
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDeferred:
+    """While paused, a change made the results of these policies old. `reasons` says why."""
+
+    generation: int
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStarted:
+    """A policy's tests began to run."""
+
+    spec: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestFinished:
+    """One test of a running policy ended. `index` is its place in the spec."""
+
+    __test__ = False
+
+    spec: str
+    generation: int
+    index: int
+    result: TestResult
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFinished:
+    """A policy's run ended; or none was needed, and only the lines in its result are others."""
+
+    result: PolicyResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The queue is empty. `changed_at` is the file time (epoch seconds) of the change behind it."""
+
+    generation: int
+    affected: int
+    seconds: float
+    changed_at: float | None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChanged:
+    """How changes are noticed from now on, and why if it is worth a word."""
+
+    mode: WatchMode
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOpened:
+    """All of the selected policy: its texts and resources of one generation."""
+
+    generation: int
+    policy: Policy
+    spec_text: str
+    body_text: str
+    globals: tuple[str, ...] = ()
+    """Paths of the globals it imports, directly or through others."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOpened:
+    """The text of a file; `text` is None when it cannot be read."""
+
+    path: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the user should know once: a worker that died and was replaced, a limit reached."""
+
+    level: Level
+    message: str
+
+
+Event: TypeAlias = (
+    InterpreterChosen
+    | RepositoryChanged
+    | ResultsRecalled
+    | RunStarted
+    | RunDeferred
+    | PolicyStarted
+    | TestFinished
+    | PolicyFinished
+    | RunFinished
+    | WatchChanged
+    | PolicyOpened
+    | SourceOpened
+    | Notice
+)

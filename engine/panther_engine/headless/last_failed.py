@@ -1,0 +1,58 @@
+"""Which tests failed when they last ran: a file per repository in the user's cache directory."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from panther_engine.storage.files import cache_file, read_json, write_json
+from panther_engine.model import Outcome, Status
+from panther_engine.running.jobs.report import RunReport
+from panther_engine.storage.decode import ShapeError, mapping, sequence, text
+
+VERSION = 1
+"""Files of another version are forgotten."""
+
+
+def memory_path(root: str) -> Path:
+    """Where the failures of the repository at the absolute path `root` are kept."""
+    return cache_file("last-failed", Path(root))
+
+
+def recall(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Names of failed tests by spec path; none for an invalid policy. Empty if unreadable."""
+    try:
+        stored = mapping(read_json(path))
+        if stored.get("version") != VERSION:
+            return {}
+        return {
+            spec: tuple(text(name) for name in sequence(names))
+            for spec, names in mapping(stored.get("failed")).items()
+        }
+    except ShapeError:
+        return {}
+
+
+def remember(path: Path, report: RunReport) -> None:
+    """Add what a run says; tests that it did not run keep what is known of them. Does not raise."""
+    failed = {spec: list(names) for spec, names in update(recall(path), report).items()}
+    with contextlib.suppress(OSError):  # a run that cannot be remembered is still a run
+        write_json(path, {"version": VERSION, "root": report.root, "failed": failed})
+
+
+def update(known: Mapping[str, tuple[str, ...]], report: RunReport) -> dict[str, tuple[str, ...]]:
+    """What is known after a run. Specs that are gone from the repository are forgotten."""
+    failed = {spec: names for spec, names in known.items() if Path(report.root, spec).exists()}
+    for policy, result in report.policies:
+        if result.status is Status.INVALID:
+            failed[policy.spec] = ()
+        elif result.status in (Status.PASSED, Status.FAILED):
+            ran = {test.name for test in result.results}
+            names = [name for name in failed.pop(policy.spec, ()) if name not in ran]
+            names += [test.name for test in result.results if test.outcome is not Outcome.PASSED]
+            if names:
+                failed[policy.spec] = tuple(dict.fromkeys(names))
+            elif result.status is Status.FAILED:
+                failed[policy.spec] = ()
+    return failed

@@ -1,0 +1,168 @@
+"""What the user's paths mean: directories and files of a repository, and lines of them.
+
+What cannot be found is said in words with the nearest names.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from panther_engine.reading.repository.discover import SETTINGS_NAME, find_root
+
+HELPER_FOLDER = "global_helpers"
+"""A directory of this name holds no policies: it stands for those that its globals affect."""
+
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
+
+
+class SelectionError(Exception):
+    """What was asked for does not exist; the message is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path as the user typed it, and the line if there was one."""
+
+    path: Path
+    line: int | None = None
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An existing directory or file of the repository."""
+
+    path: str
+    """Relative to the root, POSIX; `.` is the root."""
+    folder: bool
+    line: int | None = None
+    typed: str = ""
+
+    @property
+    def stands_for_helpers(self) -> bool:
+        """Whether it is a directory of globals, which stands for what they affect."""
+        return self.folder and HELPER_FOLDER in self.path.split("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the user's paths come to before anything is loaded."""
+
+    root: Path
+    scopes: tuple[str, ...]
+    """Directories to load."""
+    targets: tuple[Target, ...]
+
+
+def parse_place(text: str, here: Path) -> Place:
+    """`PATH`, `PATH:LINE` or `PATH:LINE:COLUMN`; a drive letter is no path of its own.
+
+    Args:
+        text: what the user typed.
+        here: the directory that a relative path starts from.
+    """
+    path = here / text
+    if not os.path.lexists(path) and (match := _PLACE.fullmatch(text)):
+        head = match["path"]
+        if len(head) > 1 or not head.isalpha():
+            return Place(here / head, int(match["line"]), text)
+    return Place(path, None, text)
+
+
+def locate(text: str, here: Path, commands: Iterable[str]) -> Place:
+    """The existing place that `text` means, for the app.
+
+    Raises SelectionError with the nearest names, those of `commands` among them.
+    """
+    place = parse_place(text, here)
+    if os.path.lexists(place.path):
+        return place
+    near = difflib.get_close_matches(text, list(commands), n=1, cutoff=0.6)
+    meant = f"; did you mean the command `{near[0]}`?" if near else ""
+    raise SelectionError(_no_such_path(place) + meant)
+
+
+def resolve(texts: Sequence[str], here: Path, default: Callable[[Path], str]) -> Selection:
+    """The repository, the scopes to load and the targets in them.
+
+    Args:
+        texts: what the user typed, each as `parse_place` takes it.
+        here: the directory that relative paths start from, and that is meant without a path.
+        default: for a root, the directory in it that is meant when `here` is that root.
+
+    Raises:
+        SelectionError: a path does not exist, or is not in the repository of the first.
+    """
+    places = [parse_place(text, here) for text in texts] or [Place(here, None, str(here))]
+    for place in places:
+        if not os.path.lexists(place.path):
+            raise SelectionError(_no_such_path(place))
+    root = find_root(places[0].path)
+    if not texts and here == root:
+        places = [Place(root / default(root), None, default(root))]
+        if not places[0].path.is_dir():
+            raise SelectionError(
+                f"{SETTINGS_NAME} asks for the path {places[0].typed}, which is no directory"
+            )
+    targets = [_target(place, root) for place in places]
+    scopes: dict[str, None] = {}
+    for target in targets:
+        if target.folder and not target.stands_for_helpers:
+            scopes[target.path] = None
+        else:
+            # what a file affects can be anywhere; its own directory counts whatever its name
+            scopes["."] = None
+            if not target.folder:
+                scopes[posixpath.dirname(target.path) or "."] = None
+    return Selection(root, tuple(scopes), tuple(targets))
+
+
+def _target(place: Place, root: Path) -> Target:
+    path = os.path.relpath(os.path.abspath(place.path), root).replace(os.sep, "/")
+    if path == ".." or path.startswith("../") or posixpath.isabs(path):
+        raise SelectionError(f"{place.typed} lies outside of the repository {root}")
+    if (own := find_root(place.path)) != root:
+        raise SelectionError(f"{place.typed} lies in another repository, {own}: run it there")
+    folder = place.path.is_dir()
+    if folder and place.line is not None:
+        raise SelectionError(f"{place.typed}: a directory has no line {place.line}")
+    return Target(path, folder, place.line, place.typed)
+
+
+def target_holds(target: Target, path: str) -> bool:
+    """Whether a path of the repository is the target, or lies in it."""
+    return is_under(path, target.path) if target.folder else path == target.path
+
+
+def is_under(path: str, folder: str) -> bool:
+    """Whether a path of the repository is the folder, or lies in it."""
+    return folder == "." or path == folder or path.startswith(folder + "/")
+
+
+def _no_such_path(place: Place) -> str:
+    parent = place.path.parent
+    while not parent.is_dir() and parent != parent.parent:
+        parent = parent.parent
+    try:
+        names = os.listdir(parent)
+    except OSError:
+        names = []
+    missing = os.path.relpath(place.path, parent).split(os.sep)[0]
+    said = f"{place.typed}: there is no such file or directory"
+    if near := nearest_names(missing, names):
+        return said + near
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)+", place.typed) and not place.typed.endswith((".py", "ml")):
+        return f"{said}; if it is a policy's ID: --filter PolicyID={place.typed}"
+    return said
+
+
+def nearest_names(name: str, names: Iterable[str]) -> str:
+    """The end of a message: what may have been meant; empty if nothing is near."""
+    near = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.6)
+    return f"; nearest: {', '.join(near)}" if near else ""

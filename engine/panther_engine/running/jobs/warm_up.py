@@ -1,0 +1,48 @@
+"""Workers that start before anything else: they import libraries while the repository is read."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
+from panther_engine.running.interpreter.libraries import guess_modules
+from panther_engine.running.jobs.report import RunOptions
+
+
+@dataclass(frozen=True, slots=True)
+class WarmWorkers:
+    """Workers for one run, and what they have to tell so far."""
+
+    python: str
+    limits: Limits
+    launcher: ManagedLauncher
+    notices: list[str]
+    started: float
+    """`time.perf_counter()` seconds."""
+
+    def close(self) -> None:
+        """End them."""
+        self.launcher.close()
+
+
+def warm_up(root: Path, python: str, options: RunOptions) -> WarmWorkers:
+    """Start the first worker process. Raises OSError if `python` cannot be run."""
+    started = time.perf_counter()
+    limits = Limits(options.timeout, options.memory << 20, options.network)
+    notices: list[str] = []
+    launcher = make_launcher(
+        python,
+        str(root),
+        policy_environment(os.environ, options.allowed_variables),
+        limits,
+        options.available_destinations,
+        notices.append,
+        lambda version: None,
+    )
+    launcher.set_modules(guess_modules(root))
+    return WarmWorkers(python, limits, launcher, notices, started)

@@ -1,0 +1,134 @@
+"""Workers as forked children of two zygotes: one light, and one with the heavy libraries (Linux).
+
+The heavy one is started when the first job needs it. A zygote that dies is replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.launcher import Callbacks, Running
+from panther_engine.running.interpreter.libraries import is_heavy, preloadable
+from panther_engine.running.processes.zygote import Zygote
+
+
+class ForkLauncher:
+    """Starts workers by having a zygote fork."""
+
+    def __init__(
+        self,
+        python: str,
+        root: str,
+        environment: Mapping[str, str],
+        limits: Limits,
+        destinations: Sequence[str],
+        on_notice: Callable[[str], None],
+        on_version: Callable[[str], None],
+    ) -> None:
+        """Start the light zygote at once. Raises OSError if `python` cannot be run."""
+        self._python = python
+        self._root = root
+        self._environment = environment
+        self._limits = limits
+        self._destinations = tuple(destinations)
+        self._modules: frozenset[str] = frozenset()
+        self._on_notice = on_notice
+        self._on_version = on_version
+        self._listening = False
+        self._broken = ""
+        self._worked = False
+        """The interpreter ran once: if it does not the next time, that is no fault of its own."""
+        self._on_ready: Callable[[], None] = lambda: None
+        self._globals: dict[str, tuple[str, bytes]] = {}
+        self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
+
+    def listen(self) -> None:
+        """Take part in the running event loop; call once it runs."""
+        self._listening = True
+        for zygote in self._zygotes.values():
+            zygote.listen()
+
+    def set_modules(self, modules: frozenset[str]) -> None:
+        """Preload what of these a worker may hold; starts the heavy zygote if any is heavy."""
+        if modules <= self._modules:
+            return
+        modules |= self._modules
+        self._modules = modules
+        if is_heavy(modules) and True not in self._zygotes:
+            self._open(True)
+        for heavy, zygote in self._zygotes.items():
+            zygote.preload(preloadable(modules, heavy))
+
+    def set_globals(
+        self, changed: Mapping[str, tuple[str, bytes]], removed: tuple[str, ...]
+    ) -> None:
+        """Serve these globals to workers started later."""
+        self._globals.update(changed)
+        for name in removed:
+            self._globals.pop(name, None)
+        for zygote in self._zygotes.values():
+            zygote.set_globals(changed, removed)
+
+    def is_ready(self, job: Job) -> bool:
+        """Whether a worker for the job could begin at once."""
+        zygote = self._zygotes.get(job.heavy)
+        return zygote is not None and not zygote.awaits(job.needs)
+
+    def when_ready(self, on_ready: Callable[[], None]) -> None:
+        """Call `on_ready` when a job that was not ready may be."""
+        self._on_ready = on_ready
+
+    def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
+        """Fork a child for the job. Raises OSError when no zygote can be started."""
+        if self._broken:
+            raise OSError(self._broken)
+        zygote = self._zygotes.get(job.heavy) or self._open(job.heavy)
+        return zygote.launch(job, marker, callbacks)
+
+    def close(self) -> None:
+        """End both with all their children."""
+        zygotes, self._zygotes = self._zygotes, {}
+        for zygote in zygotes.values():
+            zygote.close()
+
+    def _open(self, heavy: bool) -> Zygote:
+        zygote = self._zygotes[heavy] = self._start(heavy)
+        if self._listening:
+            zygote.listen()
+        return zygote
+
+    def _start(self, heavy: bool) -> Zygote:
+        def on_death(said: str) -> None:
+            dead = self._zygotes.pop(heavy, None)
+            if dead is None:
+                return
+            last = said.splitlines()[-1] if said else ""
+            if not dead.started and not self._worked:
+                last = last or "it ended or did not answer"
+                if not self._broken:
+                    self._broken = f"{self._python} cannot run policies: {last}"
+                    self._on_notice(self._broken)
+            else:
+                reason = f": {last}" if last else ""
+                self._on_notice(f"a worker process ended and is replaced{reason}")
+
+        def on_version(version: str) -> None:
+            self._worked = True
+            self._on_version(version)
+
+        zygote = Zygote(
+            self._python,
+            self._root,
+            self._environment,
+            self._limits,
+            self._destinations,
+            on_version,
+            lambda: self._on_ready(),
+            on_death,
+        )
+        if self._globals:
+            zygote.set_globals(self._globals, ())
+        if self._modules:
+            zygote.preload(preloadable(self._modules, heavy))
+        return zygote

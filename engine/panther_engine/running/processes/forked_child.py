@@ -1,0 +1,124 @@
+"""The parent's side of one forked child: gives it jobs and hears what becomes of them (Linux)."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from panther_engine.running.processes.job import Job
+from panther_engine.running.processes.launcher import Callbacks
+
+if TYPE_CHECKING:
+    from panther_engine.running.processes.zygote import Zygote
+
+READ_SIZE = 1 << 16
+
+
+class ForkedChild:
+    """Its report socket and its output pipe, on the event loop."""
+
+    def __init__(self, zygote: Zygote, number: int, spare: bool) -> None:
+        """Listen to it. A `spare` one waits for its job, so it can die before it has that."""
+        self._zygote = zygote
+        self._number = number
+        self._callbacks: Callbacks | None = None
+        self._edition = zygote.edition
+        self._spare = spare
+        self._heard = False
+        self.report, self.their_report = socket.socketpair()
+        self._output, self.their_output = os.pipe2(os.O_CLOEXEC)
+        self.pid = 0
+        self._rest = b""
+        self._open = True
+        self.report.setblocking(False)
+        os.set_blocking(self._output, False)
+        self._loop = zygote.loop
+        self._loop.add_reader(self.report, self._on_report)
+        self._loop.add_reader(self._output, self._on_output)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it could take a job: it lives, and serves the globals that there are now."""
+        return self._open and self._edition == self._zygote.edition
+
+    def take(self, job: Job, marker: bytes, callbacks: Callbacks) -> bool:
+        """Give it a job, its first or another one, unless it is not current any more."""
+        if not self.is_current:
+            return False
+        self._callbacks = callbacks
+        self._send(self._zygote.pack(job, marker))
+        return True
+
+    def _send(self, data: bytes) -> None:
+        """Send the job, all of it, without waiting for the child."""
+        self._rest += data
+        try:
+            sent = self.report.send(self._rest)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # it has ended; the zygote says how
+        self._rest = self._rest[sent:]
+        if self._rest:
+            self._loop.add_writer(self.report, self._on_writable)
+        else:
+            self._loop.remove_writer(self.report)
+
+    def _on_writable(self) -> None:
+        self._send(b"")
+
+    def _on_report(self) -> None:
+        if data := self._receive():
+            self._tell(data)
+        else:
+            self._loop.remove_reader(self.report)  # the zygote says how it ended
+
+    def _tell(self, data: bytes) -> None:
+        self._heard = True
+        if self._callbacks is not None:
+            self._callbacks.on_report(data)
+
+    def _receive(self) -> bytes:
+        try:
+            return self.report.recv(READ_SIZE)
+        except OSError:
+            return b""
+
+    def _on_output(self) -> None:
+        try:
+            data = os.read(self._output, READ_SIZE)
+        except (BlockingIOError, OSError):
+            return
+        if not data:
+            self._loop.remove_reader(self._output)
+        elif self._callbacks is not None:
+            self._callbacks.on_output(data)
+
+    def kill(self) -> None:
+        """Have the zygote note its stack and kill it with all it started."""
+        self._zygote.kill(self._number)
+
+    def finish(self, status: int | None, stack: str) -> None:
+        """The process has ended: deliver the last of its reports, then the end."""
+        if not self._open:
+            return
+        while self._open and (data := self._receive()):
+            self._tell(data)
+        if self._open:
+            self._on_output()  # a pipe holds no more than one read takes
+        if self._open:
+            self.release()
+            if self._callbacks is not None:
+                innocent = self._spare and not self._heard
+                self._callbacks.on_end(None if innocent else status, stack)
+
+    def release(self) -> None:
+        """Close what belongs to it here."""
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self.report)
+            self._loop.remove_writer(self.report)
+            self._loop.remove_reader(self._output)
+            self.report.close()
+            os.close(self._output)

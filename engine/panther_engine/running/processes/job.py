@@ -1,0 +1,85 @@
+"""A policy's tests as one piece of work for a worker: data, so that it can go anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from panther_engine.model import TestCase
+from panther_engine.running.worker import frames
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may take, and what it may reach."""
+
+    timeout: float = 10.0
+    """Seconds for each test, and for importing the body."""
+    memory: int = 2 << 30
+    """Bytes that a child may allocate beyond what its zygote holds; 0 for no limit."""
+    network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The tests of one policy at one generation."""
+
+    spec: str
+    generation: int
+    policy_id: str
+    body: str
+    """Absolute path."""
+    source: bytes
+    tests: tuple[tuple[int, TestCase], ...]
+    """Each with its place in the spec."""
+    heavy: bool = False
+    """Needs libraries that are slow to import."""
+    needs: frozenset[str] = frozenset()
+    """Modules that a worker had better hold before it begins."""
+    niceness: int = 0
+    tame: bool = False
+    """Its code leaves nothing behind: another such job may follow in the same worker."""
+
+    def without_first(self, count: int) -> Job:
+        """The job that is left when the first `count` tests are done."""
+        return replace(self, tests=self.tests[count:])
+
+
+def surroundings(root: str, limits: Limits) -> dict[str, object]:
+    """What a worker has to know before any job, so that it can settle in."""
+    return {"root": root, "network": limits.network, "memory": limits.memory}
+
+
+def pack(
+    job: Job,
+    destinations: Iterable[str],
+    marker: bytes,
+    extra: Mapping[str, object] | None = None,
+) -> bytes:
+    """The bytes that start a worker on the job.
+
+    It prints `marker` before each report, so that output finds its test; `extra` is for a worker
+    that knows nothing yet: its surroundings and the globals.
+    """
+    tests = [
+        {
+            "index": index,
+            "expected": test.expected,
+            "resource": test.resource,
+            "mocks": [(mock.object_name, mock.return_value) for mock in test.mocks],
+        }
+        for index, test in job.tests
+    ]
+    return frames.pack_job(
+        {
+            "policy_id": job.policy_id,
+            "path": job.body,
+            "source": job.source,
+            "tests": frames.pack_values(tests),
+            "nice": job.niceness,
+            "more": job.tame,
+            "destinations": tuple(destinations),
+            "marker": marker,
+            **(extra or {}),
+        }
+    )

@@ -1,0 +1,49 @@
+"""Chooses how workers are started on this system."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.launcher import Launcher
+
+
+class ManagedLauncher(Launcher, Protocol):
+    """A launcher with what its owner needs besides starting workers."""
+
+    def listen(self) -> None:
+        """Take part in the running event loop; call once it runs."""
+
+    def set_modules(self, modules: frozenset[str]) -> None:
+        """Have workers import what of these they may hold, before a job asks for it."""
+
+
+def can_fork() -> bool:
+    """Whether forking is safe here, and not forbidden by PANTHER_TUI_WORKER=spawn."""
+    return sys.platform.startswith("linux") and os.environ.get("PANTHER_TUI_WORKER") != "spawn"
+
+
+def make_launcher(
+    python: str,
+    root: str,
+    environment: Mapping[str, str],
+    limits: Limits,
+    destinations: Sequence[str],
+    on_notice: Callable[[str], None],
+    on_version: Callable[[str], None],
+) -> ManagedLauncher:
+    """Zygotes where fork is safe, else one spawned process for each job.
+
+    `on_notice` is told what the user should know, `on_version` the interpreter's version.
+    Raises OSError if `python` cannot be run.
+    """
+    if can_fork():
+        from panther_engine.running.processes.fork_launcher import ForkLauncher
+
+        return ForkLauncher(python, root, environment, limits, destinations, on_notice, on_version)
+    from panther_engine.running.processes.spawn_launcher import SpawnLauncher
+
+    return SpawnLauncher(python, root, environment, limits, destinations, on_version)

@@ -1,0 +1,215 @@
+"""A job from its first byte to its last report, in a process that lives for jobs alone."""
+
+import faulthandler
+import os
+import random
+import signal
+import sys
+import time
+import types
+from typing import Any, Dict, List, Optional
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+from . import frames
+from .capture import capture
+from .failure import describe_failure
+from .guard import Guard
+from .modules import GlobalsFinder, MemoryLoader, make_module
+from .semantics import FunctionCalls, run_test
+
+TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
+"""Has a stuck child write down its stack and end. 0 where there are no such signals."""
+
+
+def hide_descriptor(descriptor: int) -> int:
+    """Move a descriptor where policy code does not find it by chance; returns the new one."""
+    if fcntl is None:
+        return descriptor
+    lowest = random.randrange(200, 800)
+    hidden = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, lowest)
+    os.close(descriptor)
+    return hidden
+
+
+def limit_resources(memory: int) -> None:
+    """Allow `memory` bytes more than the process has now, and no core files."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory and sys.platform.startswith("linux"):
+        try:
+            with open("/proc/self/statm", "rb") as statm:
+                size = int(statm.read().split()[0]) * resource.getpagesize()
+        except OSError:
+            return  # no /proc here
+        limit = size + memory
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard != resource.RLIM_INFINITY:
+            limit = min(limit, hard)  # it cannot be raised
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+class Reporter:
+    """Sends reports to the parent; a process that the policy forked falls silent and ends."""
+
+    def __init__(self, descriptor: int, output: int, marker: bytes) -> None:
+        self._descriptor = descriptor
+        self._output = output
+        self._marker = marker
+        self._send = frames.send_report
+        self._write = os.write
+        self._getpid = os.getpid
+        self._exit = os._exit
+        self._pid = os.getpid()
+
+    def send(self, **message: Any) -> None:
+        """One report."""
+        if self._getpid() != self._pid:
+            self._exit(0)
+        try:
+            self._write(self._output, self._marker)
+            self._send(self._descriptor, message)
+        except OSError:
+            self._exit(frames.NOT_HEARD)
+
+
+class Worker:
+    """A process that runs jobs: one, or several that leave nothing behind."""
+
+    def __init__(
+        self,
+        report: int,
+        output: int,
+        trace: int,
+        finder: GlobalsFinder,
+        surroundings: Dict[str, Any],
+    ) -> None:
+        """Make the process one in which policies run; cannot be undone.
+
+        Args:
+            report: descriptor for reports.
+            output: descriptor for what is printed.
+            trace: descriptor for the stack of a child that is stuck or dies, or -1.
+            finder: knows the globals.
+            surroundings: as `panther_engine.running.processes.job` makes them.
+        """
+        self._report = report
+        self._output = output
+        self._finder = finder
+        self._root = surroundings["root"]
+        self._niceness = 0
+        self._clock = time.perf_counter  # a policy may replace it
+        self._guard = Guard(self._root, surroundings["network"], trace)
+        capture(output)
+        if trace >= 0:
+            faulthandler.enable(trace, all_threads=False)
+            if TRACE_SIGNAL:
+                signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # what `chain` calls once it is written
+                faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
+        limit_resources(surroundings["memory"])
+        finder.install()
+        sys.argv = ["panther-tui"]
+        self._guard.install()
+
+    def run(self, job: Dict[str, Any]) -> None:
+        """Import the body, run its tests in order, report each as it ends.
+
+        `job` is as `panther_engine.running.processes.job` makes it.
+        """
+        reporter = Reporter(self._report, self._output, job["marker"])
+        body = job["path"]
+        root = self._root
+        guard = self._guard
+        guard.begin(body)
+        self._finder.forget_imported()
+        self._be_nice(job["nice"])
+        sources = {body: job["source"]}
+        try:
+            module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
+            assert module.__spec__ is not None
+            assert module.__spec__.loader is not None
+            module.__spec__.loader.exec_module(module)
+            if not hasattr(module, "policy"):
+                raise AssertionError("the body defines no function named 'policy'")
+        except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
+            reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
+            return self._end(reporter)
+        calls = FunctionCalls(module, job["policy_id"], tuple(job["destinations"]))
+        tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
+        pristine = frames.unpack_job(job["tests"])
+        reporter.send(kind="ready")
+        for index, test in enumerate(tests):
+            guard.blocked = None
+            start = self._clock()
+            result, raised, raiser = run_test(module, calls, test, not job["destinations"])
+            duration = (self._clock() - start) * 1000
+            if guard.blocked is not None:
+                result.update(verdict="ERROR", outcome="errored")
+            told: Optional[Dict[str, Any]] = None
+            if raised is not None or guard.blocked is not None:
+                told = _explain(guard, body, raised, root, sources)
+                if not told["path"]:
+                    told.update(_place_of(getattr(module, raiser, None)))
+            reporter.send(
+                kind="test",
+                index=test["index"],
+                duration_ms=duration,
+                error=told,
+                mutated=_differ(test["resource"], pristine[index]["resource"]),
+                **result,
+            )
+        return self._end(reporter)
+
+    def _be_nice(self, niceness: int) -> None:
+        """Lower the priority; it can never be raised again."""
+        if niceness > self._niceness and hasattr(os, "nice"):  # not on Windows
+            os.nice(niceness - self._niceness)
+            self._niceness = niceness
+
+    def _end(self, reporter: Reporter) -> None:
+        files = {*self._finder.imported.values(), *self._guard.opened}
+        reporter.send(kind="end", files=sorted(files))
+
+
+def _explain(
+    guard: Guard,
+    body: str,
+    error: Optional[BaseException],
+    root: str,
+    sources: Dict[str, bytes],
+) -> Dict[str, Any]:
+    failure = (
+        describe_failure(error, root, sources)
+        if error is not None
+        else {"path": body, "line": 0, "frames": []}
+    )
+    if guard.blocked is not None:
+        failure.update(type="NetworkBlocked", message=guard.blocked["message"])
+        if guard.blocked["line"]:
+            failure.update(path=body, line=guard.blocked["line"])
+    return failure
+
+
+def _place_of(function: Any) -> Dict[str, Any]:
+    """Where a function begins: what it returned was wrong, and no line of it raised anything."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, types.CodeType):
+        return {}
+    return {"path": code.co_filename, "line": code.co_firstlineno}
+
+
+def _differ(value: Any, pristine: Any) -> bool:
+    """Whether a resource is no longer what the spec says."""
+    try:
+        return frames.pack_values(value, 2) != frames.pack_values(pristine, 2)
+    except ValueError:  # holds what YAML cannot say, or refers to itself
+        try:
+            return bool(value != pristine)
+        except Exception:
+            return True

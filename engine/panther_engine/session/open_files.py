@@ -1,0 +1,38 @@
+"""What the screen needs to show one policy or one file: texts and resources."""
+
+from __future__ import annotations
+
+from panther_engine.reading.repository.dependencies import globals_used
+from panther_engine.events import PolicyOpened, SourceOpened
+from panther_engine.reading.repository.repository import Repository
+
+
+def open_policy(repository: Repository, spec: str) -> PolicyOpened | None:
+    """All of a policy at this generation; None if it is gone."""
+    policy = repository.policies.get(spec)
+    if policy is None:
+        return None
+    used = globals_used(repository, spec)
+    return PolicyOpened(
+        repository.generation,
+        policy,
+        _text(repository, spec),
+        _text(repository, policy.body),
+        tuple(repository.globals[name].body for name in used if name in repository.globals),
+    )
+
+
+def open_source(repository: Repository, path: str) -> SourceOpened:
+    """The text of a file: of this generation if the repository holds it, else from the disk."""
+    known = repository.files.get(path)
+    if known is not None:
+        return SourceOpened(path, known.content.decode("utf-8", "replace"))
+    try:
+        return SourceOpened(path, (repository.root / path).read_text("utf-8", "replace"))
+    except (OSError, ValueError):
+        return SourceOpened(path, None)
+
+
+def _text(repository: Repository, path: str) -> str:
+    source = repository.files.get(path)
+    return source.content.decode("utf-8", "replace") if source else ""

@@ -1,0 +1,28 @@
+"""What a session is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from panther_engine.running.processes.job import Limits
+from panther_engine.reading.repository.pat_settings import PatSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """How to watch a checkout."""
+
+    root: Path
+    python: str
+    python_reason: str
+    scopes: tuple[str, ...] = (".",)
+    settings: PatSettings = field(default_factory=PatSettings)
+    limits: Limits = field(default_factory=Limits)
+    places: int | None = None
+    destinations: tuple[str, ...] = ()
+    allowed_variables: tuple[str, ...] = ()
+    minimum_tests: int = 0
+    poll: bool = False
+    only: frozenset[str] | None = None
+    """Specs of the policies to run; None for all. Others are loaded and not run."""

@@ -1,0 +1,110 @@
+"""The engine's side of its process: options, then commands come in, events go out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+
+from panther_engine.events import ANNOUNCED, Close, Event, RepositoryChanged
+from panther_engine.storage.gc_pause import collect_from_now_on, stop_collecting
+from panther_engine.session.options import SessionOptions
+from panther_engine.session.remote import READ_SIZE, Inbox, pack
+from panther_engine.session.session import Session
+
+FIRST_SECONDS = 3.0
+"""After the repository was loaded: by then the first run is over, as a rule."""
+
+
+class _Outbox:
+    """Collects events and writes them in batches, never waiting for the reader."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._events: list[Event] = []
+        self._bytes = bytearray()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting = False
+
+    def listen(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._flush()
+
+    def put(self, event: Event) -> None:
+        self._events.append(event)
+        if isinstance(event, RepositoryChanged) and event.generation == ANNOUNCED:
+            self._flush()  # reading the repository keeps the loop busy from now on
+        elif self._loop is not None and len(self._events) == 1:
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        assert self._loop is not None
+        if self._events:
+            self._bytes += pack(self._events)
+            self._events = []
+        while self._bytes:
+            try:
+                written = os.write(self._descriptor, self._bytes)
+            except BlockingIOError:
+                if not self._waiting:
+                    self._waiting = True
+                    self._loop.add_writer(self._descriptor, self._flush)
+                return
+            except OSError:
+                os._exit(0)  # the screen is gone
+            del self._bytes[:written]
+        if self._waiting:
+            self._waiting = False
+            self._loop.remove_writer(self._descriptor)
+
+
+def serve() -> None:
+    """Be the engine for the options and commands on descriptor 0; events go to descriptor 1."""
+    stop_collecting()
+    commands, events = os.dup(0), os.dup(1)
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 0)
+    os.dup2(quiet, 1)
+    inbox = Inbox()
+    waiting: list[object] = []
+    while not waiting:
+        data = os.read(commands, READ_SIZE)
+        if not data:
+            return
+        waiting += inbox.feed(data)
+    options = waiting.pop(0)
+    if not isinstance(options, SessionOptions):
+        return  # the start was given up
+    os.set_blocking(commands, False)
+    os.set_blocking(events, False)
+    outbox = _Outbox(events)
+    session = Session(options, outbox.put)
+
+    def on_commands() -> None:
+        try:
+            data = os.read(commands, READ_SIZE)
+        except BlockingIOError:
+            return
+        if not data:
+            session.handle(Close())
+            return
+        for command in inbox.feed(data):
+            session.handle(command)  # type: ignore[arg-type]
+
+    async def live() -> None:
+        outbox.listen()
+        task = asyncio.ensure_future(session.run())
+        await asyncio.sleep(0)  # `run` loads the repository before it first waits
+        loop = asyncio.get_running_loop()
+        loop.call_later(FIRST_SECONDS, partial(collect_from_now_on, tidy=True))
+        if not task.done():  # else it has failed, and says why
+            for command in waiting:
+                session.handle(command)  # type: ignore[arg-type]
+            loop.add_reader(commands, on_commands)
+        await task
+
+    asyncio.run(live())
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,312 @@
+"""The live engine: owns repository, runs and watcher; takes commands, publishes events."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import assert_never
+
+from panther_engine.session.branch import read_branch
+from panther_engine.reading.repository.dependencies import modules_used
+from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.events import (
+    ANNOUNCED,
+    Cancel,
+    Close,
+    Command,
+    Event,
+    InterpreterChosen,
+    Notice,
+    OpenSource,
+    Pause,
+    RepositoryChanged,
+    Rescan,
+    ResultsRecalled,
+    Run,
+    RunAll,
+    RunFinished,
+    Select,
+    WatchChanged,
+    WatchMode,
+    entry_of,
+)
+from panther_engine.running.processes.launch import make_launcher
+from panther_engine.session.live_runs import LiveRuns
+from panther_engine.session.result_cache import memory_file, recall, remember
+from panther_engine.model import Level, Policy
+from panther_engine.running.interpreter.libraries import guess_modules, preloadable
+from panther_engine.session.open_files import open_policy, open_source
+from panther_engine.session.options import SessionOptions as SessionOptions
+from panther_engine.reading.repository.parse_cache import ParsedFile
+from panther_engine.running.jobs.pool import default_places
+from panther_engine.running.interpreter.python_version import reads_newer_syntax
+from panther_engine.reading.repository.repository import Repository, load_repository, rescan
+from panther_engine.reading.watch.watcher import Watcher
+
+REMEMBER_AFTER = 2.0
+"""Seconds after a run before its results are written down for the next start."""
+
+
+class Session:
+    """One repository, watched. Lives on one event loop; `emit` is called there."""
+
+    def __init__(self, options: SessionOptions, emit: Callable[[Event], None]) -> None:
+        """Start the first worker process. Raises OSError if the interpreter cannot be run."""
+        self._options = options
+        self._emit_outside = emit
+        self._launcher = make_launcher(
+            options.python,
+            str(options.root),
+            policy_environment(os.environ, options.allowed_variables),
+            options.limits,
+            options.destinations,
+            lambda message: emit(Notice(Level.WARNING, message)),
+            lambda version: emit(InterpreterChosen(options.python, version, options.python_reason)),
+        )
+        # The heavy libraries wait until the policies are on the screen: both cores are busy now.
+        light = preloadable(guess_modules(options.root), heavy=False)
+        self._launcher.set_modules(frozenset(light))
+        self._served: dict[str, tuple[str, bytes]] = {}
+        self._hints: set[str] | None = set()
+        self._looking = False
+        self._saving: asyncio.TimerHandle | None = None
+        self._forgetful = False
+        self._parsed_is_kept = False
+        self._paused = False
+        self._watcher: Watcher | None = None
+        self._closed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Load, run everything, and live until `Close`."""
+        options = self._options
+        self._loop = asyncio.get_running_loop()
+        self._launcher.listen()
+        self._runs = LiveRuns(
+            self._launcher,
+            str(options.root),
+            options.places or default_places(),
+            options.limits,
+            options.python,
+            options.minimum_tests,
+            self._emit,
+        )
+        self._emit(InterpreterChosen(options.python, "", options.python_reason))
+        self._load()
+        self._watcher = Watcher(
+            options.root, self._repository.directories, self._on_hint, poll=options.poll
+        )
+        self._watcher.start()
+        try:
+            await self._closed.wait()
+        finally:
+            self._watcher.stop()
+            self._runs.pool.close()
+            self._remember()
+
+    def _load(self) -> None:
+        """Read the repository and run everything; hold nothing that later generations replace."""
+        options = self._options
+        check_syntax = not reads_newer_syntax(options.python)
+        self._parsed_file = ParsedFile(options.root, options.scopes, check_syntax)
+        self._parsed = self._parsed_file.recall()
+        repository = load_repository(
+            options.root,
+            options.scopes,
+            options.settings,
+            check_syntax=check_syntax,
+            parsed=self._parsed,
+            glance=self._announce,
+        )
+        self._take(repository, repository.policies)
+        gone = tuple(spec for spec in self._announced if spec not in repository.policies)
+        self._publish(repository.policies, gone, ())
+        self._recall()
+        self._start(dict.fromkeys(repository.policies, "first run"))
+
+    @property
+    def repository(self) -> Repository:
+        """The generation that is live. There is none before `run` has loaded it."""
+        return self._repository
+
+    @property
+    def python(self) -> str:
+        """The interpreter that runs the policies."""
+        return self._options.python
+
+    def handle(self, command: Command) -> None:
+        """Carry out a command."""
+        match command:
+            case Select(spec):
+                self._runs.select(spec)
+                self._open_selected()
+            case Run(specs):
+                self._runs.start(dict.fromkeys(specs, "asked for"), asked=True)
+            case RunAll():
+                everything = dict.fromkeys(self._repository.policies, "asked for")
+                self._runs.start(everything, asked=True)
+            case Cancel():
+                self._runs.cancel()
+            case Pause(paused):
+                self._paused = paused
+                assert self._watcher is not None
+                mode = WatchMode.PAUSED if paused else self._watcher.mode
+                self._emit(WatchChanged(mode))
+                self._runs.pause(paused)
+            case Rescan():
+                self._look(None)
+            case OpenSource(path):
+                self._emit(open_source(self._repository, path))
+            case Close():
+                self._closed.set()
+            case _:
+                assert_never(command)
+
+    # Changes on disk ---------------------------------------------------------------------------
+
+    def _on_hint(self, paths: frozenset[str] | None, mode: WatchMode, note: str) -> None:
+        """From the watcher's thread."""
+        self._loop.call_soon_threadsafe(self._take_hint, paths, mode, note)
+
+    def _take_hint(self, paths: frozenset[str] | None, mode: WatchMode, note: str) -> None:
+        if note:
+            self._emit(WatchChanged(WatchMode.PAUSED if self._paused else mode, note))
+        self._hints = None if paths is None or self._hints is None else self._hints | paths
+        if not self._looking:
+            self._looking = True
+            self._loop.call_soon(self._look_at_hints)
+
+    def _look_at_hints(self) -> None:
+        self._looking = False
+        hints, self._hints = self._hints, set()
+        self._look(hints)
+
+    def _look_at_learned(self) -> None:
+        """Watch files of the checkout that a run read for the first time."""
+        repository = self._repository
+        for result in self._runs.results.values():
+            for path in result.loaded:
+                if (
+                    path not in repository.files
+                    and path not in repository.opened
+                    and not path.startswith(("/", ".."))
+                ):
+                    return self._look(set())
+        return None
+
+    def _look(self, hints: set[str] | None) -> None:
+        results = self._runs.results
+        learned = {spec: frozenset(it.loaded) for spec, it in results.items() if it.loaded}
+        old = self._repository
+        change = rescan(old, hints, learned)
+        if change is None:
+            return
+        self._take(change.repository, {*change.updated, *change.affected})
+        if self._watcher is not None:
+            self._watcher.set_directories(change.repository.directories)
+        self._publish(change.updated, change.removed, change.changed)
+        self._runs.forget(change.removed)
+        changed = frozenset(change.changed)
+        readers = (spec for spec, read in learned.items() if not read.isdisjoint(changed))
+        touched = dict.fromkeys((*change.updated, *change.shifted, *readers))
+        again = self._runs.keep((spec for spec in touched if spec not in change.affected), old)
+        if change.changed or again:
+            changed_at = _changed_at(change.repository, change.changed)
+            self._start({**change.affected, **again}, changed_at)
+        if self._runs.selected in touched or self._runs.selected in change.affected:
+            self._open_selected()
+
+    def _start(self, reasons: Mapping[str, str], changed_at: float | None = None) -> None:
+        only = self._options.only
+        chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
+        self._runs.start(chosen, changed_at=changed_at)
+
+    def _take(self, repository: Repository, new: Iterable[str]) -> None:
+        """Work from this generation on: workers get its globals, and what `new` policies use."""
+        self._repository = self._runs.repository = repository
+        root = str(repository.root)
+        served = {
+            name: (os.path.join(root, found.body), repository.files[found.body].content)
+            for name, found in repository.globals.items()
+            if found.body in repository.files
+        }
+        changed = {name: it for name, it in served.items() if self._served.get(name) != it}
+        removed = tuple(name for name in self._served if name not in served)
+        if changed or removed:
+            self._runs.pool.set_globals(changed, removed)
+        self._served = served
+        names = (modules_used(repository, spec) for spec in new if spec in repository.policies)
+        self._launcher.set_modules(frozenset().union(*names))
+
+    def _announce(self, ids: Mapping[str, str]) -> None:
+        """Tell what seem to be policies while they are being read: generation 0."""
+        self._announced = tuple(ids)
+        root = self._options.root
+        entries = tuple(entry_of(Policy(spec, "", id_)) for spec, id_ in ids.items())
+        self._emit(RepositoryChanged(ANNOUNCED, str(root), read_branch(root), entries, (), (), ()))
+
+    def _publish(
+        self, updated: Iterable[str], removed: Sequence[str], changed: Sequence[str]
+    ) -> None:
+        repository = self._repository
+        policies = repository.policies
+        self._emit(
+            RepositoryChanged(
+                repository.generation,
+                str(repository.root),
+                read_branch(repository.root),
+                tuple(entry_of(policies[spec]) for spec in updated if spec in policies),
+                tuple(removed),
+                repository.diagnostics,
+                tuple(changed),
+            )
+        )
+
+    def _open_selected(self) -> None:
+        opened = open_policy(self._repository, self._runs.selected)
+        if opened is not None:
+            self._emit(opened)
+
+    # Between sessions --------------------------------------------------------------------------
+
+    def _emit(self, event: Event) -> None:
+        self._emit_outside(event)
+        if isinstance(event, RunFinished):
+            self._loop.call_soon(self._look_at_learned)
+            if self._saving is None:
+                self._saving = self._loop.call_later(REMEMBER_AFTER, self._remember)
+
+    def _recall(self) -> None:
+        file = memory_file(self._options.root)
+        recalled = recall(file, self._repository, self._options.python)
+        if recalled:
+            self._runs.results.update((result.spec, result) for result in recalled)
+            self._emit(ResultsRecalled(recalled))
+
+    def _remember(self) -> None:
+        self._saving = None
+        file = memory_file(self._options.root)
+        results = self._runs.current()
+        try:
+            remember(file, self._repository, self._options.python, results)
+            if self._closed.is_set() or not self._parsed_is_kept:
+                self._parsed_is_kept = True  # a megabyte: not after every save
+                self._parsed_file.remember(self._parsed)
+        except OSError as error:
+            if not self._forgetful:
+                self._forgetful = True
+                message = f"results cannot be kept for the next start: {error}"
+                self._emit(Notice(Level.WARNING, message))
+
+
+def _changed_at(repository: Repository, changed: Iterable[str]) -> float:
+    """When the newest of these files was written, in epoch seconds; now, where they are gone."""
+    now = time.time()
+    times = [
+        found.stamp.mtime_ns / 1e9
+        for path in changed
+        if (found := repository.files.get(path)) is not None
+    ]
+    newest = max(times, default=now)
+    return newest if now - 10 < newest <= now else now

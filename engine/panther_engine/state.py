@@ -1,0 +1,233 @@
+"""What the screen and the reports know, and the one place where it changes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import assert_never
+
+from panther_engine.events import (
+    Event,
+    InterpreterChosen,
+    Notice,
+    PolicyEntry,
+    PolicyFinished,
+    PolicyOpened,
+    PolicyStarted,
+    RepositoryChanged,
+    ResultsRecalled,
+    RunDeferred,
+    RunFinished,
+    RunStarted,
+    SourceOpened,
+    TestFinished,
+    WatchChanged,
+    WatchMode,
+)
+from panther_engine.model import Diagnostic, Outcome, PolicyResult, Status, TestResult
+
+NOTICES_KEPT = 50
+"""Older notices are forgotten."""
+
+UNREADABLE = "\ufffd"
+"""Stands in a text for bytes that are no UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyState:
+    """A policy with what is known of its tests."""
+
+    entry: PolicyEntry
+    status: Status
+    results: tuple[TestResult | None, ...] = ()
+    """One for each test of the entry, None where nothing is known yet."""
+    result: PolicyResult | None = None
+    """The last finished run, of whichever generation."""
+    reason: str = ""
+    """Why it was in its last run."""
+    remembered: bool = False
+    """The results are of an earlier session and not yet verified."""
+    since: int = 0
+    """The generation that its entry is of; results of an earlier one are stale."""
+
+    @property
+    def failures(self) -> int:
+        """How many of its tests failed or erred, as far as is known."""
+        return sum(r is not None and r.outcome is not Outcome.PASSED for r in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Tests by outcome, and policies that are invalid or stale."""
+
+    passed: int = 0
+    failed: int = 0
+    errored: int = 0
+    invalid: int = 0
+    stale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What the status bar tells of the last run."""
+
+    affected: int
+    seconds: float
+    changed_at: float | None
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One consistent picture of the repository and its results."""
+
+    root: str = ""
+    branch: str = ""
+    generation: int = 0
+    python: str = ""
+    python_version: str = ""
+    python_reason: str = ""
+    watch: WatchMode = WatchMode.WATCHING
+    watch_note: str = ""
+    policies: Mapping[str, PolicyState] = field(default_factory=dict)
+    """By spec path, in the order of the paths."""
+    totals: Totals = Totals()
+    running: bool = False
+    last_run: LastRun | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    opened: PolicyOpened | None = None
+    source: SourceOpened | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+def reduce(state: State, events: Iterable[Event]) -> State:
+    """The state after these events, in order. Pure; one copy of the policies for all of them."""
+    policies = dict(state.policies)
+    reordered = False
+    for event in events:
+        match event:
+            case InterpreterChosen():
+                state = replace(
+                    state,
+                    python=event.python,
+                    python_version=event.version,
+                    python_reason=event.reason,
+                )
+            case RepositoryChanged():
+                for spec in event.removed:
+                    policies.pop(spec, None)
+                for entry in event.entries:
+                    reordered |= entry.spec not in policies
+                    policies[entry.spec] = _renew(policies.get(entry.spec), entry, event.generation)
+                state = replace(
+                    state,
+                    root=event.root,
+                    branch=event.branch,
+                    generation=event.generation,
+                    diagnostics=event.diagnostics,
+                )
+            case ResultsRecalled():
+                for result in event.results:
+                    if known := policies.get(result.spec):
+                        recalled = replace(_finish(known, result), remembered=True)
+                        policies[result.spec] = replace(recalled, status=Status.STALE)
+            case RunStarted():
+                for spec, reason in event.reasons.items():
+                    if known := policies.get(spec):
+                        status = known.status if known.result is None else Status.STALE
+                        policies[spec] = replace(known, reason=reason, status=status)
+                state = replace(state, running=True)
+            case RunDeferred():
+                for spec, reason in event.reasons.items():
+                    if known := policies.get(spec):
+                        policies[spec] = replace(
+                            known, reason=reason, status=Status.STALE, since=event.generation
+                        )
+            case PolicyStarted():
+                if known := policies.get(event.spec):
+                    policies[event.spec] = replace(known, status=Status.RUNNING)
+            case TestFinished():
+                known = policies.get(event.spec)
+                if known is not None and event.generation >= known.since:
+                    results = list(known.results)
+                    if event.index < len(results):
+                        results[event.index] = event.result
+                        policies[event.spec] = replace(known, results=tuple(results))
+            case PolicyFinished():
+                if known := policies.get(event.result.spec):
+                    policies[event.result.spec] = _finish(known, event.result)
+            case RunFinished():
+                for spec, known in policies.items():
+                    if known.status is Status.RUNNING:  # it was cancelled
+                        policies[spec] = replace(known, status=Status.STALE)
+                state = replace(
+                    state,
+                    running=False,
+                    last_run=LastRun(
+                        event.affected, event.seconds, event.changed_at, event.cancelled
+                    ),
+                )
+            case WatchChanged():
+                state = replace(state, watch=event.mode, watch_note=event.note)
+            case PolicyOpened():
+                state = replace(state, opened=_keep_tests(state.opened, event))
+            case SourceOpened():
+                state = replace(state, source=event)
+            case Notice():
+                state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
+            case _:
+                assert_never(event)
+    if reordered:
+        policies = dict(sorted(policies.items()))
+    return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
+
+
+def _renew(known: PolicyState | None, entry: PolicyEntry, generation: int) -> PolicyState:
+    """A policy whose files changed keeps its old results, as stale, where tests still match."""
+    if known is None or known.result is None:
+        reason = "" if known is None else known.reason
+        none = (None,) * len(entry.tests)
+        return PolicyState(entry, Status.STALE, none, reason=reason, since=generation)
+    results = _match(entry, (result for result in known.results if result is not None))
+    return replace(known, entry=entry, status=Status.STALE, results=results, since=generation)
+
+
+def _finish(known: PolicyState, result: PolicyResult) -> PolicyState:
+    status = result.status if result.generation >= known.since else Status.STALE
+    results = _match(known.entry, result.results)
+    return replace(known, status=status, results=results, result=result, remembered=False)
+
+
+def _match(entry: PolicyEntry, results: Iterable[TestResult]) -> tuple[TestResult | None, ...]:
+    """The results in the order of the entry's tests, by name; of equal names in their order."""
+    by_name: dict[str, deque[TestResult]] = {}
+    for result in results:
+        by_name.setdefault(result.name, deque()).append(result)
+    return tuple(
+        by_name[test.name].popleft() if by_name.get(test.name) else None for test in entry.tests
+    )
+
+
+def _keep_tests(old: PolicyOpened | None, new: PolicyOpened) -> PolicyOpened:
+    """The same text holds the same tests: views know them by identity."""
+    if old is None or old.policy.spec != new.policy.spec or old.spec_text != new.spec_text:
+        return new
+    if UNREADABLE in new.spec_text:
+        return new  # other bytes can read the same
+    return replace(new, policy=replace(new.policy, tests=old.policy.tests))
+
+
+def _count(policies: Iterable[PolicyState]) -> Totals:
+    counts = dict.fromkeys(Outcome, 0)
+    invalid = stale = 0
+    for policy in policies:
+        invalid += policy.status is Status.INVALID
+        stale += policy.status in (Status.STALE, Status.RUNNING)
+        for result in policy.results:
+            if result is not None:
+                counts[result.outcome] += 1
+    return Totals(
+        counts[Outcome.PASSED], counts[Outcome.FAILED], counts[Outcome.ERRORED], invalid, stale
+    )

@@ -1,0 +1,60 @@
+"""Files in the user's cache directory, one for each repository; never in a checkout."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from panther_engine.model import JsonValue
+
+SIZE_LIMIT = 64 << 20
+"""Bytes; a larger file is not ours."""
+
+
+def cache_file(folder: str, root: Path, suffix: str = ".json") -> Path:
+    """The file of the repository at `root` in a folder of the cache."""
+    import platformdirs
+
+    name = hashlib.blake2b(os.fsencode(os.path.realpath(root)), digest_size=12).hexdigest()
+    return Path(platformdirs.user_cache_dir("panther-tui", appauthor=False), folder, name + suffix)
+
+
+def read_bytes(file: Path) -> bytes | None:
+    """What the file holds; None if it cannot be read or is none of ours."""
+    try:
+        return None if file.stat().st_size > SIZE_LIMIT else file.read_bytes()
+    except (OSError, ValueError):
+        return None
+
+
+def read_json(file: Path) -> JsonValue:
+    """What the file holds; None if it cannot be read or is not JSON."""
+    data = read_bytes(file)
+    try:
+        value: JsonValue = None if data is None else json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def write_json(file: Path, value: JsonValue) -> None:
+    """Replace the file whole. Raises OSError, and then leaves the old one and nothing else."""
+    write_bytes(file, json.dumps(value, separators=(",", ":")).encode("ascii"))
+
+
+def write_bytes(file: Path, data: bytes) -> None:
+    """As `write_json`, for what is bytes already."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
+    try:
+        with open(descriptor, "wb") as target:
+            target.write(data)
+        os.replace(name, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise

@@ -1,1 +1,0 @@
-"""The screen and the command line: everything that a person sees."""

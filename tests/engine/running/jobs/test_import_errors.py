@@ -1,0 +1,140 @@
+"""Why a body cannot be imported, in words that say what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from panther_engine.running.jobs.import_errors import check_global_names, explain_import
+from panther_engine.model import Diagnostic, Failure, Global, Level
+
+GLOBALS = ("panther_base_helpers", "my_helper")
+
+
+def explain(kind: str, message: str, path: str = "p/a.py", line: int = 3) -> Diagnostic:
+    failure = Failure(kind, message, path, line)
+    return explain_import(failure, "p/a.py", "p/a.yml", "/usr/bin/python3", GLOBALS)
+
+
+@pytest.mark.parametrize(
+    ("module", "hint"),
+    [
+        ("boto3", "/usr/bin/python3 -m pip install boto3; or choose"),
+        ("dateutil.parser", "pip install python-dateutil"),
+        ("policyuniverse", "--python"),
+        ("my_helpr", "did you mean the global `my_helper`?"),
+        ("panther_base_helper", "did you mean the global `panther_base_helpers`?"),
+        ("panther_oss_helpers", "panther_detection"[:7]),
+        ("aws_globals", "2020"),
+        ("my_helper.sub", "write `import my_helper`"),
+        ("json.nothing", "a part of Python itself"),
+        ("some_lib", "pip install some-lib; or choose another one with --python"),
+        ("some_lib", "no spec has `GlobalID: some_lib`"),
+    ],
+)
+def test_a_missing_module_is_told_with_the_interpreter_and_a_remedy(module: str, hint: str) -> None:
+    found = explain("ModuleNotFoundError", f"No module named '{module}'")
+    assert (found.code, found.severity) == ("missing-module", Level.ERROR)
+    assert (found.path, found.line) == ("p/a.py", 3)
+    assert module.split(".")[0] in found.message
+    assert hint in found.hint
+
+
+def test_the_interpreter_is_named_in_the_message() -> None:
+    assert "/usr/bin/python3" in explain("ModuleNotFoundError", "No module named 'boto3'").message
+
+
+@pytest.mark.parametrize(
+    ("message", "said", "hint"),
+    [
+        (
+            "cannot import name 'deep_gt' from 'panther_base_helpers' (/x/y.py). "
+            "Did you mean: 'deep_get'?",
+            "the global `panther_base_helpers` has no `deep_gt`",
+            "did you mean `deep_get`?",
+        ),
+        ("cannot import name 'x' from 'my_helper' (a)", "`x`", "define it in the global"),
+        (
+            "cannot import name 'x' from partially initialized module 'my_helper' "
+            "(most likely due to a circular import) (a.py)",
+            "`x`",
+            "import each other",
+        ),
+        ("cannot import name 'Policy' from 'policyuniverse' (a)", "`Policy`", "another version"),
+    ],
+)
+def test_a_missing_name_is_told_with_its_module(message: str, said: str, hint: str) -> None:
+    found = explain("ImportError", message)
+    assert found.code == "missing-name"
+    assert said in found.message
+    assert hint in found.hint
+
+
+def test_a_fault_of_a_global_is_told_at_its_place_with_who_imports_it() -> None:
+    found = explain("SyntaxError", "invalid syntax", "g/my_helper.py", 7)
+    assert (found.code, found.path, found.line) == ("syntax-error", "g/my_helper.py", 7)
+    assert "imported by p/a.py" in found.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "code", "said"),
+    [
+        ("AssertionError", "the body defines no function named 'policy'", "no-policy", "`policy`"),
+        ("AssertionError", "policy store must be set", "import-failed", "policy store"),
+        ("SystemExit", "7", "exits-on-import", "SystemExit: 7"),
+        ("Timeout", "10 s", "stopped-on-import", "too long: 10 s"),
+        ("Killed", "", "stopped-on-import", "was killed"),
+        ("OutOfMemory", "", "stopped-on-import", "memory"),
+        ("NetworkBlocked", "10.0.0.1:443", "stopped-on-import", "10.0.0.1:443"),
+        ("FileNotFoundError", "[Errno 2] No such file: '/r/p/a.py'", "missing-body", "p/a.py"),
+        ("FileNotFoundError", "[Errno 2] No such file: 'x.txt'", "import-failed", "x.txt"),
+        ("KeyError", "'HOME'", "import-failed", "KeyError: 'HOME'"),
+        ("ImportError", "DLL load failed", "import-failed", "DLL load failed"),
+        ("ValueError", "", "import-failed", "ValueError"),
+    ],
+)
+def test_every_other_end_of_an_import_is_told(
+    kind: str, message: str, code: str, said: str
+) -> None:
+    found = explain(kind, message)
+    assert (found.code, found.severity) == (code, Level.ERROR)
+    assert said in found.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "hint"),
+    [
+        ("NameError", "name 'jsn' is not defined. Did you mean: 'json'?", "did you mean `json`?"),
+        ("NameError", "name 'x' is not defined", "define or import it first"),
+        ("NoRegionError", "You must specify a region.", "inside `policy`"),
+        ("AttributeError", "'NoneType' object has no attribute '__dict__'", "__future__"),
+    ],
+)
+def test_common_errors_come_with_a_remedy(kind: str, message: str, hint: str) -> None:
+    assert hint in explain(kind, message).hint
+
+
+def test_a_failure_without_a_place_is_told_at_the_body() -> None:
+    found = explain("Killed", "", path="", line=0)
+    assert (found.path, found.line) == ("p/a.py", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("json", "global-shadowed"),
+        ("types", "global-shadowed"),
+        ("my-helper", "global-not-importable"),
+        ("class", "global-not-importable"),
+        ("1st", "global-not-importable"),
+    ],
+)
+def test_a_global_that_no_body_gets_is_a_warning(name: str, code: str) -> None:
+    found = check_global_names(Global(name, "g.yml", "g.py"))
+    assert found is not None
+    assert (found.path, found.severity, found.code) == ("g.yml", Level.WARNING, code)
+    assert found.hint
+
+
+@pytest.mark.parametrize("name", ["my_helper", "engine", "worker", "tui", "model", ""])
+def test_a_global_of_its_own_name_is_right(name: str) -> None:
+    assert check_global_names(Global(name, "g.yml", "g.py")) is None

@@ -1,0 +1,104 @@
+"""The tests of one long policy run in two workers, and nobody can tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from panther_engine.events import Event, PolicyStarted
+from panther_engine.headless.run import run_headless
+from panther_engine.model import PolicyResult
+from panther_engine.reading.repository.repository import load_repository
+from panther_engine.running.jobs.report import RunOptions
+from panther_engine.reading.repository.reuse import keeps_nothing
+from tests.engine.reading.repository.checkout import Checkout
+
+SPEC = """\
+AnalysisType: policy
+Filename: a.py
+PolicyID: Test.a
+Severity: Low
+Enabled: true
+Tests:
+"""
+TEST = "  - Name: t{number}\n    ExpectedResult: true\n    Resource: {{n: {number}}}\n"
+
+FORGETS = {
+    "constants": "LIST = [1]\nNAMES = {'a'}\ndef policy(r):\n    return r['a'] in LIST\n",
+    "its own lists": "def policy(r):\n    found = []\n    found.append(1)\n    return True\n",
+}
+KEEPS = {
+    "a global": "n = 0\ndef policy(r):\n    global n\n    n += 1\n    return n == 1\n",
+    "a list": "SEEN = []\ndef policy(r):\n    SEEN.append(1)\n    return len(SEEN) == 1\n",
+    "an item": "SEEN = {}\ndef policy(r):\n    SEEN['a'] = 1\n    return True\n",
+    "a cache": "import functools\n@functools.cache\ndef f(x):\n    return x\n",
+    "a default": "def policy(r, seen=[]):\n    seen.append(1)\n    return len(seen) == 1\n",
+    "a class": "class A:\n    seen = []\ndef policy(r):\n    A().seen.append(1)\n    return True\n",
+    "an attribute": "def policy(r):\n    policy.seen = 1\n    return True\n",
+    "no code": "def (:\n",
+}
+
+
+@pytest.mark.parametrize("name", FORGETS)
+def test_code_that_forgets_may_be_split(name: str) -> None:
+    assert keeps_nothing(FORGETS[name].encode())
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_code_that_could_remember_may_not(name: str) -> None:
+    assert not keeps_nothing(KEEPS[name].encode())
+
+
+def run(root: Path, body: str, count: int = 5) -> tuple[PolicyResult, PolicyResult, list[Event]]:
+    """What comes of a policy in one worker, and in two if it may be split."""
+    checkout = Checkout(root)
+    checkout.write("policies/a.py", body)
+    checkout.write(
+        "policies/a.yml", SPEC + "".join(TEST.format(number=number) for number in range(count))
+    )
+    repository = load_repository(root, (".",))
+    events: list[Event] = []
+    (whole,) = run_headless(repository, ("policies/a.yml",), RunOptions(), events.append).policies
+    events.clear()
+    (parts,) = run_headless(
+        repository,
+        ("policies/a.yml",),
+        RunOptions(workers=2),
+        events.append,
+        durations={"policies/a.yml": 2000.0},
+    ).policies
+    return whole[1], parts[1], events
+
+
+def timeless(result: PolicyResult) -> PolicyResult:
+    results = tuple(replace(it, duration_ms=0.0) for it in result.results)
+    return replace(result, results=results, duration_ms=0.0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def policy(r):\n    print(r['n'])\n    return True\n",
+        "def policy(r):\n    return r['n'] != 3\n",
+        "def policy(r):\n    return r['missing']\n",
+        "SEEN = []\ndef policy(r):\n    SEEN.append(r['n'])\n    return SEEN[0] == 0\n",
+        "raise ValueError('at import')\n",
+    ],
+    ids=["passes", "fails", "errs", "keeps", "cannot be imported"],
+)
+def test_a_split_policy_comes_to_what_it_comes_to_in_one_worker(tmp_path: Path, body: str) -> None:
+    whole, parts, _ = run(tmp_path, body)
+    assert timeless(parts) == timeless(whole)
+
+
+def test_the_parts_run_in_processes_of_their_own(tmp_path: Path) -> None:
+    body = "import uuid\nME = str(uuid.uuid4())\ndef policy(r):\n    print(ME)\n    return True\n"
+    _, parts, _ = run(tmp_path, body, count=4)
+    assert len({result.output for result in parts.results}) == 2
+
+
+def test_a_split_policy_starts_once(tmp_path: Path) -> None:
+    _, _, events = run(tmp_path, "def policy(r):\n    return True\n")
+    assert sum(isinstance(event, PolicyStarted) for event in events) == 1

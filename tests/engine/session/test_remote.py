@@ -1,0 +1,165 @@
+"""The engine's process: it takes everything with it when it ends, and outlives what it started."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from panther_engine.events import Notice, PolicyStarted, Run, RunFinished
+from panther_engine.session.remote import HEADER, EngineProcess, Inbox, pack
+from tests.engine.reading.repository.checkout import Checkout, spec_text
+from tests.engine.session.live import Live, descendants, is_alive, wait_until_gone
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+A, B = "policies/a.yml", "policies/b.yml"
+STUCK = """
+import subprocess
+def policy(resource):
+    if resource["Value"] == 1:
+        subprocess.Popen(["sleep", "1000"], start_new_session=True)
+        return True
+    while True:
+        pass
+"""
+"""Its first test leaves a process behind, its second never ends."""
+STUCK_TEST = "  - Name: Never ends\n    ExpectedResult: true\n    Resource: {Value: 2}\n"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    checkout = Checkout(tmp_path / "checkout")
+    checkout.policy("a")
+    checkout.policy("b")
+    return checkout
+
+
+@pytest.fixture
+def live(checkout: Checkout) -> Iterator[Live]:
+    with Live(checkout) as live:
+        live.wait_for_run()
+        yield live
+
+
+def workers(live: Live) -> set[int]:
+    """The processes that hold policies' code."""
+    found = set()
+    for pid in descendants(live.pid):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"__main__.py\0fork" in command:
+            found.add(pid)
+    return found
+
+
+def start_stuck(live: Live) -> set[int]:
+    """Have a policy run that does not end; every process that there is then."""
+    live.checkout.replace("policies/a.py", STUCK)
+    live.checkout.replace(A, spec_text("a") + STUCK_TEST)
+    live.wait(lambda: len(live.state.policies[A].results) == 2 and live.is_running(A, 1))
+    processes = {live.pid, *descendants(live.pid)}
+    assert len(processes) >= 4  # the engine, a zygote, its child, and what that left behind
+    return processes
+
+
+def test_closing_leaves_no_process(live: Live) -> None:
+    processes = start_stuck(live)
+    live.engine.close()
+    assert [pid for pid in processes if is_alive(pid)] == []
+
+
+def test_closing_twice_is_closing_once(live: Live) -> None:
+    live.engine.close()
+    live.engine.close()
+
+
+def test_the_engine_ends_when_the_screen_is_gone(live: Live) -> None:
+    processes = start_stuck(live)
+    live.engine._commands.close()
+    live.engine._process.wait(20)
+    wait_until_gone(processes)
+
+
+def test_the_engine_ends_when_nobody_reads_its_events(live: Live) -> None:
+    processes = {live.pid, *descendants(live.pid)}
+    live.engine._events.close()
+    live.engine.send(Run((A, B)))
+    live.engine._process.wait(20)
+    wait_until_gone(processes)
+
+
+def test_its_workers_end_when_the_engine_is_killed(live: Live) -> None:
+    processes = start_stuck(live)
+    live.engine._process.kill()
+    live.engine._process.wait(20)
+    wait_until_gone(processes)
+    with pytest.raises(EOFError, match="SIGKILL"):
+        live.wait(lambda: False)
+    live.engine.send(Run((A,)))  # to nobody
+
+
+def test_a_killed_worker_is_replaced_and_told(live: Live) -> None:
+    before = workers(live)
+    assert before
+    since = live.now
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    notice = live.wait_for(Notice, since)
+    assert "replaced" in notice.message
+    since = live.now
+    live.engine.send(Run((A, B)))
+    live.wait_for(RunFinished, since)
+    assert live.statuses == {A: "passed", B: "passed"}
+    after = workers(live)
+    assert after
+    assert not after & before
+
+
+def test_a_worker_that_is_killed_during_a_run_changes_no_verdict(live: Live) -> None:
+    since = live.now
+    gate = live.checkout.root.parent / "gate"
+    body = (
+        f"import os\ndef policy(r):\n    while not os.path.exists({str(gate)!r}):\n        pass\n"
+    )
+    live.checkout.replace("policies/a.py", body + "    return True\n")
+    live.wait_for(PolicyStarted, since)
+    for pid in workers(live):
+        os.kill(pid, signal.SIGKILL)
+    live.wait_for(Notice, since)
+    gate.touch()
+    live.wait_for(RunFinished, since)
+    assert live.statuses == {A: "passed", B: "passed"}
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.text(max_size=30) | st.integers(), max_size=5), st.integers(1, 40))
+def test_messages_arrive_whole_however_they_are_cut(messages: list[object], size: int) -> None:
+    data = b"".join(map(pack, messages))
+    inbox = Inbox()
+    arrived: list[object] = []
+    for place in range(0, len(data), size):
+        arrived += inbox.feed(data[place : place + size])
+    assert arrived == messages
+
+
+def test_an_engine_that_fails_says_why() -> None:
+    engine = EngineProcess()
+    engine._commands.write(HEADER.pack(3) + b"abc")
+    engine._commands.flush()
+    try:
+        readable, _, _ = select.select([engine], [], [], 20)
+        assert readable
+        with pytest.raises(EOFError, match=r"the engine ended: .*UnpicklingError"):
+            engine.receive()
+    finally:
+        engine.close()

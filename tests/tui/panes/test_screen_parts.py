@@ -1,0 +1,216 @@
+"""The pure parts behind the panes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.style import Style
+
+from panther_engine.events import PolicyFinished, RepositoryChanged, RunStarted, entry_of
+from panther_engine.model import FunctionResult, Outcome
+from panther_engine.state import LastRun, State, reduce
+from panther_tui.panes.bars import Timing, footer_lines, status_lines
+from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
+from panther_tui.panes.results.result_lines import details_of, reason_of, show_duration
+from panther_tui.panes.tree.tree_rows import filter_policies, group_by_folder, tree_rows
+from panther_tui.triage.selection import (
+    Place,
+    Selection,
+    failures,
+    find_start,
+    place_of_failure,
+    settle,
+    step_failure,
+)
+from panther_tui.style.tokens import Tokens
+from panther_tui.views.highlight import Highlighter, plain_lines, split_lines
+from panther_tui.views.line import Line, paint
+from panther_tui.views.search import Search, fuzzy_score
+from tests.tui.fake_engine import BODY, errored, failed, finish, passed, policy
+
+READ = policy("AWS.S3.Read", ("Open", False), ("Null", True))
+MFA = policy("AWS.S3.Mfa", ("On", True))
+ROOT = replace(
+    policy("AWS.IAM.Root", ("No keys", True), folder="policies/iam"), resource_types=("AWS.IAM",)
+)
+TOKENS = Tokens({"foreground": "#eeeeee", "background": "#111111"}, plain=False)
+
+
+def state(*finished: PolicyFinished) -> State:
+    entries = tuple(entry_of(it) for it in (ROOT, MFA, READ))
+    return reduce(State(), (RepositoryChanged(1, "/r", "main", entries, (), ()), *finished))
+
+
+def plain(line: Line) -> str:
+    return "".join(text for text, _ in (*line.gutter, *line.text, *line.tail))
+
+
+READ_FAILS = finish(READ, passed(READ.tests[0]), errored(READ.tests[1], READ.body))
+
+
+def test_failures_are_in_the_order_of_the_tree() -> None:
+    known = state(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS)
+    assert failures(known) == [Selection(ROOT.spec, 0, True), Selection(READ.spec, 1, True)]
+
+
+def test_stepping_through_failures_goes_round_both_ways() -> None:
+    known = state(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS)
+    first, last = failures(known)
+    assert step_failure(known, first, 1) == last
+    assert step_failure(known, last, 1) == first
+    assert step_failure(known, first, -1) == last
+    assert step_failure(state(), first, 1) is None
+
+
+def test_an_unchosen_test_gives_way_to_the_first_failing_one() -> None:
+    known = state(READ_FAILS)
+    assert settle(known, Selection(READ.spec)).test == 1
+    assert settle(known, Selection(READ.spec, 0, True)).test == 0
+    assert settle(known, Selection(READ.spec, 9, True)).test == 1
+
+
+def test_the_place_of_a_failure_is_the_line_that_raised() -> None:
+    assert place_of_failure(state(READ_FAILS), Selection(READ.spec, 1)) == Place(READ.body, 2)
+    assert place_of_failure(state(READ_FAILS), Selection(READ.spec, 0)) is None
+
+
+def test_a_start_names_a_spec_a_test_or_a_body() -> None:
+    known = state()
+    assert find_start(known, READ.spec) == (Selection(READ.spec), Place(READ.spec, 0))
+    assert find_start(known, f"{READ.spec}:5") == (
+        Selection(READ.spec, 1, True),
+        Place(READ.spec, 5),
+    )
+    assert find_start(known, f"{READ.body}:3") == (Selection(READ.spec), Place(READ.body, 3))
+    assert find_start(known, "elsewhere.py") is None
+
+
+def test_folders_are_named_without_what_they_share() -> None:
+    folders = group_by_folder(it.entry for it in state().policies.values())
+    assert [(it.label, it.prefix) for it in folders] == [("iam", "AWS."), ("s3", "AWS.")]
+    assert len(tree_rows(folders, {"policies/s3"}, None)) == 3
+    assert len(tree_rows(folders, {"policies/s3"}, {MFA.spec})) == 2
+
+
+def test_a_filter_takes_words_first_and_letters_only_if_no_word_fits() -> None:
+    policies = state().policies
+    assert set(filter_policies(policies, "s3")) == {MFA.spec, READ.spec}
+    assert set(filter_policies(policies, "s3 read")) == {READ.spec}
+    assert set(filter_policies(policies, "amfa")) == {MFA.spec}
+    assert not filter_policies(policies, "zzz")
+
+
+def test_letters_at_the_start_of_words_count_more() -> None:
+    assert fuzzy_score("pr", "Bucket.PublicRead") > fuzzy_score("pr", "Bucket.OpenAir")
+    assert fuzzy_score("xq", "Bucket") == 0
+
+
+def test_search_ignores_case_unless_the_query_has_a_capital() -> None:
+    assert Search("grant").spans("Grant grant") == [(0, 5), (6, 11)]
+    assert Search("Grant").spans("Grant grant") == [(0, 5)]
+    assert Search(".").spans("a.b") == [(1, 2)]
+
+
+def test_notes_stand_under_the_line_they_are_about() -> None:
+    notes = notes_for(READ.body, state(READ_FAILS), Selection(READ.spec, 1))
+    assert notes.failing == 2
+    assert code_rows(3, notes) == [CodeLine(1), CodeLine(2), NoteLine(2, 0), CodeLine(3)]
+    assert not notes_for(READ.body, state(READ_FAILS), Selection(READ.spec, 0)).texts
+
+
+def test_reasons_are_a_few_words() -> None:
+    assert reason_of(errored(READ.tests[1], READ.body)) == "TypeError at line 2"
+    assert reason_of(failed(READ.tests[1])) == "wrong verdict"
+    assert reason_of(passed(READ.tests[0])) == 'alert "Alert of Open"'
+
+
+def test_details_tell_error_frames_alert_and_output() -> None:
+    told = [plain(it.line).strip() for it in details_of(errored(READ.tests[0], READ.body), ())]
+    assert "expected an alert, got an error" in told
+    assert "TypeError: 'NoneType' object is not iterable" in told
+    assert f"{READ.body}:2 in policy" in told
+    assert 'title         "Alert of Open"' in told
+    assert told[-2:] == ["output", "hello"]
+
+
+def test_an_alert_function_that_erred_is_named() -> None:
+    result = failed(READ.tests[0])
+    broken = {"dedup": FunctionResult(None, "KeyError: 'x'", False)}
+    result = replace(result, functions=broken, verdict=passed(READ.tests[0]).verdict)
+    assert reason_of(result) == "dedup: KeyError: 'x'"
+    assert result.outcome is Outcome.FAILED
+
+
+def test_durations_fit_a_narrow_column() -> None:
+    assert [show_duration(it) for it in (0.04, 0.25, 12.3, 1500)] == [
+        "0.04 ms",
+        "0.2 ms",
+        "12.3 ms",
+        "1.5 s",
+    ]
+
+
+def test_the_status_bar_says_what_design_6_says() -> None:
+    known = state(finish(ROOT), finish(MFA), READ_FAILS)
+    known = replace(known, last_run=LastRun(1, 0.5, 0.0, False))
+    text = plain(status_lines(known, Timing(shown_ms=41.2))[0])
+    assert text.startswith(" ● watching   3 passed  0 failed  1 errored  3 policies   saved ")
+    assert text.endswith(" · 1 affected · 41 ms")
+
+
+def test_the_status_bar_says_stale_while_results_are_older_than_files() -> None:
+    known = reduce(state(finish(ROOT), finish(MFA), READ_FAILS), [RunStarted(2, {READ.spec: "x"})])
+    assert "1 stale" in plain(status_lines(known, Timing())[0])
+
+
+def test_every_form_of_the_status_bar_keeps_the_counts() -> None:
+    known = state(finish(ROOT), READ_FAILS)
+    for line in status_lines(known, Timing()):
+        assert "2 passed" in plain(line)
+        assert "1 errored" in plain(line)
+
+
+def test_a_footer_without_room_keeps_its_ends() -> None:
+    lines = footer_lines([("]", "next"), ("r", "run"), ("?", "keys")])
+    assert [plain(line).split() for line in lines][1] == ["]", "next", "?", "keys"]
+
+
+def test_a_row_is_exactly_as_wide_as_asked() -> None:
+    line = Line((("桶" * 30, ""),), gutter=((" 1 ", "gutter"),), tail=((" 9 ", "muted"),))
+    for width in range(1, 40):
+        strip = paint(line, TOKENS, width)
+        assert strip.cell_length == width
+    assert "…" in paint(line, TOKENS, 30).text
+
+
+def test_text_scrolls_sideways_between_gutter_and_tail() -> None:
+    line = Line((("abcdefgh", ""),), gutter=(("> ", ""),))
+    assert paint(line, TOKENS, 6, left=2).text == "> cde›"
+    assert paint(line, TOKENS, 6, left=4).text == "> efgh"
+
+
+def test_matches_are_styled_by_character_not_by_cell() -> None:
+    strip = paint(Line((("桶ab", ""),)), TOKENS, 8, spans=[((1, 2), Style(underline=True))])
+    assert [it.text for it in strip if it.style and it.style.underline] == ["a"]
+
+
+def test_colours_never_change_the_text() -> None:
+    source = BODY + '\n\tx = """two\n\nlines"""\r\n# é桶 \x1b[0m\n'
+    for path in ("a.py", "a.yml", "a.json", "a.txt"):
+        coloured = ["".join(text for text, _ in line) for line in Highlighter().lines(path, source)]
+        assert coloured == ["".join(text for text, _ in line) for line in plain_lines(source)]
+        assert len(coloured) == len(split_lines(source))
+
+
+def test_a_text_that_goes_on_to_the_right_says_so() -> None:
+    line = Line((("abcdefgh", ""),))
+    assert paint(line, TOKENS, 8).text == "abcdefgh"
+    assert paint(line, TOKENS, 7).text == "abcdef›"
+    assert paint(Line((("abcdefg ", ""),)), TOKENS, 7).text == "abcdefg"
+
+
+def test_without_colours_what_fails_is_louder_than_what_passes() -> None:
+    bare = Tokens({"foreground": "#ffffff", "pt-fail": "#ff0000"}, plain=True, colourless=True)
+    assert bare.style("fail") == Style(bold=True)
+    assert bare.style("pass") == Style()
+    assert bare.style("muted") == Style(dim=True)

@@ -1,0 +1,258 @@
+"""The command line. Before a command runs, only click and the standard library are imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import panther_tui
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+APP = "(app)"
+"""Name of the command that opens the app; no path can be mistaken for it on a command line."""
+
+EPILOG = """\
+Exit codes: 0 all passed, 1 a test failed or a spec is invalid, 2 wrong usage or nothing to do,
+130 interrupted."""
+
+
+class Commands(click.Group):
+    """The commands by name; anything else on the command line is a path to open the app at."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the app's command before what names none."""
+        if not args or args[0] == "--" or not (args[0].startswith("-") or args[0] in self.commands):
+            args = [APP, *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Both ways to start."""
+        formatter.write_usage(ctx.command_path, "[PATH[:LINE]]")
+        formatter.write_usage(ctx.command_path, "COMMAND [OPTIONS] [PATH...]", prefix="       ")
+
+
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Test Panther cloud policies while you write them.
+
+    Without a command the app opens on the repository that holds PATH, or the current directory.
+    """,
+)
+@click.version_option(panther_tui.__version__, "-V", "--version", message="panther-tui %(version)s")
+def commands() -> None:
+    """Take the options that belong to no command."""
+
+
+@commands.command(APP, hidden=True)
+@click.argument("path", required=False)
+def app(path: str | None) -> int:
+    """Open the app on the checkout that holds PATH, with the cursor there."""
+    from panther_engine.reading.selection.targets import locate
+
+    place = locate(path or ".", Path.cwd(), commands.commands)
+    return _open(place.path, place.line)
+
+
+@commands.command(short_help="Run unit tests without a screen.")
+@click.argument("paths", metavar="[PATH[:LINE]]...", nargs=-1)
+@click.option(
+    "--filter",
+    "filters",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Only policies whose spec has it; also KEY!=VALUE and KEY=A,B. All filters must hold.",
+)
+@click.option(
+    "--name",
+    "names",
+    metavar="TEXT",
+    multiple=True,
+    help="Only tests with TEXT in their name, whatever its case.",
+)
+@click.option("--failed", is_flag=True, help="Only tests that failed when they last ran.")
+@click.option(
+    "--minimum-tests",
+    metavar="N",
+    type=click.IntRange(0),
+    help="Fail policies with fewer tests; from 2 on, both results must be expected.",
+)
+@click.option(
+    "--skip-disabled/--no-skip-disabled",
+    default=None,
+    help="Leave out policies with `Enabled: false`.",
+)
+@click.option(
+    "--available-destination",
+    "destinations",
+    metavar="NAME",
+    multiple=True,
+    help="A name that `destinations` may return; without any, all names are fine.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json", "junit", "github"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the report to FILE, and print it as text.",
+)
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1), help="Processes at once [one per core]."
+)
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    help="Limit of a test's time [10].",
+)
+@click.option(
+    "--memory", metavar="MIB", type=click.IntRange(0), help="Limit of memory, 0 for none [2048]."
+)
+@click.option("--network/--no-network", default=None, help="Let policies use the network [no].")
+@click.option(
+    "--python",
+    metavar="EXE",
+    help="The Python that runs the policies, or its environment [the repository's].",
+)
+@click.option("--watch", is_flag=True, help="Go on: run what each change affects, until ctrl+c.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Passes and the slowest tests too.")
+def test(
+    paths: tuple[str, ...],
+    filters: tuple[str, ...],
+    names: tuple[str, ...],
+    failed: bool,
+    minimum_tests: int | None,
+    skip_disabled: bool | None,
+    destinations: tuple[str, ...],
+    format_name: str,
+    output: Path | None,
+    workers: int | None,
+    timeout: float | None,
+    memory: int | None,
+    network: bool | None,
+    python: str | None,
+    watch: bool,
+    fail_fast: bool,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Run the unit tests of the policies in PATH.
+
+    PATH is a directory, a spec, a body or a global (then: every policy that it affects), by
+    default the current directory. PATH:LINE is the test of a spec that holds the line.
+    """
+    from panther_tui.cli.run_tests import TestRequest, run_tests
+
+    if watch and (format_name != "text" or output is not None):
+        raise click.UsageError("--watch prints text as it goes; it takes no --format or --output")
+    output = None if output == Path("-") else output
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        raise click.BadParameter(f"{output} cannot be written to", param_hint="--output")
+    request = TestRequest(
+        paths=paths,
+        filters=filters,
+        names=names,
+        failed=failed,
+        minimum_tests=minimum_tests,
+        skip_disabled=skip_disabled,
+        destinations=destinations,
+        format=format_name,
+        output=output,
+        workers=workers,
+        timeout=timeout,
+        memory=memory,
+        network=network,
+        python=python,
+        fail_fast=fail_fast,
+        watch=watch,
+        verbosity=-1 if quiet else int(verbose),
+    )
+    return run_tests(request, Path.cwd())
+
+
+@commands.command(short_help="Find faults in specs and bodies without running any code.")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Findings that only inform, too.")
+def check(paths: tuple[str, ...], format_name: str, quiet: bool, verbose: bool) -> int:
+    """Find faults in the specs, bodies and globals in PATH without running any code.
+
+    Exit code 0: nothing keeps a policy from running. 1: something does.
+    """
+    from panther_tui.cli.run_check import run_check
+
+    return run_check(paths, Path.cwd(), format_name, -1 if quiet else int(verbose))
+
+
+@commands.command(short_help="Open the app on a copy of ten broken policies.")
+def demo() -> int:
+    """Copy the triage example to a temporary folder and open the app there."""
+    from panther_tui.cli.demo import copy_triage, find_triage
+
+    triage = find_triage()
+    if triage is None:
+        raise click.ClickException("the examples are not installed with this panther-tui")
+    copy = copy_triage(triage)
+    click.echo(f"This is a copy to break and mend: {copy}", err=True)
+    return _open(copy, None)
+
+
+def run(args: list[str]) -> int:
+    """Run a command line (without the program's name); returns the exit code."""
+    try:
+        code = commands.main(args, prog_name="panther-tui", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return USAGE_ERROR
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except _user_errors() as error:
+        click.echo(f"panther-tui: {_in_words(error)}", err=True)
+        return USAGE_ERROR
+    return code if isinstance(code, int) else 0
+
+
+def _open(path: Path, line: int | None) -> int:
+    """Open the app; returns the exit code."""
+    from panther_tui.start import open_app
+
+    return open_app(path, line)
+
+
+def _user_errors() -> tuple[type[Exception], ...]:
+    """Exceptions whose message is for the user. Imported only when something was raised."""
+    from panther_engine.running.interpreter.choose import InterpreterError
+    from panther_engine.reading.selection.targets import SelectionError
+    from panther_engine.reading.repository.pat_settings import FilterError
+
+    return (SelectionError, FilterError, InterpreterError, OSError)
+
+
+def _in_words(error: Exception) -> str:
+    from panther_engine.text.clean import clean_text
+
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return clean_text(f"{place}{error.strerror}")
+    return clean_text(str(error))

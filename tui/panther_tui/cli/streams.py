@@ -1,0 +1,54 @@
+"""Text to standard streams and files, whatever they are: terminals, pipes, odd encodings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+from panther_engine.report.paint import plain_marks
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Write to standard output, or to `stream`. Whoever stops reading is no error."""
+    target = sys.stdout if stream is None else stream
+    encoding = target.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = plain_marks(text).encode(encoding, "backslashreplace").decode(encoding)
+    try:
+        target.write(text)
+        target.flush()
+    except BrokenPipeError:
+        # `panther-tui test | head`: let the interpreter's last flush go nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
+
+
+def wants_colour(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether `stream` is a terminal that takes colours, and nobody asked for none."""
+    if not stream.isatty() or environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
+        return False
+    return os.name != "nt" or _enable_windows_colours()
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report as UTF-8. Raises OSError."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+        file.write(text)
+
+
+def _enable_windows_colours() -> bool:
+    """Switch the console's escape sequences on (Windows 10 and later)."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    kernel = ctypes.windll.kernel32
+    handle = kernel.GetStdHandle(-11)
+    mode = ctypes.c_ulong()
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(handle, mode.value | 4))

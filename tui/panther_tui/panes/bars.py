@@ -1,0 +1,185 @@
+"""The lines above and below the panes: header, tabs, status bar and footer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual import events
+from textual.message import Message
+
+from panther_engine.events import ANNOUNCED, WatchMode
+from panther_engine.state import State
+from panther_tui.panes.badges import Mode, badges, note_of
+from panther_tui.terminal.safe_text import printable
+from panther_tui.views.line import Line, Pieces
+from panther_tui.views.one_line import OneLine
+
+GAP: Pieces = (("  ", ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What the screen itself knows of the last run."""
+
+    shown_ms: float | None = None
+    """From the change on disk to its result on the screen."""
+    engine_gone: bool = False
+    notice: str = ""
+
+
+def header_line(state: State) -> Line:
+    """Which checkout, which branch, and which Python and why."""
+    python = ""
+    if state.python_version:
+        reason = state.python_reason
+        shown = f" · {reason}" if "(" in reason else f" ({reason})" if reason else ""
+        python = f"python {state.python_version}{shown} "
+    return Line(
+        text=(
+            (" panther-tui", "title bold"),
+            *GAP,
+            (printable(_short_home(state.root)), ""),
+            *GAP,
+            (printable(state.branch), "key"),
+        ),
+        tail=((printable(python), "muted"),),
+        fill="bar",
+    )
+
+
+def status_lines(
+    state: State, timing: Timing, problems: int = 0, mode: Mode | None = None
+) -> tuple[Line, ...]:
+    """How changes are noticed, what the tests came to, and what the last change did.
+
+    The widest form first, then those for less room; the counts are in all of them. `problems` are
+    those that belong to no policy: a badge with the key that lists them. `mode` is what is on.
+    """
+    if timing.engine_gone:
+        stopped: Pieces = ((" ✗ engine stopped", "fail bold"), ("   q quit", "muted"))
+        why = (f"   {printable(timing.notice, 300)}", "muted")
+        return (Line((*stopped, why)), Line(stopped))
+    mode = mode or Mode()
+    paused = mode.paused if mode.pinned else state.watch is WatchMode.PAUSED
+    watch = WatchMode.PAUSED if paused else WatchMode.WATCHING if mode.pinned else state.watch
+    dot = "running" if state.running else "warning" if paused else "pass"
+    head: Pieces = ((f" {'‖' if paused else '●'} ", dot), (watch.value, ""))
+    counts = _counts(state)
+    if problems:
+        counts.append(((f"!{problems}", "warning bold"),))
+    policies: Pieces = ((f"{len(state.policies)} policies", "muted"),)
+    stale: Pieces = ((f"{state.totals.stale} stale", "warning bold"),) if state.totals.stale else ()
+    note: Pieces = note_of(mode)
+    if timing.notice or state.watch_note:
+        note = ((printable(timing.notice or state.watch_note, 300), "warning"),)
+    wide = _spaced("  ", [*counts, policies, stale])
+    tight = _spaced(" ", [*counts, stale])
+    on = _spaced("  ", badges(mode))
+    brief = _spaced(" ", badges(mode, short=True))
+    run, short = _last_run(state, timing), _last_run(state, timing, short=True)
+    found = (
+        Line(_spaced("   ", [head, on, wide, run, note])),
+        Line(_spaced("   ", [head, on, wide, run])),
+        Line(_spaced("  ", [head, brief, tight, note])) if mode.note else Line(),
+        Line(_spaced("  ", [head, brief, tight, run])),
+        Line(_spaced("  ", [head, brief, tight, short])),
+        Line(_spaced("  ", [head, brief, tight])),
+        Line(((" ", ""), *_spaced("  ", [brief, tight]))),
+        Line(((" ", ""), *tight)),
+    )
+    return tuple(line for line in found if line.text)
+
+
+def _counts(state: State) -> list[Pieces]:
+    totals = state.totals
+    found: list[Pieces] = [
+        ((f"{totals.passed} passed", "pass" if totals.passed else "muted"),),
+        ((f"{totals.failed} failed", "fail bold" if totals.failed else "muted"),),
+        ((f"{totals.errored} errored", "error bold" if totals.errored else "muted"),),
+    ]
+    if totals.invalid:
+        found.append(((f"{totals.invalid} invalid", "invalid bold"),))
+    return found
+
+
+def _last_run(state: State, timing: Timing, *, short: bool = False) -> Pieces:
+    run = state.last_run
+    if state.running:
+        return (("running", "running"),)
+    if state.generation == ANNOUNCED:
+        return (("reading", "running"),)
+    if run is None:
+        return ()
+    if run.cancelled:
+        return (("cancelled", "warning"),)
+    if run.changed_at is None:
+        return ((f"ran {run.affected} · {_show_ms(run.seconds * 1000)}", "muted"),)
+    clock = time.strftime("%H:%M:%S", time.localtime(run.changed_at))
+    shown = _show_ms(run.seconds * 1000 if timing.shown_ms is None else timing.shown_ms)
+    if short:
+        return ((f"{clock} · {shown}", "muted"),)
+    return ((f"saved {clock} · {run.affected} affected · {shown}", "muted"),)
+
+
+def _spaced(space: str, groups: Iterable[Pieces]) -> Pieces:
+    """The groups that are not empty, with a space between them."""
+    found: list[tuple[str, str]] = []
+    for group in groups:
+        if group:
+            found += [(space, ""), *group] if found else group
+    return tuple(found)
+
+
+def footer_lines(keys: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
+    """Keys with what they do; with less room those in the middle go first."""
+    found = []
+    shown = list(keys)
+    while shown:
+        parts: list[tuple[str, str]] = [(" ", "")]
+        for key, what in shown:
+            parts += [(printable(key), "key bold"), (f" {what}", "muted"), *GAP]
+        found.append(Line(tuple(parts)))
+        del shown[len(shown) // 2]
+    return tuple(found) or (Line(),)
+
+
+class TabBar(OneLine):
+    """The panes by number and name where only one of them fits on the screen."""
+
+    class Clicked(Message):
+        """A tab was clicked, counted from 1."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def show(self, labels: Iterable[str], active: int) -> None:
+        """Show these labels, the active one (from 1) marked."""
+        parts: list[tuple[str, str]] = []
+        self._ends: list[int] = []
+        for number, label in enumerate(labels, start=1):
+            text = f" {number} {label} "
+            parts += [(text, "title bold reverse" if number == active else "muted"), (" ", "")]
+            self._ends.append(sum(len(it) for it, _ in parts))
+        self.say(Line(tuple(parts), fill="bar"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to what was clicked."""
+        event.prevent_default()
+        number = next((n for n, end in enumerate(self._ends, start=1) if event.x < end), 0)
+        if number:
+            self.post_message(self.Clicked(number))
+
+
+def _short_home(path: str) -> str:
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path == home or path.startswith(home + "/") else path
+
+
+def _show_ms(milliseconds: float) -> str:
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s"

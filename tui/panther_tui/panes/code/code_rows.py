@@ -1,0 +1,122 @@
+"""What the code pane shows of a file: its lines, and notes under those with something wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+
+from panther_engine.events import PolicyOpened
+from panther_engine.model import Diagnostic, Outcome
+from panther_engine.state import State
+from panther_tui.style.marks import Mark, mark_of_level, mark_of_test
+from panther_tui.terminal.safe_text import printable_lines
+from panther_tui.triage.selection import Selection, result_at
+from panther_tui.views.line import Line, Pieces
+
+NOTE_LINES = 4
+"""Lines of a message under a line of code; the results pane has all of it."""
+
+FAILING = Mark("▶", "fails here", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """The key of a line of the file."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """The key of a line of a note under a line of the file."""
+
+    number: int
+    place: int
+
+
+@dataclass(slots=True)
+class Notes:
+    """Marks in the gutter and messages under lines, by line number."""
+
+    marks: dict[int, Mark] = field(default_factory=dict)
+    texts: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    failing: int = 0
+
+    def add(self, line: int, mark: Mark, message: str, hint: str = "") -> None:
+        """Put a mark on a line and a message under it."""
+        self.marks.setdefault(line, mark)
+        texts = self.texts.setdefault(line, [])
+        shown = printable_lines(message)
+        texts += [(text, mark.token) for text in shown[:NOTE_LINES]]
+        if len(shown) > NOTE_LINES:
+            texts.append((f"… {len(shown) - NOTE_LINES} more lines", "muted"))
+        if hint:
+            texts += [(text, "muted") for text in printable_lines(hint)[:NOTE_LINES]]
+
+
+def notes_for(path: str, state: State, selection: Selection) -> Notes:
+    """What is to be said of a file while this policy and test are selected."""
+    notes = Notes()
+    policy = state.policies.get(selection.spec)
+    if policy is None:
+        return notes
+    result = result_at(policy, selection.test)
+    if result is not None and result.outcome is not Outcome.PASSED and result.error is not None:
+        error = result.error
+        if error.path == path and error.line:
+            notes.failing = error.line
+            notes.add(error.line, FAILING, f"{error.type}: {error.message}")
+    found: Iterable[Diagnostic] = policy.entry.diagnostics
+    if policy.result is not None:
+        found = (*found, *policy.result.diagnostics)
+    for diagnostic in dict.fromkeys(found):
+        if diagnostic.path == path and diagnostic.line:
+            mark = mark_of_level(diagnostic.severity)
+            notes.add(diagnostic.line, mark, diagnostic.message, diagnostic.hint)
+    if path == selection.spec:
+        for place, test in enumerate(policy.entry.tests):
+            if test.line:
+                notes.marks.setdefault(test.line, mark_of_test(result_at(policy, place)))
+    return notes
+
+
+def code_rows(count: int, notes: Notes) -> list[Hashable]:
+    """The rows of a file of so many lines, notes below the lines that they are about."""
+    rows: list[Hashable] = []
+    for number in range(1, count + 1):
+        rows.append(CodeLine(number))
+        rows += [NoteLine(number, place) for place in range(len(notes.texts.get(number, ())))]
+    return rows
+
+
+def code_line(number: int, pieces: Pieces, notes: Notes, digits: int) -> Line:
+    """A line of the file with its mark and number."""
+    mark = notes.marks.get(number)
+    fails = number == notes.failing
+    shape = (f"{mark.shape}", f"{mark.token} bold") if mark else (" ", "")
+    weight = "fail bold" if fails else "gutter"
+    return Line(
+        gutter=(shape, (f"{number:>{digits}}  ", weight)),
+        text=pieces,
+        fill="fail-line" if fails else "",
+    )
+
+
+def note_line(key: NoteLine, pieces: Pieces, notes: Notes, digits: int) -> Line:
+    """A line of a note, indented like the code above it."""
+    text, token = notes.texts[key.number][key.place]
+    code = "".join(part for part, _ in pieces)
+    indent = " " * (len(code) - len(code.lstrip(" ")))
+    lead = "╰ " if key.place == 0 else "  "
+    return Line(
+        gutter=((" " * (digits + 3), ""), (indent + lead, token)), text=((text, f"{token} italic"),)
+    )
+
+
+def text_of(opened: PolicyOpened | None, tab: str) -> tuple[str, str]:
+    """Path and text of a policy's body or spec; empty where there is none."""
+    if opened is None:
+        return "", ""
+    if tab == "spec":
+        return opened.policy.spec, opened.spec_text
+    return opened.policy.body, opened.body_text

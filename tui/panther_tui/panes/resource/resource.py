@@ -1,0 +1,255 @@
+"""The pane of the resource that the selected test judges."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from panther_engine.model import TestCase
+from panther_engine.state import State
+from panther_tui.keys.actions import RESOURCE
+from panther_tui.panes.resource.copying import access_path, value_at, value_text
+from panther_tui.keys.keymap import bindings_for
+from panther_tui.panes.resource.failing_field import field_of_failure
+from panther_tui.panes.pane import Pane
+from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.selection import Selection
+from panther_tui.views.compare import compare_resources
+from panther_tui.views.json_lines import JsonLine, Path, json_lines, show_path
+from panther_tui.views.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The key of a line of the difference to another resource."""
+
+    place: int
+
+
+class ResourcePane(Pane):
+    """A resource as JSON, with folds that stay when another test is selected."""
+
+    NUMBER: ClassVar[int] = 3
+    NAME: ClassVar[str] = RESOURCE
+    LABEL: ClassVar[str] = "Resource"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(RESOURCE)]
+    BINDING_GROUP_TITLE = "Resource"
+
+    class CompareWanted(Message):
+        """The user wants to see the difference to another test's resource, or no more."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._test: TestCase | None = None
+        self._selection = Selection()
+        self._lines: list[JsonLine] = []
+        self._folded: set[Path] = set()
+        self._types = ""
+        self._tests: tuple[TestCase, ...] = ()
+        self._other: int | None = None
+        self._difference: list[Line] = []
+        self._pointed: tuple[str, int, Path] = ("", 0, ())
+
+    def show(self, state: State, selection: Selection) -> None:
+        """Show the resource of the selected test."""
+        policy = state.policies.get(selection.spec)
+        self._types = ", ".join(policy.entry.resource_types) if policy else ""
+        opened = state.opened
+        if opened is not None and opened.policy.spec == selection.spec:
+            tests = self._tests = opened.policy.tests
+            test = tests[selection.test] if selection.test < len(tests) else None
+            if test is not self._test or not self.keys:
+                self._show_test(test, selection)
+            self._point(state, selection)
+        elif policy is None:
+            self.say_only("nothing to show yet")
+        self._title()
+
+    def line(self, key: Hashable) -> Line:
+        """A line of the resource, or of the difference to another."""
+        if isinstance(key, Compared):
+            return self._difference[key.place]
+        if not isinstance(key, int):
+            return super().line(key)
+        found = self._lines[key]
+        folded = found.end and found.path in self._folded
+        return Line(found.closed if folded else found.pieces)
+
+    def activate(self, key: Hashable) -> None:
+        """A double click is as good as enter."""
+        self.action_toggle_fold()
+
+    def on_row_view_moved(self) -> None:
+        """Say what the cursor is on now."""
+        self._title()
+
+    def action_toggle_fold(self) -> None:
+        """Fold or unfold this."""
+        here = self._line_at_cursor()
+        if here is not None and (here.end or here.closing):
+            self._fold({here.path}, here.path not in self._folded)
+
+    def action_fold(self) -> None:
+        """Fold this, or go to what holds it."""
+        here = self._line_at_cursor()
+        if here is None:
+            return
+        if (here.end or here.closing) and here.path not in self._folded:
+            self._fold({here.path}, True)
+        elif here.path:
+            self._go_to(here.path[:-1])
+
+    def action_unfold(self) -> None:
+        """Unfold this, or go into it."""
+        here = self._line_at_cursor()
+        if here is not None and here.end and here.path in self._folded:
+            self._fold({here.path}, False)
+        else:
+            self.action_cursor_down()
+
+    def action_fold_all(self) -> None:
+        """Fold everything."""
+        self._fold({it.path for it in self._lines if it.end and it.path}, True)
+
+    def action_unfold_all(self) -> None:
+        """Unfold everything."""
+        self._fold(set(self._folded), False)
+
+    # Comparing -------------------------------------------------------------------------------
+
+    def action_compare_resource(self) -> None:
+        """Show the difference to another test's resource."""
+        self.post_message(self.CompareWanted())
+
+    @property
+    def compared_with(self) -> int | None:
+        """Index of the test whose resource this one is compared with, None if it is not."""
+        return self._other
+
+    def others(self) -> list[tuple[int, TestCase]]:
+        """The other tests of the policy with their index."""
+        here = self._selection.test
+        return [(place, test) for place, test in enumerate(self._tests) if place != here]
+
+    def compare_with(self, other: int | None) -> None:
+        """Show the difference to another test's resource; None: the resource itself."""
+        self._other = other
+        if self._test is None:
+            return
+        if other is None or other >= len(self._tests):
+            self._other = None
+            self.set_rows(self._rows(), keep=False)
+        else:
+            self._difference = [
+                _legend("-", "fail", self._tests[other]),
+                _legend("+", "pass", self._test),
+                *compare_resources(self._test.resource, self._tests[other].resource),
+            ]
+            self.set_rows([Compared(place) for place in range(len(self._difference))], keep=False)
+        self._title()
+        self.refresh()
+
+    def copied_text(self) -> str:
+        """The value at the cursor: a text as it is, all else as JSON."""
+        here = self._line_at_cursor()
+        if here is None or self._test is None:
+            return super().copied_text()
+        try:
+            return value_text(value_at(self._test.resource, here.path))
+        except (LookupError, TypeError):  # a member of a set
+            return super().copied_text()
+
+    def copied_place(self) -> str:
+        """The path of the cursor, as a body reads it."""
+        here = self._line_at_cursor()
+        return "" if here is None else access_path(here.path)
+
+    def _point(self, state: State, selection: Selection) -> None:
+        """Go to the field that the failing line names, when that is another now."""
+        path = field_of_failure(state, selection)
+        pointed = (selection.spec, selection.test, path)
+        if pointed != self._pointed:
+            self._pointed = pointed
+            if path and self._other is None:
+                self._go_to(path)
+
+    def _show_test(self, test: TestCase | None, selection: Selection) -> None:
+        same_policy = selection.spec == self._selection.spec
+        same_test = selection == self._selection and self._test is not None
+        self._test, self._selection = test, selection
+        if not same_policy:
+            self._other = None
+        if test is None:
+            self._lines = []
+            self.say_only("the policy has no tests")
+            return
+        path = here.path if (here := self._line_at_cursor()) is not None else ()
+        if not same_policy:
+            self._folded.clear()
+        lines = json_lines(test.resource)
+        if same_test and lines == self._lines and self.keys:
+            return  # what is held now is the same, from a later generation
+        self._lines = lines
+        if self._other is not None and self._other < len(self._tests):
+            self.compare_with(self._other)
+            return
+        self.set_rows(self._rows(), keep=False)
+        if same_policy and path:
+            self._go_to(path)
+
+    def _rows(self) -> list[int]:
+        rows: list[int] = []
+        place = 0
+        while place < len(self._lines):
+            rows.append(place)
+            found = self._lines[place]
+            place = found.end if found.end and found.path in self._folded else place + 1
+        return rows
+
+    def _fold(self, paths: set[Path], close: bool) -> None:
+        if self._other is not None:
+            return
+        here = self._line_at_cursor()
+        if close:
+            self._folded |= paths
+        else:
+            self._folded -= paths
+        self.set_rows(self._rows())
+        if here is not None:
+            self._go_to(here.path)
+        self.refresh()
+
+    def _go_to(self, path: Path) -> None:
+        """Put the cursor on the line where this path, or what holds it, begins."""
+        firsts = {
+            self._lines[key].path: row
+            for row, key in reversed(list(enumerate(self.keys)))
+            if isinstance(key, int) and not self._lines[key].closing
+        }
+        while path and path not in firsts:
+            path = path[:-1]
+        if path in firsts:
+            self.move_to(firsts[path], tell=False, centre=True)
+        self._title()
+
+    def _line_at_cursor(self) -> JsonLine | None:
+        key = self.cursor_key
+        return self._lines[key] if isinstance(key, int) and key < len(self._lines) else None
+
+    def _title(self) -> None:
+        here = self._line_at_cursor()
+        parts = [("Resource", "")]
+        if self._types:
+            parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
+        if self._other is not None and self._other < len(self._tests):
+            name = printable(self._tests[self._other].name, 60)
+            parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
+        self.set_title(*parts, note=show_path(here.path) if here is not None and here.path else "")
+
+
+def _legend(mark: str, token: str, test: TestCase) -> Line:
+    return Line(((printable(test.name, 120), "bold"),), gutter=((f"{mark} ", f"{token} bold"),))

@@ -1,0 +1,224 @@
+"""What the results pane says of a test and of a policy that cannot run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+from panther_engine.events import TestEntry
+from panther_engine.model import (
+    Diagnostic,
+    Failure,
+    Mock,
+    Outcome,
+    Policy,
+    TestResult,
+    Verdict,
+)
+from panther_tui.triage.transitions import FLIP_TOKENS, Flip
+from panther_tui.style.marks import mark_of_level, mark_of_test
+from panther_tui.panes.results.alert_lines import alert_lines, show_value
+from panther_tui.terminal.safe_text import printable, printable_lines
+from panther_tui.triage.selection import Place
+from panther_tui.views.line import Line, Pieces
+
+SLOW_MS = 1000.0
+"""A test that takes as long as this is called SLOW."""
+
+NAME_WIDTHS = (14, 52)
+"""The least and the most cells for a test's name."""
+
+COMPACT = 84
+"""In a pane narrower than this a test's row leaves the reason to the lines below it."""
+
+REASON_LIMIT = 300
+
+OUTPUT_LINES = 1_000
+"""Lines of what a test printed that are shown; all of it is in the report of a headless run."""
+
+_WORDS = {
+    Verdict.PASS: "compliant",
+    Verdict.FAIL: "an alert",
+    Verdict.ERROR: "an error",
+}
+_COLOURS = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.ERROR: "error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A line about a test or a policy, and the place in a file that it is about."""
+
+    line: Line
+    place: Place | None = None
+
+
+def name_width(names: Sequence[str], width: int) -> int:
+    """Cells for the names so that verdicts stand in a column, in a pane of this width."""
+    least, most = NAME_WIDTHS
+    longest = max((cell_len(printable(name, 200)) for name in names), default=least)
+    return max(least, min(longest, most, width - (40 if width < COMPACT else 62)))
+
+
+def test_line(
+    entry: TestEntry,
+    result: TestResult | None,
+    *,
+    names: int,
+    stale: bool,
+    selected: bool,
+    compact: bool,
+    flip: Flip | None,
+) -> Line:
+    """A test in one row: mark, name, expected, got, why; at its end the duration.
+
+    `flip` is what the last change made of it.
+    """
+    mark = mark_of_test(result, stale=stale)
+    name = printable(entry.name or "(no name)", 200)
+    if cell_len(name) > names:
+        name = set_cell_size(name, names - 1) + "…"
+    expected = "PASS" if entry.expected else "FAIL"
+    text: Pieces = (
+        (set_cell_size(name, names + 1 + (not compact)), "bold" if selected else ""),
+        ("expected ", "muted"),
+        (expected, "muted bold"),
+    )
+    if result is None:
+        return Line((*text, ("  not run", "muted")), gutter=((f" {mark.shape} ", mark.token),))
+    if stale:
+        got = "stale"
+    else:
+        got = _COLOURS[result.verdict] if result.outcome is not Outcome.PASSED else "muted"
+    space = " " if compact else "   "
+    text += ((f"{space}got ", "muted"), (f"{result.verdict.value:<5}", f"{got} bold"))
+    reason = "" if compact else reason_of(result)
+    if reason:
+        fine = result.outcome is Outcome.PASSED or stale
+        text += ((f"  {reason}", "muted" if fine else mark.token),)
+    slow = result.duration_ms >= SLOW_MS
+    took = f"{'SLOW ' if slow else ''}{show_duration(result.duration_ms)} "
+    tail: Pieces = ((took, "warning" if slow else "faint"),)
+    if flip is not None:
+        said = (f"{flip}  ", FLIP_TOKENS[flip])
+        tail = (said,) if compact and not slow else (said, *tail)
+    return Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
+
+
+def show_duration(milliseconds: float) -> str:
+    """A duration for a narrow column."""
+    if milliseconds < 0.1:
+        return f"{milliseconds:.2f} ms"
+    if milliseconds < 1000:
+        return f"{milliseconds:.1f} ms"
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def reason_of(result: TestResult) -> str:
+    """Why a test came out as it did, in a few words; empty if there is nothing to add."""
+    if result.outcome is Outcome.PASSED:
+        title = result.functions.get("title")
+        if result.verdict is Verdict.FAIL and title is not None and title.error is None:
+            return printable(f"alert {show_value(title.output)}", REASON_LIMIT)
+        return ""
+    if result.error is not None:
+        where = f" at line {result.error.line}" if result.error.line else ""
+        return printable(f"{result.error.type}{where}", REASON_LIMIT)
+    for name, function in result.functions.items():
+        if function.error:
+            return printable(f"{name}: {function.error}", REASON_LIMIT)
+    return "wrong verdict" if (result.verdict is Verdict.PASS) != result.expected else ""
+
+
+def details_of(
+    result: TestResult | None, mocks: Sequence[Mock], policy: Policy | None = None
+) -> list[Detail]:
+    """All there is to say of a test below its row; `policy` gives the alert its defaults."""
+    found: list[Detail] = []
+    if result is not None:
+        if result.outcome is not Outcome.PASSED:
+            found.append(_expected_and_got(result))
+        if result.error is not None:
+            found += _failure(result.error)
+        if result.mutated:
+            found.append(_say("the policy changed the resource that it was given", "warning"))
+        found += _alert(result, policy)
+    if mocks:
+        found.append(_say("mocks", "title"))
+        for mock in mocks:
+            returned = f" returns {show_value(mock.return_value)}"
+            found.append(_say(f"  {mock.object_name}", "", returned, "muted"))
+    if result is not None and result.output:
+        found.append(_say("output", "title"))
+        printed = printable_lines(result.output)
+        found += [_say(f"  {text}", "") for text in printed[:OUTPUT_LINES]]
+        if len(printed) > OUTPUT_LINES:
+            found.append(_say(f"  … {len(printed) - OUTPUT_LINES:,} lines more", "muted"))
+    return found
+
+
+def _expected_and_got(result: TestResult) -> Detail:
+    """In words; of a right verdict what else made the test fail."""
+    expected = "compliant" if result.expected else "an alert"
+    got, token = _WORDS[result.verdict], f"{_COLOURS[result.verdict]} bold"
+    if got == expected:
+        failed = (name for name, function in result.functions.items() if function.error)
+        what = f"{next(failed, 'an alert function')}()"
+        return _say("expected ", "muted", expected, "bold", ", but ", "muted", what, "fail bold",
+                    " failed", "muted")  # fmt: skip
+    return _say("expected ", "muted", expected, "bold", ", got ", "muted", got, token)
+
+
+def diagnostic_details(found: Sequence[Diagnostic]) -> list[Detail]:
+    """A policy's diagnostics: mark, file and line, what was found and what to do."""
+    lines: list[Detail] = []
+    for it in found:
+        mark = mark_of_level(it.severity)
+        place = Place(it.path, it.line)
+        where = f"{it.path.rpartition('/')[2]}:{it.line}" if it.line else it.path
+        first, *more = printable_lines(it.message) or [""]
+        head = Line(
+            (
+                (f"{mark.word} ", f"{mark.token} bold"),
+                (printable(f"{where}  "), "muted"),
+                (first, ""),
+            ),
+            gutter=((f" {mark.shape} ", mark.token),),
+        )
+        lines.append(Detail(head, place))
+        lines += [_say(text, "") for text in more]
+        if it.hint:
+            lines += [_say(text, "muted italic") for text in printable_lines(it.hint)]
+    return lines
+
+
+def _failure(error: Failure) -> list[Detail]:
+    place = Place(error.path, error.line) if error.path else None
+    first, *more = printable_lines(error.message) or [""]
+    head = _say(f"{error.type}: " if first else error.type, "error bold", first, "error")
+    found = [Detail(head.line, place), *(_say(text, "error") for text in more)]
+    for frame in error.frames:
+        where = f"{frame.path}:{frame.line}"
+        shown = _say("  ", "", where, "underline", f" in {frame.function}", "muted")
+        found.append(Detail(shown.line, Place(frame.path, frame.line)))
+        if frame.source:
+            found.append(_say("      ", "", frame.source, ""))
+    return found
+
+
+def _alert(result: TestResult, policy: Policy | None) -> list[Detail]:
+    lines = alert_lines(result, policy)
+    if not lines:
+        return []
+    sent = result.verdict is Verdict.FAIL
+    head = _say("alert", "title", "" if sent else "  (functions only: none is sent)", "muted")
+    return [head, *map(Detail, lines)]
+
+
+def _say(*parts: str) -> Detail:
+    """A line from texts and style names in turn."""
+    pieces = zip(parts[::2], parts[1::2], strict=True)
+    return Detail(
+        Line(tuple((printable(text), token) for text, token in pieces), gutter=(("     ", ""),))
+    )

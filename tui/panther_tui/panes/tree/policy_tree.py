@@ -1,0 +1,375 @@
+"""The pane of all policies, by folder."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import ClassVar, cast
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from panther_engine.state import PolicyState, State
+from panther_tui.keys.actions import TREE
+from panther_tui.triage.transitions import policy_flip, test_flip
+from panther_tui.keys.keymap import bindings_for
+from panther_tui.panes.tree.grouping import GROUPINGS, group_of, group_policies
+from panther_tui.panes.pane import Pane, Remark
+from panther_tui.panes.tree.tree_rows import (
+    Folder,
+    FolderCount,
+    Row,
+    add_to,
+    filter_policies,
+    folder_line,
+    policy_line,
+    tree_rows,
+)
+from panther_tui.panes.tree.tree_tests import TestKey, tree_test_line, with_tests
+from panther_tui.triage.selection import Selection
+from panther_tui.views.line import Line
+from panther_tui.views.row_view import RowView
+
+OPEN_LIMIT = 60
+"""With more policies than this the folders are closed at first."""
+
+
+class PolicyTree(Pane):
+    """Folders and policies with their marks and counts; one row is the cursor's."""
+
+    NUMBER: ClassVar[int] = 1
+    NAME: ClassVar[str] = TREE
+    LABEL: ClassVar[str] = "Policies"
+    FIND_LABEL: ClassVar[str] = "filter"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(TREE)]
+    BINDING_GROUP_TITLE = "Policies"
+
+    class Chosen(Message):
+        """The cursor went to a policy."""
+
+        def __init__(self, spec: str) -> None:
+            super().__init__()
+            self.spec = spec
+
+    class TestChosen(Message):
+        """The cursor went to a policy's test."""
+
+        def __init__(self, spec: str, test: int) -> None:
+            super().__init__()
+            self.spec = spec
+            self.test = test
+
+    class Opened(Message):
+        """The user wants to see the code of the policy under the cursor."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._query = ""
+        self._policies: dict[str, PolicyState] = {}
+        self._folders: dict[str, Folder] = {}
+        self._folder_of: dict[str, Folder] = {}
+        self._counts: dict[str, FolderCount] = {}
+        self._seen: Mapping[str, PolicyState] | None = None
+        self._shut: set[str] | None = None
+        self._met: set[str] = set()
+        """Groups that were there before: only what is new is closed by itself."""
+        self._matches: dict[str, int] | None = None
+        self._only: frozenset[str] | None = None
+        self.before: Mapping[str, PolicyState] = {}
+        """The policies as they were before the last change."""
+        self._selected = ""
+        self._test = 0
+        self._tests_shown = False
+        self._group_by = GROUPINGS[0]
+        self.chosen_grouping = ""
+        """What the tree is grouped by as chosen with the key; empty: as the settings say."""
+
+    @property
+    def query_text(self) -> str:
+        """The filter."""
+        return self._query
+
+    def find_note(self) -> str:
+        """How many policies fit the filter."""
+        if self._matches is None:
+            return ""
+        return f"{len(self._matches)} of {len(self._policies)}"
+
+    def show(self, state: State, selection: Selection) -> None:
+        """Show these policies; the cursor follows the selection when that changes."""
+        other = self._take_in(state.policies)
+        moved = selection.spec != self._selected
+        stepped = selection.test != self._test and not moved
+        self._selected, self._test = selection.spec, selection.test
+        if other:
+            self._refilter()
+        if moved and self.cursor_key != ("policy", selection.spec):
+            here = self.cursor_key
+            if not isinstance(here, TestKey) or here.spec != selection.spec:
+                self.reveal(selection.spec)
+        elif stepped and isinstance(self.cursor_key, TestKey):
+            self.move_to_key(TestKey(selection.spec, selection.test))
+        self.repaint()
+        self._title()
+
+    def keep_to(self, specs: frozenset[str] | None) -> None:
+        """List no policies but these, whatever the filter; None lists all again."""
+        if specs != self._only:
+            self._only = specs
+            self._refilter()
+            if specs is None:
+                self.reveal(self._selected)
+            self._title()
+
+    def reveal(self, spec: str) -> None:
+        """Bring a policy into view, opening its folder and dropping a filter that hides it."""
+        folder = self._folder_of.get(spec)
+        if folder is None:
+            return
+        if self._matches is not None and spec not in self._matches:
+            if not self._query:
+                return
+            self.set_query("")
+        if self._shut and folder.path in self._shut:
+            self._shut.discard(folder.path)
+            self._layout_rows()
+        self.move_to_key(("policy", spec))
+
+    def line(self, key: Hashable) -> Line:
+        """A folder's or a policy's row."""
+        if isinstance(key, Remark):
+            return super().line(key)
+        if isinstance(key, TestKey):
+            chosen = key == TestKey(self._selected, self._test)
+            policy = self._policies[key.spec]
+            flip = test_flip(self.before.get(key.spec), policy, key.index)
+            return tree_test_line(policy, key.index, selected=chosen, flip=flip)
+        kind, path = cast(Row, key)
+        if kind == "folder":
+            closed = self._matches is None and path in (self._shut or ())
+            return folder_line(self._folders[path], self._counts[path], closed=closed)
+        policy = self._policies[path]
+        return policy_line(
+            policy,
+            self._folder_of[path].prefix,
+            selected=path == self._selected,
+            flip=policy_flip(self.before.get(path), policy),
+        )
+
+    def set_query(self, query: str, *, jump: bool = True) -> None:
+        """List only what fits; the cursor goes to what fits best."""
+        self._query = query
+        self._refilter()
+        if query and self._matches and jump:
+            best = max(self._matches.items(), key=lambda item: item[1])[0]
+            self.move_to_key(("policy", best))
+            self.post_message(self.Chosen(best))
+        elif not query:
+            self.reveal(self._selected)
+        self._title()
+
+    def activate(self, key: Hashable) -> None:
+        """A double click is as good as enter."""
+        self.action_open()
+
+    def on_row_view_moved(self, event: RowView.Moved) -> None:
+        """Say what the cursor is on now."""
+        row = self._row()
+        if isinstance(event.key, TestKey):
+            self.post_message(self.TestChosen(event.key.spec, event.key.index))
+        elif row is not None and row[0] == "policy":
+            self.post_message(self.Chosen(row[1]))
+
+    def action_open(self) -> None:
+        """Go to the line of this failure or traceback frame, or open this part."""
+        row = self._row()
+        if row is not None and row[0] == "folder":
+            self.action_toggle_fold()
+        elif row is not None:
+            self.post_message(self.Opened())
+
+    def action_toggle_fold(self) -> None:
+        """Fold or unfold this."""
+        folder = self._folder_at_cursor()
+        if folder is not None:
+            self._fold(folder.path, folder.path not in (self._shut or ()))
+
+    def action_fold(self) -> None:
+        """Fold this, or go to what holds it."""
+        folder = self._folder_at_cursor()
+        if folder is not None:
+            self._fold(folder.path, True)
+
+    def action_unfold(self) -> None:
+        """Unfold this, or go into it."""
+        row = self._row()
+        if row is None:
+            return
+        if row[0] == "policy":
+            self.post_message(self.Opened())
+        elif row[1] in (self._shut or ()):
+            self._fold(row[1], False)
+        else:
+            self.action_cursor_down()
+
+    def action_fold_all(self) -> None:
+        """Fold everything."""
+        folder = self._folder_at_cursor()
+        self._shut = set(self._folders)
+        self._layout_rows()
+        if folder is not None:
+            self.move_to_key(("folder", folder.path))
+
+    def action_unfold_all(self) -> None:
+        """Unfold everything."""
+        self._shut = set()
+        self._layout_rows()
+
+    # Grouping and tests ----------------------------------------------------------------------
+
+    def configure(self, group_by: str, *, tests: bool) -> None:
+        """Group and list as the settings say, unless it was chosen otherwise with the keys."""
+        self._tests_shown = tests
+        self._become(self.chosen_grouping or group_by)
+
+    def recall(self, folded: Iterable[str], group_by: str) -> None:
+        """Be as the last time: `folded` are groups by their path."""
+        if group_by in GROUPINGS:
+            self.chosen_grouping = group_by
+            self._become(group_by)
+        if folded:
+            self._shut = set(folded)
+            self._met |= self._folders.keys()
+            self._layout_rows()
+
+    def folded(self) -> frozenset[str]:
+        """The groups that are closed, by their path."""
+        return frozenset(self._shut or ())
+
+    def action_next_grouping(self) -> None:
+        """Group by the next of folder, severity, type, status and report."""
+        place = GROUPINGS.index(self._group_by)
+        self.chosen_grouping = GROUPINGS[(place + 1) % len(GROUPINGS)]
+        self._become(self.chosen_grouping)
+        self.reveal(self._selected)
+
+    def action_toggle_tests(self) -> None:
+        """List the tests under each policy, or not."""
+        self._tests_shown = not self._tests_shown
+        self._layout_rows()
+        self.reveal(self._selected)
+
+    def _become(self, group_by: str) -> None:
+        if group_by in GROUPINGS:
+            self._group_by = group_by
+        if self._policies:
+            self._regroup(self._policies)
+            self._refilter()
+            self._title()
+
+    def copied_text(self) -> str:
+        """The policy's ID, the test's name or the folder."""
+        key, row = self.cursor_key, self._row()
+        if isinstance(key, TestKey):
+            return self._policies[key.spec].entry.tests[key.index].name
+        if row is None:
+            return ""
+        return self._policies[row[1]].entry.id if row[0] == "policy" else row[1]
+
+    def copied_place(self) -> str:
+        """The spec, with the test's line if the cursor is on one."""
+        key, row = self.cursor_key, self._row()
+        if isinstance(key, TestKey):
+            return f"{key.spec}:{self._policies[key.spec].entry.tests[key.index].line}"
+        return row[1] if row is not None else ""
+
+    def _row(self) -> Row | None:
+        key = self.cursor_key
+        if isinstance(key, TestKey):
+            return ("policy", key.spec)
+        return None if key is None or isinstance(key, Remark) else cast(Row, key)
+
+    def _fold(self, path: str, close: bool) -> None:
+        if self._matches is not None:
+            return
+        closed = self._shut = self._shut or set()
+        (closed.add if close else closed.discard)(path)
+        if close:
+            self.move_to_key(("folder", path))
+        self._layout_rows()
+
+    def _folder_at_cursor(self) -> Folder | None:
+        row = self._row()
+        if row is None:
+            return None
+        return self._folders[row[1]] if row[0] == "folder" else self._folder_of[row[1]]
+
+    def _take_in(self, policies: Mapping[str, PolicyState]) -> bool:
+        """Count what changed since the last time; True if the rows must be made anew."""
+        if policies is self._seen:
+            return False
+        first = self._seen is None
+        self._seen = policies
+        if first or policies.keys() != self._policies.keys():
+            self._regroup(policies)
+            return True
+        known = self._policies
+        changed = [(spec, new) for spec, new in policies.items() if known[spec] is not new]
+        if any(self._belongs_elsewhere(known[spec], new) for spec, new in changed):
+            self._regroup(policies)
+            return True
+        for spec, new in changed:
+            count = self._counts[self._folder_of[spec].path]
+            add_to(count, known[spec], -1)
+            add_to(count, new, 1)
+            known[spec] = new
+        return False
+
+    def _belongs_elsewhere(self, old: PolicyState, new: PolicyState) -> bool:
+        """Whether a policy's place in the tree, or its rows, are others now."""
+        if old.entry is not new.entry:
+            tests = len(old.entry.tests) != len(new.entry.tests)
+            if old.entry.id != new.entry.id or (tests and self._tests_shown):
+                return True
+        by = self._group_by
+        return by != GROUPINGS[0] and group_of(old, by) != group_of(new, by)
+
+    def _regroup(self, policies: Mapping[str, PolicyState]) -> None:
+        folders = group_policies(policies.values(), self._group_by)
+        self._policies = dict(policies)
+        self._folders = {folder.path: folder for folder in folders}
+        self._folder_of = {spec: folder for folder in folders for spec in folder.specs}
+        self._counts = {}
+        for spec, policy in self._policies.items():
+            path = self._folder_of[spec].path
+            add_to(self._counts.setdefault(path, FolderCount()), policy, 1)
+        if self._folders:
+            many = len(self._policies) > OPEN_LIMIT and len(self._folders) > 1
+            self._shut = (self._shut or set()) | (
+                self._folders.keys() - self._met if many else set()
+            )
+            self._met |= self._folders.keys()
+
+    def _refilter(self) -> None:
+        query = self._query.strip()
+        self._matches = filter_policies(self._policies, query) if query else None
+        if self._only is not None:
+            fitting = dict.fromkeys(self._policies, 0) if self._matches is None else self._matches
+            self._matches = {spec: fits for spec, fits in fitting.items() if spec in self._only}
+        self._layout_rows()
+
+    def _layout_rows(self) -> None:
+        rows: list[Hashable] = [*tree_rows(self._folders.values(), self._shut or (), self._matches)]
+        if self._tests_shown:
+            rows = with_tests(rows, self._policies)
+        if rows:
+            self.set_rows(rows)
+        else:
+            self.say_only("no policy fits" if self._folders else "no policies yet")
+
+    def _title(self) -> None:
+        if self._matches is None:
+            by = self._group_by
+            self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
+        else:
+            words = f"/ {self._query}" if self._query else "only failures"
+            self.set_title(note=f"{words}  {self.find_note()}")

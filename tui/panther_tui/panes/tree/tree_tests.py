@@ -1,0 +1,88 @@
+"""The tests under the policies of the tree, and filters of the form KEY=VALUE. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+from panther_engine.events import PolicyEntry
+from panther_engine.model import Outcome
+from panther_engine.state import PolicyState
+from panther_tui.triage.transitions import FLIP_TOKENS, Flip
+from panther_tui.style.marks import mark_of_test
+from panther_tui.terminal.safe_text import printable
+from panther_tui.views.line import Line
+
+
+@dataclass(frozen=True, slots=True)
+class TestKey:
+    """The key of a test's row in the tree."""
+
+    __test__ = False
+
+    spec: str
+    index: int
+
+
+def with_tests(rows: Iterable[Hashable], policies: Mapping[str, PolicyState]) -> list[Hashable]:
+    """The rows with each policy's tests under it."""
+    found: list[Hashable] = []
+    for row in rows:
+        found.append(row)
+        if isinstance(row, tuple) and row[0] == "policy":
+            tests = policies[row[1]].entry.tests
+            found += [TestKey(row[1], index) for index in range(len(tests))]
+    return found
+
+
+def tree_test_line(
+    policy: PolicyState, index: int, *, selected: bool, flip: Flip | None = None
+) -> Line:
+    """A test's row: its mark, its name, and what the last change made of it."""
+    test = policy.entry.tests[index]
+    result = policy.results[index] if index < len(policy.results) else None
+    mark = mark_of_test(result)
+    fails = result is not None and result.outcome is not Outcome.PASSED
+    style = "title bold" if selected else "" if fails else "muted"
+    name = printable(test.name or "(no name)", 120)
+    tail = ((f"{flip} ", FLIP_TOKENS[flip]),) if flip is not None else ()
+    return Line(((name, style),), gutter=(("    ", ""), (f"{mark.shape} ", mark.token)), tail=tail)
+
+
+def split_filter(query: str) -> tuple[list[tuple[str, str, bool]], str]:
+    """The parts `KEY=VALUE` and `KEY!=VALUE` (key, value, wanted) of a filter, and the rest."""
+    parts: list[tuple[str, str, bool]] = []
+    rest = []
+    for word in query.split():
+        key, equals, value = word.partition("=")
+        name = key.removesuffix("!").lower()
+        if equals and name in _FIELDS:
+            parts.append((name, value.lower(), not key.endswith("!")))
+        else:
+            rest.append(word)
+    return parts, " ".join(rest)
+
+
+def fits(entry: PolicyEntry, parts: Iterable[tuple[str, str, bool]]) -> bool:
+    """Whether a policy has all the values (a comma means or) that a filter wants.
+
+    A value that is still being typed counts as the beginning of one.
+    """
+    for name, value, wanted in parts:
+        have = [it.lower() for it in _FIELDS[name](entry)]
+        choices = [it for it in value.split(",") if it] or [""]
+        if any(it.startswith(choice) for it in have for choice in choices) is not wanted:
+            return False
+    return True
+
+
+_FIELDS: dict[str, Callable[[PolicyEntry], tuple[str, ...]]] = {
+    "severity": lambda entry: (entry.severity,),
+    "resourcetypes": lambda entry: entry.resource_types,
+    "enabled": lambda entry: (str(entry.enabled),),
+    "policyid": lambda entry: (entry.id,),
+    "displayname": lambda entry: (entry.display_name,),
+    "filename": lambda entry: (entry.body.rpartition("/")[2],),
+    "reports": lambda entry: tuple(name for name, _ in entry.reports),
+}
+"""PAT's keys, in lower case, of those fields that the tree knows."""

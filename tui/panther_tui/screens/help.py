@@ -1,0 +1,79 @@
+"""All keys of the focused pane, with what each does."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from panther_tui.keys.actions import PANES
+from panther_tui.keys.keymap import bindings_for, show_keys
+from panther_tui.screens.offer import offered_actions, overrides_of
+from panther_tui.views.line import Line, Pieces
+from panther_tui.views.line_view import LineView
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+    from panther_tui.panes.pane import Pane
+
+_MOVES = [it for it in bindings_for(PANES[1]) if str(it.id).startswith("nav.")]
+
+
+class KeysView(LineView):
+    """The list of keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*_MOVES]
+
+    def __init__(self, screen: DOMNode, pane: Pane) -> None:
+        """The keys that work on this screen while this pane has the focus."""
+        super().__init__(id="keys")
+        self.add_class("-active")
+        overrides = overrides_of(screen)
+        self._lines: list[Line] = []
+        title = ""
+        for action, _ in offered_actions(screen, pane):
+            group = pane.LABEL if action.panes else "Everywhere"
+            if group != title:
+                title = group
+                self._lines += [Line(), Line(((f" {title}", "title bold"),))]
+            keys: Pieces = ((f"  {'  '.join(show_keys(action, overrides)):<16}", "key"),)
+            self._lines.append(Line((*keys, (action.tooltip, ""))))
+        panes = ("The next pane, the one before", "")
+        self._lines += [Line(), Line((("  tab  shift+tab  ", "key"), panes))]
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.set_rows(range(1, len(self._lines)))
+
+    def line(self, key: Hashable) -> Line:
+        """One action, or a heading."""
+        return self._lines[key] if isinstance(key, int) else Line()
+
+    def is_stop(self, key: Hashable) -> bool:
+        """Actions; headings are read in passing."""
+        text = self.line(key).text
+        return bool(text) and text[0][1] == "key"
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list of keys over the screen; escape, `?` or q closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q", "dismiss", "close", id="help.close", tooltip="Close"),
+        Binding("ctrl+q", "app.quit", "quit", id="help.quit", tooltip="Leave"),
+    ]
+
+    def __init__(self, screen: DOMNode, pane: Pane) -> None:
+        super().__init__()
+        self._view = KeysView(screen, pane)
+        self._view.border_title = Content.assemble(("Keys ", "bold"), f"─ {pane.LABEL}")
+        self._view.border_subtitle = Content("esc closes")
+
+    def compose(self) -> ComposeResult:
+        """The parts of the screen, top to bottom."""
+        yield self._view

@@ -1,0 +1,65 @@
+"""A text over the screen that is read, searched by eye and copied: about, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from panther_tui.screens.choose import MOVES
+from panther_tui.views.line import Line
+from panther_tui.views.line_view import LineView
+
+if TYPE_CHECKING:
+    from panther_tui.app import PantherApp
+
+
+class TextRows(LineView):
+    """Lines to read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*MOVES]
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        super().__init__(id="text")
+        self.add_class("-active")
+        self.wrap = True
+        self._text = lines
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.set_rows(range(len(self._text)))
+
+    def line(self, key: Hashable) -> Line:
+        """One of the lines."""
+        return self._text[key] if isinstance(key, int) else Line()
+
+
+class ReadScreen(ModalScreen[None]):
+    """Escape or q closes it; y copies all of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "close", id="read.close", tooltip="Close"),
+        Binding("y", "copy_all", "copy", id="read.copy", tooltip="Copy all of it"),
+        Binding("ctrl+q", "app.quit", "quit", id="read.quit", tooltip="Leave"),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+        super().__init__()
+        self._lines = lines
+        self._view = TextRows(lines)
+        self._view.border_title = Content(title)
+        self._view.border_subtitle = Content("y copies all · esc closes")
+        self._view.styles.height = len(lines) + 4
+
+    def compose(self) -> ComposeResult:
+        """The text alone."""
+        yield self._view
+
+    def action_copy_all(self) -> None:
+        """Copy the whole text."""
+        text = "\n".join("".join(part for part, _ in (*it.gutter, *it.text)) for it in self._lines)
+        cast("PantherApp", self.app).copy_to_clipboard(text + "\n")

@@ -1,0 +1,72 @@
+"""One-cell marks: a shape, a word and a colour for everything a policy or a test can come to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from panther_engine.model import Level, Outcome, Status, TestResult
+from panther_engine.state import PolicyState
+
+
+class Mark(NamedTuple):
+    """A shape one cell wide, the word for it and the token of its colour."""
+
+    shape: str
+    word: str
+    token: str
+
+
+PASSED = Mark("✓", "passed", "pass")
+FAILED = Mark("✗", "failed", "fail")
+ERRORED = Mark("!", "errored", "error")
+INVALID = Mark("⊘", "invalid", "invalid")
+RUNNING = Mark("●", "running", "running")
+UNTESTED = Mark("–", "untested", "muted")
+SKIPPED = Mark("»", "skipped", "muted")
+WAITING = Mark("·", "waiting", "stale")
+
+_STATUS = {
+    Status.PASSED: PASSED,
+    Status.FAILED: FAILED,
+    Status.INVALID: INVALID,
+    Status.UNTESTED: UNTESTED,
+    Status.SKIPPED: SKIPPED,
+    Status.RUNNING: RUNNING,
+}
+_OUTCOME = {Outcome.PASSED: PASSED, Outcome.FAILED: FAILED, Outcome.ERRORED: ERRORED}
+_LEVEL = {
+    Level.ERROR: Mark("✗", "error", "fail"),
+    Level.WARNING: Mark("▲", "warning", "warning"),
+    Level.INFO: Mark("i", "note", "info"),
+}
+
+
+def mark_of_policy(policy: PolicyState) -> Mark:
+    """A policy's mark; an old result keeps its shape in the colour of what is stale."""
+    known = policy.result
+    if policy.status is Status.STALE or (policy.status is Status.RUNNING and known is not None):
+        if known is None:
+            return INVALID if policy.entry.invalid else WAITING
+        old = _STATUS.get(known.status, WAITING)
+        return Mark(old.shape, "stale", "stale")
+    return _STATUS[policy.status]
+
+
+def mark_of_test(result: TestResult | None, *, stale: bool = False) -> Mark:
+    """A test's mark; None is a test of which nothing is known yet."""
+    if result is None:
+        return WAITING
+    mark = _OUTCOME[result.outcome]
+    return Mark(mark.shape, "stale", "stale") if stale else mark
+
+
+def mark_of_level(level: Level) -> Mark:
+    """A diagnostic's mark."""
+    return _LEVEL[level]
+
+
+def is_failing(policy: PolicyState) -> bool:
+    """Whether there is something to repair: a failed test, or a policy that cannot run."""
+    if policy.status in (Status.FAILED, Status.INVALID):
+        return True
+    return policy.entry.invalid or policy.failures > 0

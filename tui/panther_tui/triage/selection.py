@@ -1,0 +1,115 @@
+"""The one selection that all panes share: a policy and one of its tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from panther_engine.model import Level, Outcome, TestResult
+from panther_engine.state import PolicyState, State
+from panther_tui.style.marks import is_failing
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the screen shows. `test` is an index into the policy's tests.
+
+    While nobody `chosen` the test it goes to the policy's first failing one.
+    """
+
+    spec: str = ""
+    test: int = 0
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file; 0 when only the file is known."""
+
+    path: str
+    line: int
+
+
+def settle(state: State, selection: Selection) -> Selection:
+    """The selection as it can be in this state: the policy exists, the test too.
+
+    A policy that is gone gives way to the one that follows it.
+    """
+    policy = state.policies.get(selection.spec)
+    if policy is None:
+        later = (spec for spec in state.policies if spec > selection.spec)
+        spec = next(later, next(reversed(list(state.policies)), ""))
+        if not spec:
+            return Selection()
+        return settle(state, Selection(spec))
+    tests = len(policy.entry.tests)
+    test = min(selection.test, max(0, tests - 1))
+    if not selection.chosen and not _fails(result_at(policy, test)):
+        test = next((i for i, result in enumerate(policy.results) if _fails(result)), test)
+    return selection if test == selection.test else replace(selection, test=test)
+
+
+def failures(state: State) -> list[Selection]:
+    """Every failing test in the order of the tree; a policy that cannot run counts once."""
+    found: list[Selection] = []
+    for spec, policy in state.policies.items():
+        if not is_failing(policy):
+            continue
+        failing = [i for i, result in enumerate(policy.results) if _fails(result)]
+        found += [Selection(spec, test, True) for test in failing] or [Selection(spec)]
+    return found
+
+
+def step_failure(state: State, selection: Selection, step: int) -> Selection | None:
+    """The next (`step` 1) or previous (-1) failure, going round; None if there is none."""
+    known = failures(state)
+    if not known:
+        return None
+    here = (selection.spec, selection.test)
+    if step > 0:
+        return next((it for it in known if (it.spec, it.test) > here), known[0])
+    return next((it for it in reversed(known) if (it.spec, it.test) < here), known[-1])
+
+
+def result_at(policy: PolicyState | None, test: int) -> TestResult | None:
+    """The result of a policy's test, None where there is none."""
+    if policy is None or not 0 <= test < len(policy.results):
+        return None
+    return policy.results[test]
+
+
+def place_of_failure(state: State, selection: Selection) -> Place | None:
+    """Where to look: the line that raised, else the first error of the policy's diagnostics."""
+    policy = state.policies.get(selection.spec)
+    if policy is None:
+        return None
+    result = result_at(policy, selection.test)
+    if result is not None and _fails(result):
+        if result.error is not None and result.error.path:
+            return Place(result.error.path, result.error.line)
+        return None
+    found = (*policy.entry.diagnostics, *(policy.result.diagnostics if policy.result else ()))
+    if not is_failing(policy):
+        return None
+    errors = [it for it in found if it.severity is Level.ERROR]
+    return Place(errors[0].path, errors[0].line) if errors else None
+
+
+def find_start(state: State, start: str) -> tuple[Selection, Place] | None:
+    """The policy and place that `path` or `path:line` means, None if no policy has that file."""
+    path, line = start, 0
+    head, colon, tail = start.rpartition(":")
+    if colon and tail.isdecimal():
+        path, line = head, int(tail)
+    for spec, policy in state.policies.items():
+        entry = policy.entry
+        if path == spec:
+            tests = [i for i, test in enumerate(entry.tests) if 0 < test.line <= line]
+            chosen = Selection(spec, tests[-1], True) if tests else Selection(spec)
+            return chosen, Place(spec, line)
+        if path == entry.body:
+            return Selection(spec), Place(path, line)
+    return None
+
+
+def _fails(result: TestResult | None) -> bool:
+    return result is not None and result.outcome is not Outcome.PASSED

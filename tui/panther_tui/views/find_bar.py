@@ -1,0 +1,102 @@
+"""The line in which one types what to find; it takes the footer's place while it is open."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+
+from panther_tui.terminal.safe_text import printable
+from panther_tui.views.line import Line
+from panther_tui.views.one_line import OneLine
+
+
+class FindBar(OneLine, can_focus=True):
+    """A one-line prompt without blinking cursor."""
+
+    class Changed(Message):
+        """The text is another now."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Closed(Message):
+        """The user is done: `kept` with enter, dropped with escape."""
+
+        def __init__(self, kept: bool) -> None:
+            super().__init__()
+            self.kept = kept
+
+    def open(self, label: str, text: str) -> None:
+        """Ask for a text, starting from `text`."""
+        self._label = label
+        self._text = text
+        self._show()
+        self.add_class("-open")
+        self.focus()
+
+    def note(self, note: str) -> None:
+        """Say how many were found."""
+        self._note = note
+        self._show()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the screen."""
+        return self.has_class("-open")
+
+    def close(self) -> None:
+        """Go away."""
+        self.remove_class("-open")
+
+    _label = _text = _note = ""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Edit the text."""
+        if event.key in ("tab", "shift+tab", "ctrl+q"):
+            return
+        event.stop()
+        event.prevent_default()
+        text = self._text
+        if event.key in ("enter", "escape"):
+            self.post_message(self.Closed(kept=event.key == "enter"))
+        elif event.key in ("backspace", "ctrl+h"):
+            text = text[:-1]
+        elif event.key == "ctrl+u":
+            text = ""
+        elif event.key == "ctrl+w":
+            text = text.rstrip().rpartition(" ")[0]
+        elif event.is_printable and event.character:
+            text += event.character
+        self._become(text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Add the first line of what is pasted."""
+        event.stop()
+        first = event.text.splitlines()[:1]
+        self._become(self._text + "".join(first))
+
+    def _become(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self._show()
+            self.post_message(self.Changed(text))
+
+    def _show(self) -> None:
+        self.say(
+            Line(
+                text=(
+                    (f" {self._label} ", "key bold"),
+                    (printable(self._text), ""),
+                    (" ", "reverse"),
+                ),
+                tail=(
+                    (self._note, "muted"),
+                    ("   enter ", "key"),
+                    ("keep", "muted"),
+                    ("  esc ", "key"),
+                    ("clear ", "muted"),
+                ),
+                fill="bar",
+            )
+        )
