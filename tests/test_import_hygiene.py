@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).resolve().parent.parent / "panther_tui"
-WORKER = sorted((PACKAGE / "engine" / "worker").glob("*.py"))
+ENGINE_FOLDER = Path(__file__).resolve().parent.parent / "engine"
+WORKER_FOLDER = ENGINE_FOLDER / "panther_engine" / "running" / "worker"
+WORKER = sorted(WORKER_FOLDER.rglob("*.py"))
 OWN_NAME = "_panther_tui_worker"
 """What the worker calls itself where it runs, so that no global can be mistaken for it."""
 ENGINE = [
-    ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
-    for file in sorted((PACKAGE / "engine").rglob("*.py"))
-    if file.parent.name != "worker" and file.name != "__init__.py"
+    ".".join(file.relative_to(ENGINE_FOLDER).with_suffix("").parts)
+    for file in sorted(ENGINE_FOLDER.rglob("*.py"))
+    if WORKER_FOLDER not in file.parents and file.name != "__init__.py"
 ]
 
 

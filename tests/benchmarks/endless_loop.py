@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from panther_engine.model import TestCase
 from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.jobs.pool import JobEnded, JobResult, Pool, PoolEvent
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
-from panther_engine.model import TestCase
-from panther_engine.running.jobs.pool import JobEnded, JobResult, Pool, PoolEvent
 from tests.benchmarks.figure import Figure, median
 from tests.benchmarks.workplace import Workplace
 

@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import panther_engine
 import panther_tui
 from tests.environments import CACHE, analysis_python, pat_python
 
@@ -48,7 +49,8 @@ def prepare(checkout: Path) -> Workplace:
     clone.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["git", "clone", "--quiet", "--shared", checkout, clone], check=True)
     # pip does so for everybody who installs us; a checkout of ours may hold no or old bytecode
-    compileall.compile_dir(Path(panther_tui.__file__).parent, quiet=1)
+    for package in (panther_engine, panther_tui):
+        compileall.compile_dir(Path(package.__path__[0]), quiet=1)
     script = Path(sys.executable).with_name("panther-tui")
     ours = (str(script),) if script.exists() else (sys.executable, "-m", "panther_tui")
     return Workplace(clone, python, pat.with_name("pat"), ours)

@@ -1,3 +1,3 @@
 """panther-tui: the watch-mode test tool for Panther cloud policies."""
 
-__version__ = "0.1.0"
+from panther_engine import __version__ as __version__

@@ -34,8 +34,8 @@ from panther_tui.link import EngineLink, Feed
 from panther_tui.panes.bars import Timing
 from panther_tui.screens.triage import TriageScreen
 from panther_tui.settings.settings import Config
-from panther_tui.terminal.signals import Signals
 from panther_tui.style.tokens import Tokens
+from panther_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -87,7 +87,7 @@ class PantherApp(ConfiguredApp):
     """Shows what the engine finds. Everything on the screen follows from one `State`."""
 
     TITLE = "panther-tui"
-    CSS_PATH = "../themes/app.tcss"
+    CSS_PATH = "style/app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_action_commands, _policy_commands}  # type: ignore[assignment]

@@ -10,15 +10,15 @@ from pathlib import Path
 from textual.app import App
 
 from panther_engine.model import Diagnostic, Level
-from panther_tui.terminal import clipboard
 from panther_tui.settings.config import user_folder
 from panther_tui.settings.live_settings import SettingsFiles, needs_restart
-from panther_tui.terminal.safe_text import printable
 from panther_tui.settings.settings import Config
 from panther_tui.style.theme import DEFAULT_THEME, THEME_FOLDER, load_themes, to_textual_theme
 from panther_tui.style.theme_file import load_theme
 from panther_tui.style.theme_tokens import token_defaults
 from panther_tui.style.tokens import Tokens
+from panther_tui.terminal import clipboard
+from panther_tui.terminal.safe_text import printable
 
 FEW_COLOURS = frozenset({"linux", "screen", "xterm-16color", "ansi", "vt100", "vt220", "cygwin"})
 """Values of TERM whose terminals show sixteen colours or fewer."""

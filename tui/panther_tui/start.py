@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from panther_engine.storage.gc_pause import collect_from_now_on
 from panther_engine.session.remote import EngineProcess
+from panther_engine.storage.gc_pause import collect_from_now_on
 
 if TYPE_CHECKING:
     from panther_engine.model import Diagnostic
-    from panther_engine.session.options import SessionOptions
     from panther_engine.reading.repository.pat_settings import PatSettings
+    from panther_engine.session.options import SessionOptions
     from panther_tui.settings.settings import Config
 
 

@@ -6,9 +6,9 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from panther_engine.storage.files import cache_file, read_json, write_json
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.storage.decode import ShapeError, mapping, number
+from panther_engine.storage.files import cache_file, read_json, write_json
 
 LONG_MS = 100.0
 """From this duration on it matters when a policy begins."""

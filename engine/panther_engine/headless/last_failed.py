@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from panther_engine.storage.files import cache_file, read_json, write_json
 from panther_engine.model import Outcome, Status
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.storage.decode import ShapeError, mapping, sequence, text
+from panther_engine.storage.files import cache_file, read_json, write_json
 
 VERSION = 1
 """Files of another version are forgotten."""

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.events import (
     Event,
     Notice,
@@ -18,15 +17,23 @@ from panther_engine.events import (
     RunStarted,
     TestFinished,
 )
-from panther_engine.running.interpreter.choose import choose_interpreter
-from panther_engine.running.processes.job import Job
 from panther_engine.model import Level, Policy, PolicyResult, Status
-from panther_engine.running.jobs.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent, default_places
+from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.running.jobs.report import RunOptions, RunReport
+from panther_engine.running.interpreter.choose import choose_interpreter
 from panther_engine.running.jobs.plan import make_job, require_tests, result_of, result_without_run
+from panther_engine.running.jobs.pool import (
+    JobEnded,
+    JobResult,
+    JobStarted,
+    Pool,
+    PoolEvent,
+    default_places,
+)
+from panther_engine.running.jobs.report import RunOptions, RunReport
 from panther_engine.running.jobs.split import LONG_MS, SplitJobs, is_later_part, spec_of
 from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
+from panther_engine.running.processes.job import Job
 
 
 class HeadlessRun:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from panther_engine.model import Frame, Outcome, Policy, PolicyResult, TestResult
-from panther_engine.text.clean import clean_line, clean_text
 from panther_engine.report.frame import ReadSource, code_frame
 from panther_engine.report.paint import FAIL_MARK, GUTTER, Paint
 from panther_engine.report.words import (
@@ -16,6 +15,7 @@ from panther_engine.report.words import (
     reason_of,
     size_of,
 )
+from panther_engine.text.clean import clean_line, clean_text
 
 OUTPUT_LINES = 20
 """Lines shown of what a test printed, unless all is asked for."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from panther_engine.model import Diagnostic, Level
-from panther_engine.text.clean import clean_line, clean_text
 from panther_engine.report.frame import ReadSource, code_frame, source_reader
 from panther_engine.report.paint import (
     DOT,
@@ -16,6 +15,7 @@ from panther_engine.report.paint import (
     Paint,
 )
 from panther_engine.report.words import count_of
+from panther_engine.text.clean import clean_line, clean_text
 
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from panther_engine.text.clean import TAB, clean_line
 from panther_engine.report.paint import GUTTER, HERE_MARK, Paint
+from panther_engine.text.clean import TAB, clean_line
 
 ReadSource: TypeAlias = Callable[[str], "list[str] | None"]
 """The lines of a file by its path (relative to the root or absolute); None if unreadable."""

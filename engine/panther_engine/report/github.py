@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, Status, TestResult
-from panther_engine.text.clean import clean_text
 from panther_engine.report.tally import findings_of
 from panther_engine.report.words import comparison_of, policy_reason, reason_of
 from panther_engine.running.jobs.report import RunReport
+from panther_engine.text.clean import clean_text
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 

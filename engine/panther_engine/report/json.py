@@ -23,9 +23,9 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
-from panther_engine.text.clean import replace_surrogates
 from panther_engine.report.tally import count, findings_of
 from panther_engine.running.jobs.report import RunReport
+from panther_engine.text.clean import replace_surrogates
 
 VERSION = 1
 """Raised when a key is removed or changes its meaning; new keys do not raise it."""

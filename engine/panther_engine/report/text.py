@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
-from panther_engine.text.clean import clean_line
 from panther_engine.report.failures import failure_blocks
 from panther_engine.report.findings import count_findings, finding_block, finding_line
 from panther_engine.report.frame import ReadSource, source_reader
@@ -13,6 +12,7 @@ from panther_engine.report.paint import DOT, FAIL_MARK, PASS_MARK, SKIP_MARK, WA
 from panther_engine.report.tally import TEST_OUTCOMES, count, findings_of
 from panther_engine.report.words import count_of, duration_of, policy_reason
 from panther_engine.running.jobs.report import RunReport
+from panther_engine.text.clean import clean_line
 
 SLOWEST = 10
 """How many of the slowest tests `-v` names."""

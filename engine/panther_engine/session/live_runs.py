@@ -16,13 +16,13 @@ from panther_engine.events import (
     RunStarted,
     TestFinished,
 )
-from panther_engine.running.processes.job import Job, Limits
-from panther_engine.running.processes.launcher import Launcher
 from panther_engine.model import PolicyResult, Status
-from panther_engine.running.jobs.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent
-from panther_engine.running.jobs.reposition import reposition
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job, require_tests, result_of, result_without_run
+from panther_engine.running.jobs.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent
+from panther_engine.running.jobs.reposition import reposition
+from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.launcher import Launcher
 
 BACKGROUND_NICENESS = 10
 """Of runs that nobody looks at: the screen's own process comes first."""

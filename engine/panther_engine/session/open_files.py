@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.events import PolicyOpened, SourceOpened
+from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
 
 

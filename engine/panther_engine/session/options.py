@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from panther_engine.running.processes.job import Limits
 from panther_engine.reading.repository.pat_settings import PatSettings
+from panther_engine.running.processes.job import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-import panther_tui
-from panther_engine.storage.files import cache_file, read_json, write_json
-from panther_engine.reading.repository.dependencies import globals_used
+import panther_engine
 from panther_engine.model import (
     Diagnostic,
     Failure,
@@ -28,8 +26,10 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
+from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.storage.decode import mapping, number, sequence, text
+from panther_engine.storage.files import cache_file, read_json, write_json
 
 VERSION = 1
 
@@ -48,7 +48,7 @@ def key_of(repository: Repository, spec: str, python: str) -> str:
         if name in repository.globals
     ]
     hashed = hashlib.blake2b(digest_size=16)
-    for part in (panther_tui.__version__, python, policy.id):
+    for part in (panther_engine.__version__, python, policy.id):
         hashed.update(part.encode("utf-8", "surrogatepass") + b"\0")
     for path in (spec, policy.body, *bodies):
         source = repository.files.get(path)

@@ -7,10 +7,10 @@ import os
 from functools import partial
 
 from panther_engine.events import ANNOUNCED, Close, Event, RepositoryChanged
-from panther_engine.storage.gc_pause import collect_from_now_on, stop_collecting
 from panther_engine.session.options import SessionOptions
 from panther_engine.session.remote import READ_SIZE, Inbox, pack
 from panther_engine.session.session import Session
+from panther_engine.storage.gc_pause import collect_from_now_on, stop_collecting
 
 FIRST_SECONDS = 3.0
 """After the repository was loaded: by then the first run is over, as a rule."""

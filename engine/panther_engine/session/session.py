@@ -8,9 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
-from panther_engine.session.branch import read_branch
-from panther_engine.reading.repository.dependencies import modules_used
-from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.events import (
     ANNOUNCED,
     Cancel,
@@ -32,18 +29,21 @@ from panther_engine.events import (
     WatchMode,
     entry_of,
 )
-from panther_engine.running.processes.launch import make_launcher
-from panther_engine.session.live_runs import LiveRuns
-from panther_engine.session.result_cache import memory_file, recall, remember
 from panther_engine.model import Level, Policy
-from panther_engine.running.interpreter.libraries import guess_modules, preloadable
-from panther_engine.session.open_files import open_policy, open_source
-from panther_engine.session.options import SessionOptions as SessionOptions
+from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.parse_cache import ParsedFile
-from panther_engine.running.jobs.pool import default_places
-from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.reading.repository.repository import Repository, load_repository, rescan
 from panther_engine.reading.watch.watcher import Watcher
+from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.interpreter.libraries import guess_modules, preloadable
+from panther_engine.running.interpreter.python_version import reads_newer_syntax
+from panther_engine.running.jobs.pool import default_places
+from panther_engine.running.processes.launch import make_launcher
+from panther_engine.session.branch import read_branch
+from panther_engine.session.live_runs import LiveRuns
+from panther_engine.session.open_files import open_policy, open_source
+from panther_engine.session.options import SessionOptions as SessionOptions
+from panther_engine.session.result_cache import memory_file, recall, remember
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""

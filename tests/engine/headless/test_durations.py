@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from panther_engine.events import Event, PolicyStarted
 from panther_engine.headless.durations import (
     durations_file,
     recall_durations,
     remember_durations,
 )
-from panther_engine.events import Event, PolicyStarted
 from panther_engine.headless.run import run_headless
 from panther_engine.model import Outcome, Policy, PolicyResult, Status, TestResult, Verdict
 from panther_engine.reading.repository.repository import load_repository

@@ -10,11 +10,11 @@ import pytest
 
 from panther_engine.events import Event, PolicyFinished, RunStarted, TestFinished
 from panther_engine.headless.run import run_headless
-from panther_engine.running.interpreter.choose import InterpreterError
 from panther_engine.model import Outcome, Status
-from panther_engine.reading.repository.repository import Repository, load_repository
-from panther_engine.running.jobs.report import RunOptions, RunReport
 from panther_engine.reading.repository.pat_settings import PatSettings
+from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.running.interpreter.choose import InterpreterError
+from panther_engine.running.jobs.report import RunOptions, RunReport
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 
 A, B, C = "policies/a.yml", "policies/b.yml", "policies/c.yml"

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from panther_engine.model import Mock, TestCase, TestResult
 from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launch import make_launcher
-from panther_engine.model import Mock, TestCase, TestResult
-from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 
 T = TypeVar("T", bound=Callable[..., object])
 

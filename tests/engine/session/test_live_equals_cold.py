@@ -2,7 +2,7 @@
 
 In CI a few dozen operations. As many as you like:
 
-    PANTHER_TUI_FILE_OPERATIONS=2000 pytest tests/engine/session/test_live_equals_cold.py -s --timeout 0
+    PANTHER_TUI_FILE_OPERATIONS=2000 pytest -s --timeout 0 -k live_equals_cold
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from panther_engine.session.result_cache import memory_file, recall, remember
 from panther_engine.model import (
     Diagnostic,
     Failure,
@@ -23,6 +22,7 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.session.result_cache import memory_file, recall, remember
 
 SPEC = """\
 AnalysisType: policy

@@ -27,8 +27,8 @@ from panther_engine.events import (
     WatchChanged,
     WatchMode,
 )
-from panther_engine.running.processes.job import Limits
 from panther_engine.model import Outcome
+from panther_engine.running.processes.job import Limits
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 from tests.engine.session.live import Live
 

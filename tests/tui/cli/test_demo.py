@@ -22,16 +22,11 @@ def test_the_triage_example_is_found_in_a_source_checkout() -> None:
     assert (triage / "policies").is_dir()
 
 
-def test_the_installed_example_comes_before_the_checkouts(tmp_path: Path) -> None:
-    package = tmp_path / "panther_tui"
-    (tmp_path / "examples/triage").mkdir(parents=True)
-    assert demo.find_triage(package) == tmp_path / "examples/triage"
-    (package / "examples/triage").mkdir(parents=True)
-    assert demo.find_triage(package) == package / "examples/triage"
-
-
-def test_without_the_examples_there_is_nothing_to_find(tmp_path: Path) -> None:
-    assert demo.find_triage(tmp_path / "panther_tui") is None
+def test_without_the_examples_there_is_nothing_to_find(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "shipped_folder", lambda name: tmp_path / name)
+    assert demo.find_triage() is None
 
 
 def test_the_copy_is_a_fresh_one_each_time_and_marks_its_own_root(temporary: Path) -> None:

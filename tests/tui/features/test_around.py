@@ -20,10 +20,10 @@ from panther_engine.events import (
     entry_of,
 )
 from panther_engine.model import Diagnostic, Level
-from panther_tui.terminal import clipboard
-from panther_tui.keys.actions import ACTIONS, PANES, TRIAGE
 from panther_tui.app import PantherApp
+from panther_tui.keys.actions import ACTIONS, PANES, TRIAGE
 from panther_tui.settings.settings import Config
+from panther_tui.terminal import clipboard
 from panther_tui.views.one_line import OneLine
 from tests.tui.fake_engine import (
     FakeEngine,

@@ -9,6 +9,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.keys import _character_to_key
 
+from panther_tui.cli.reference import documents
 from panther_tui.keys.actions import ACTIONS, FOOTER_LIMIT, PANES, TRIAGE
 from panther_tui.keys.key_names import key_of, normal_key, show_key
 from panther_tui.keys.keymap import (
@@ -21,7 +22,6 @@ from panther_tui.keys.keymap import (
     keys_of,
     show_keys,
 )
-from panther_tui.cli.reference import documents
 
 PRINTABLE = string.digits + string.ascii_letters + string.punctuation
 

@@ -13,6 +13,7 @@ from panther_tui.panes.bars import Timing, footer_lines, status_lines
 from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
 from panther_tui.panes.results.result_lines import details_of, reason_of, show_duration
 from panther_tui.panes.tree.tree_rows import filter_policies, group_by_folder, tree_rows
+from panther_tui.style.tokens import Tokens
 from panther_tui.triage.selection import (
     Place,
     Selection,
@@ -22,7 +23,6 @@ from panther_tui.triage.selection import (
     settle,
     step_failure,
 )
-from panther_tui.style.tokens import Tokens
 from panther_tui.views.highlight import Highlighter, plain_lines, split_lines
 from panther_tui.views.line import Line, paint
 from panther_tui.views.search import Search, fuzzy_score

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panther_engine.model import Diagnostic, Level
-from panther_tui.settings.config import Config, config_files, load_config, user_folder
 from panther_tui.cli.reference import documents
+from panther_tui.settings.config import Config, config_files, load_config, user_folder
 from panther_tui.settings.settings import settings
 from panther_tui.settings.toml_file import LARGEST, key_lines
 

@@ -13,8 +13,8 @@ from textual.theme import BUILTIN_THEMES
 from textual.widgets import Static
 
 from panther_engine.model import Diagnostic
-from panther_tui.settings.config import Config
 from panther_tui.cli.reference import documents
+from panther_tui.settings.config import Config
 from panther_tui.style.theme import DEFAULT_THEME, load_themes, to_textual_theme
 from panther_tui.style.theme_file import ThemeFile, is_color, textual_variables
 from panther_tui.style.theme_tokens import TOKENS, VARIABLES, contrast, token_defaults

@@ -14,7 +14,6 @@ from panther_engine.events import (
 )
 from panther_engine.model import PolicyResult, Status
 from panther_engine.state import State, reduce
-from panther_tui.triage.selection import Selection
 from panther_tui.triage.failure_walk import (
     Item,
     Walk,
@@ -26,6 +25,7 @@ from panther_tui.triage.failure_walk import (
     skip,
     take_in,
 )
+from panther_tui.triage.selection import Selection
 from tests.tui.fake_engine import failed, finish, passed, policy
 
 ONE = policy("AWS.S3.One", ("a", True), ("b", True))

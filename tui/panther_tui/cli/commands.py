@@ -242,9 +242,9 @@ def _open(path: Path, line: int | None) -> int:
 
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
-    from panther_engine.running.interpreter.choose import InterpreterError
-    from panther_engine.reading.selection.targets import SelectionError
     from panther_engine.reading.repository.pat_settings import FilterError
+    from panther_engine.reading.selection.targets import SelectionError
+    from panther_engine.running.interpreter.choose import InterpreterError
 
     return (SelectionError, FilterError, InterpreterError, OSError)
 

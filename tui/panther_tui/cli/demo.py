@@ -6,18 +6,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-TRIAGE = Path("examples", "triage")
+from panther_tui.settings.shipped import shipped_folder
 
 
-def find_triage(package: Path | None = None) -> Path | None:
-    """The example as installed with the package, or beside it in a source checkout.
-
-    Args:
-        package: directory of the package `panther_tui`; by default that of this module.
-    """
-    package = package or Path(__file__).resolve().parent.parent
-    places = (package / TRIAGE, package.parent / TRIAGE)
-    return next((place for place in places if place.is_dir()), None)
+def find_triage() -> Path | None:
+    """The triage example that came with the app, if it did."""
+    triage = shipped_folder("examples") / "triage"
+    return triage if triage.is_dir() else None
 
 
 def copy_triage(triage: Path) -> Path:

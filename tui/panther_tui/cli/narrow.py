@@ -6,7 +6,7 @@ from pathlib import Path
 
 from panther_engine.headless import last_failed
 from panther_engine.model import Level, Policy
-from panther_engine.reading.selection.targets import SelectionError
+from panther_engine.reading.repository.pat_settings import matches
 from panther_engine.reading.repository.repository import Repository, facts_of
 from panther_engine.reading.selection.select import (
     Choice,
@@ -16,7 +16,7 @@ from panther_engine.reading.selection.select import (
     keep_names,
     keep_policies,
 )
-from panther_engine.reading.repository.pat_settings import matches
+from panther_engine.reading.selection.targets import SelectionError
 from panther_tui.cli.run_request import Asked
 
 

@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
-from panther_engine.reading.selection.targets import Selection, SelectionError, resolve, target_holds
+from panther_engine.reading.repository.pat_settings import load_pat_settings
+from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.selection.targets import (
+    Selection,
+    SelectionError,
+    resolve,
+    target_holds,
+)
 from panther_engine.report.findings import render_findings
 from panther_engine.report.paint import Paint
-from panther_engine.reading.repository.repository import Repository, load_repository
-from panther_engine.reading.repository.pat_settings import load_pat_settings
 from panther_tui.cli.streams import say, wants_colour
 
 

@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from panther_engine.events import Event, Notice
 from panther_engine.headless import last_failed
 from panther_engine.headless.durations import durations_file, recall_durations, remember_durations
-from panther_engine.events import Event, Notice
-from panther_engine.storage.gc_pause import collect_from_now_on
 from panther_engine.headless.run import HeadlessRun
 from panther_engine.reading.repository.parse_cache import ParsedFile
-from panther_engine.running.interpreter.python_version import reads_newer_syntax
-from panther_engine.text.clean import clean_line
+from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.report.paint import WARN_MARK, Paint
 from panther_engine.report.progress import Progress, wants_progress
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunReport
-from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.running.jobs.warm_up import WarmWorkers
+from panther_engine.storage.gc_pause import collect_from_now_on
+from panther_engine.text.clean import clean_line
 from panther_tui.cli.narrow import narrow
 from panther_tui.cli.run_request import Asked, TestRequest
 from panther_tui.cli.streams import say, wants_colour, write_report

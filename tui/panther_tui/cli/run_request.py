@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.model import Diagnostic
-from panther_engine.reading.selection.targets import Selection
-from panther_engine.running.jobs.report import RunOptions
 from panther_engine.reading.repository.pat_settings import Filter, PatSettings
+from panther_engine.reading.selection.targets import Selection
+from panther_engine.running.interpreter.choose import Interpreter
+from panther_engine.running.jobs.report import RunOptions
 from panther_tui.settings.settings import Config
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from panther_engine.running.interpreter.choose import choose_interpreter
-from panther_engine.reading.selection.targets import resolve
-from panther_engine.running.jobs.report import RunOptions
 from panther_engine.reading.repository.pat_settings import load_pat_settings, parse_filters
+from panther_engine.reading.selection.targets import resolve
+from panther_engine.running.interpreter.choose import choose_interpreter
+from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import warm_up
-from panther_tui.settings.config import load_config
 from panther_tui.cli.run_request import Asked
 from panther_tui.cli.run_request import TestRequest as TestRequest
+from panther_tui.settings.config import load_config
 
 
 def run_tests(request: TestRequest, here: Path) -> int:

@@ -12,9 +12,9 @@ from panther_engine.state import State
 from panther_tui.keys.actions import TRIAGE
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.failure_walk import Item, Walk, is_fixed
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
-from panther_tui.triage.failure_walk import Item, Walk, is_fixed
 
 
 class TriageBar(OneLine, can_focus=True):

@@ -12,8 +12,8 @@ from panther_engine.model import Level
 from panther_engine.state import State
 from panther_tui.panes.resource.resource import ResourcePane
 from panther_tui.screens.arrange import Arrangement
-from panther_tui.triage.selection import Selection
 from panther_tui.settings.settings import Config
+from panther_tui.triage.selection import Selection
 
 if TYPE_CHECKING:
     from panther_tui.app import PantherApp
@@ -110,8 +110,8 @@ class Around(Arrangement):
     def action_about(self) -> None:
         """Show versions, interpreter, watcher and paths, for a bug report."""
         from panther_tui.features.about import about_lines
-        from panther_tui.settings.config import config_files
         from panther_tui.screens.read import ReadScreen
+        from panther_tui.settings.config import config_files
 
         files = config_files(Path(self.state.root or "."))
         size = (self.size.width, self.size.height)

@@ -10,9 +10,9 @@ from typing import Literal, TypeAlias
 from textual.events import Resize
 from textual.geometry import Size
 
-from panther_tui.settings.layout_memory import Layout, load_layout, save_layout
 from panther_tui.panes.pane import Pane
 from panther_tui.screens.four_panes import FourPanes
+from panther_tui.settings.layout_memory import Layout, load_layout, save_layout
 
 Shape: TypeAlias = Literal["one", "two", "three"]
 

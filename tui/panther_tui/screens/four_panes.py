@@ -12,13 +12,13 @@ from textual.events import DescendantFocus
 from textual.screen import Screen
 
 from panther_tui.keys.keymap import bindings_for
-from panther_tui.screens.offer import offered_keys
 from panther_tui.panes.bars import TabBar, footer_lines
 from panther_tui.panes.code.code import CodePane
 from panther_tui.panes.pane import Pane
-from panther_tui.panes.tree.policy_tree import PolicyTree
 from panther_tui.panes.resource.resource import ResourcePane
 from panther_tui.panes.results.results import ResultsPane
+from panther_tui.panes.tree.policy_tree import PolicyTree
+from panther_tui.screens.offer import offered_keys
 from panther_tui.views.find_bar import FindBar
 from panther_tui.views.one_line import OneLine
 

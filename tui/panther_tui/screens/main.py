@@ -21,8 +21,8 @@ from panther_tui.panes.badges import Mode
 from panther_tui.panes.bars import Timing, header_line, status_lines
 from panther_tui.panes.code.code import CodePane
 from panther_tui.panes.pane import Pane
-from panther_tui.panes.tree.policy_tree import PolicyTree
 from panther_tui.panes.results.results import ResultsPane
+from panther_tui.panes.tree.policy_tree import PolicyTree
 from panther_tui.screens.around import Around
 from panther_tui.triage.selection import (
     Place,

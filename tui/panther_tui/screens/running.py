@@ -25,14 +25,14 @@ from panther_engine.events import (
 )
 from panther_engine.model import Status
 from panther_engine.state import PolicyState, State
-from panther_tui.panes.badges import Mode
 from panther_tui.features.edit import edit, place_of_test, place_to_edit
-from panther_tui.style.marks import is_failing
-from panther_tui.triage.only_failures import OnlyFailures
+from panther_tui.panes.badges import Mode
 from panther_tui.panes.bars import Timing
 from panther_tui.screens.main import MainScreen
-from panther_tui.triage.selection import Place, Selection
 from panther_tui.settings.settings import Config
+from panther_tui.style.marks import is_failing
+from panther_tui.triage.only_failures import OnlyFailures
+from panther_tui.triage.selection import Place, Selection
 
 if TYPE_CHECKING:
     from panther_tui.app import PantherApp

@@ -12,14 +12,22 @@ from textual.events import DescendantFocus
 
 from panther_engine.state import State
 from panther_tui.keys.actions import TRIAGE
-from panther_tui.panes.badges import Mode
 from panther_tui.keys.keymap import footer_for, show_keys
-from panther_tui.screens.offer import overrides_of
+from panther_tui.panes.badges import Mode
 from panther_tui.panes.bars import Timing, footer_lines
 from panther_tui.panes.triage_bar import TriageBar
+from panther_tui.screens.offer import overrides_of
 from panther_tui.screens.running import RunningScreen
+from panther_tui.triage.failure_walk import (
+    Walk,
+    begin_walk,
+    go_on,
+    is_fixed,
+    selection_of,
+    skip,
+    take_in,
+)
 from panther_tui.triage.selection import place_of_failure
-from panther_tui.triage.failure_walk import Walk, begin_walk, go_on, is_fixed, selection_of, skip, take_in
 
 if TYPE_CHECKING:
     from panther_tui.panes.pane import Pane

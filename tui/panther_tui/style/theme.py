@@ -7,11 +7,12 @@ from pathlib import Path
 from textual.theme import Theme
 
 from panther_engine.model import Diagnostic, Level
+from panther_tui.settings.shipped import shipped_folder
+from panther_tui.settings.toml_file import unreadable
 from panther_tui.style.theme_file import ThemeFile, load_theme
 from panther_tui.style.theme_tokens import token_defaults
-from panther_tui.settings.toml_file import unreadable
 
-THEME_FOLDER = Path(__file__).parent.parent / "themes"
+THEME_FOLDER = shipped_folder("themes")
 """Where our own themes are."""
 
 DEFAULT_THEME = "panther-dark"

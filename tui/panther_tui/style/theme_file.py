@@ -14,8 +14,8 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from panther_engine.model import Diagnostic, Level
-from panther_tui.style.theme_tokens import SYNTAX, TOKENS
 from panther_tui.settings.toml_file import TomlFile, read_toml
+from panther_tui.style.theme_tokens import SYNTAX, TOKENS
 
 COLORS = (
     *("primary", "secondary", "accent", "success", "warning", "error"),

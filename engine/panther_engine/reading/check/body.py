@@ -6,11 +6,11 @@ import ast
 import builtins
 import warnings
 
-from panther_engine.reading.source.bindings import Bindings, module_bindings
-from panther_engine.text.suggest import nearest_name
 from panther_engine.model import Diagnostic, Level, Policy
-from panther_engine.text.one_line import one_line, shorten
+from panther_engine.reading.source.bindings import Bindings, module_bindings
 from panther_engine.reading.source.syntax import parse_source
+from panther_engine.text.one_line import one_line, shorten
+from panther_engine.text.suggest import nearest_name
 
 _RULE_WORDS = ("rule", "main", "check", "evaluate", "handler")
 

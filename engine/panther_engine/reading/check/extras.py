@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from panther_engine.model import JsonValue
 from panther_engine.reading.check.findings import Findings
 from panther_engine.reading.check.table import POLICY_KEYS, UNIQUE_KEYS
-from panther_engine.model import JsonValue
 
 Form: TypeAlias = "type | str | list[Form] | tuple[Form, ...] | dict[str, Form]"
 """A shape: a type (`object` is anything, `float` any number, `int` also 5.0), the name of one of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 
-from panther_engine.reading.check.findings import Findings
 from panther_engine.model import JsonValue
+from panther_engine.reading.check.findings import Findings
 from panther_engine.text.one_line import shorten
 
 

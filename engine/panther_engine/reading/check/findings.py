@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from panther_engine.model import Diagnostic, JsonValue, Level, Span
-from panther_engine.text.one_line import one_line, shorten
 from panther_engine.reading.spec.document import Document
+from panther_engine.text.one_line import one_line, shorten
 
 Path = tuple[str | int, ...]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from panther_engine.reading.check.findings import Findings, Path, show_key
-from panther_engine.text.suggest import nearest_name, spell
-from panther_engine.reading.check.table import RULE_KEYS, Key
 from panther_engine.model import JsonValue, Level
+from panther_engine.reading.check.findings import Findings, Path, show_key
+from panther_engine.reading.check.table import RULE_KEYS, Key
+from panther_engine.text.suggest import nearest_name, spell
 
 
 def check_keys(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
 
+from panther_engine.model import Global, JsonValue, Level, Policy, TestCase
 from panther_engine.reading.check.extras import check_extra_keys
 from panther_engine.reading.check.filename import check_body_path
 from panther_engine.reading.check.findings import Findings
@@ -13,7 +14,6 @@ from panther_engine.reading.check.keys import check_keys
 from panther_engine.reading.check.table import GLOBAL_KEYS, POLICY_KEYS, RENAMED, UNIQUE_KEYS, Key
 from panther_engine.reading.check.tests import check_tests
 from panther_engine.reading.check.values import check_value
-from panther_engine.model import Global, JsonValue, Level, Policy, TestCase
 from panther_engine.text.one_line import shorten
 
 VALUES_LIMIT = 1_000_000

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import assert_never
 
-from panther_engine.reading.spec.catalogue import RESOURCE_TYPES
+from panther_engine.model import SEVERITIES
 from panther_engine.reading.check.table import (
     FORBIDDEN,
     MOCK_KEYS,
@@ -16,7 +16,7 @@ from panther_engine.reading.check.table import (
     Key,
     Shape,
 )
-from panther_engine.model import SEVERITIES
+from panther_engine.reading.spec.catalogue import RESOURCE_TYPES
 
 _URL = "http://json-schema.org/draft-07/schema#"
 

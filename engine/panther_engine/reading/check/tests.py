@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from panther_engine.model import JsonValue, Level, Mock, TestCase
 from panther_engine.reading.check.extras import EXTRA_TEST_KEYS, fits
 from panther_engine.reading.check.findings import Findings, Path, describe
 from panther_engine.reading.check.keys import check_keys
@@ -16,7 +17,6 @@ from panther_engine.reading.check.table import (
     Shape,
 )
 from panther_engine.reading.check.values import check_value
-from panther_engine.model import JsonValue, Level, Mock, TestCase
 from panther_engine.text.one_line import shorten
 
 

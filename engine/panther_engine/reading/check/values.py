@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from panther_engine.reading.spec.catalogue import RESOURCE_TYPES
-from panther_engine.reading.check.findings import Findings, Path, describe
-from panther_engine.text.suggest import nearest_name, spell
-from panther_engine.reading.check.table import FORBIDDEN, Shape
 from panther_engine.model import SEVERITIES, JsonValue, Level
+from panther_engine.reading.check.findings import Findings, Path, describe
+from panther_engine.reading.check.table import FORBIDDEN, Shape
+from panther_engine.reading.spec.catalogue import RESOURCE_TYPES
 from panther_engine.text.one_line import shorten
+from panther_engine.text.suggest import nearest_name, spell
 
 _TRUE = ("true", "yes", "on", "y", "1")
 _FALSE = ("false", "no", "off", "n", "0")

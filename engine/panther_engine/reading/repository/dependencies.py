@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from panther_engine.model import Global, Policy
 from panther_engine.reading.source.fingerprint import value_fingerprint
 from panther_engine.reading.source.imports import imports_of as imports_of
-from panther_engine.model import Global, Policy
 
 if TYPE_CHECKING:
     from panther_engine.reading.repository.repository import Repository

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from panther_engine.model import Diagnostic, Level
 from panther_engine.reading.repository.folders import SETTINGS_NAME as SETTINGS_NAME
 from panther_engine.reading.repository.folders import (
     Folder,
@@ -19,7 +20,6 @@ from panther_engine.reading.repository.folders import (
     read_folder,
 )
 from panther_engine.reading.repository.folders import Stamp as Stamp
-from panther_engine.model import Diagnostic, Level
 
 FOLDER_PATTERNS = (
     "*data_models*",

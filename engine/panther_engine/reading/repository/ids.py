@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from panther_engine.reading.check.spec import Other
 from panther_engine.model import Diagnostic, Global, Level, Policy
+from panther_engine.reading.check.spec import Other
 from panther_engine.text.one_line import shorten
 
 _SPEC_FAULTS = frozenset(

@@ -19,11 +19,11 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-import panther_tui
-from panther_engine.storage.files import cache_file, read_bytes, write_bytes
+import panther_engine
+from panther_engine.model import Diagnostic, Global, Level, Mock, Policy, TestCase
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.source.imports import Imports
-from panther_engine.model import Diagnostic, Global, Level, Mock, Policy, TestCase
+from panther_engine.storage.files import cache_file, read_bytes, write_bytes
 
 Item: TypeAlias = Policy | Global | Other
 
@@ -110,7 +110,7 @@ class ParsedFile:
 def _code_stamp() -> str:
     """Changes with our own code, so that a developer never sees what older code found."""
     hashed = hashlib.blake2b(digest_size=12)
-    for folder, _, names in sorted(os.walk(Path(__file__).parent)):
+    for folder, _, names in sorted(os.walk(Path(panther_engine.__file__).parent)):
         for name in sorted(names):
             if name.endswith((".py", ".json")):
                 status = os.stat(os.path.join(folder, name))
@@ -119,5 +119,5 @@ def _code_stamp() -> str:
 
 
 def _mark() -> bytes:
-    parts = (panther_tui.__version__, sys.version, _code_stamp())
+    parts = (panther_engine.__version__, sys.version, _code_stamp())
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_engine.reading.repository.folders import SETTINGS_NAME
 from panther_engine.model import Diagnostic, Level
+from panther_engine.reading.repository.folders import SETTINGS_NAME
 
 FILTER_KEYS = (
     "ActionDelaySeconds",
@@ -99,7 +99,9 @@ def load_pat_settings(root: Path) -> PatSettings:
         return PatSettings()
     except OSError as error:
         return PatSettings(diagnostics=(_fault(1, f"cannot be read: {error.strerror}"),))
-    from panther_engine.reading.spec.document import load_document  # most checkouts have no such file
+    from panther_engine.reading.spec.document import (
+        load_document,
+    )  # most checkouts have no such file
 
     document = load_document(content, SETTINGS_NAME)
     if isinstance(document, Diagnostic):

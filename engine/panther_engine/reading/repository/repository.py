@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from panther_engine.model import Diagnostic, Global, Policy
+from panther_engine.reading.check.spec import Other
 from panther_engine.reading.repository.assemble import Assembler
-from panther_engine.reading.check import Other
 from panther_engine.reading.repository.dependencies import changed_files, select_affected
 from panther_engine.reading.repository.discover import Listing, list_files, refresh
 from panther_engine.reading.repository.folders import SETTINGS_NAME, parent_of
-from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
 from panther_engine.reading.repository.sources import TICK_NS

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from panther_engine.model import Diagnostic, Policy
 from panther_engine.reading.repository.dependencies import globals_used, users_of
 from panther_engine.reading.repository.discover import SETTINGS_NAME
-from panther_engine.model import Diagnostic, Policy
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.targets import (
     Selection,
     SelectionError,
@@ -18,7 +19,6 @@ from panther_engine.reading.selection.targets import (
     is_under,
     nearest_names,
 )
-from panther_engine.reading.repository.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

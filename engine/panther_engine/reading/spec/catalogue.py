@@ -114,6 +114,6 @@ def _field(name: str, entry: Mapping[str, object], common: bool) -> Field:
 
 @cache
 def _catalogue() -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    text = files("panther_engine").joinpath("resource_types.json").read_text("utf-8")
+    text = files("panther_engine.reading.spec").joinpath("resource_types.json").read_text("utf-8")
     catalogue: dict[str, dict[str, dict[str, dict[str, object]]]] = json.loads(text)
     return catalogue

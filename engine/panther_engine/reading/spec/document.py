@@ -11,11 +11,11 @@ from yaml.error import Mark, MarkedYAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
-from panther_engine.reading.spec.json_nodes import read_json
 from panther_engine.model import Diagnostic, JsonValue, Level, Span
+from panther_engine.reading.spec.json_nodes import read_json
 from panther_engine.reading.spec.peek import Kind, peek_kind
-from panther_engine.text.one_line import one_line
 from panther_engine.reading.spec.yaml_dialect import BOOL, STR, TooDeepError, read_yaml
+from panther_engine.text.one_line import one_line
 
 __all__ = ["Document", "Kind", "RepeatedKey", "load_document", "peek_kind"]
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from panther_engine.events import WatchMode
 from panther_engine.reading.watch.backend import Ear, News
 from panther_engine.reading.watch.inotify_backend import InotifyEar
-from panther_engine.reading.watch.polling_backend import PollingEar
-from panther_engine.events import WatchMode
 from panther_engine.reading.watch.mounts import remote_type
+from panther_engine.reading.watch.polling_backend import PollingEar
 
 QUIET = 0.015
 """Seconds without news after which a deletion is taken for one, not for half of a save."""

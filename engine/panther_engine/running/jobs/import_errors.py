@@ -7,9 +7,9 @@ import re
 import sys
 from collections.abc import Collection
 
-from panther_engine.text.suggest import nearest_name
 from panther_engine.model import Diagnostic, Failure, Global, Level
 from panther_engine.text.one_line import one_line
+from panther_engine.text.suggest import nearest_name
 
 PACKAGES = {
     "boto3": "boto3",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from panther_engine.reading.repository.dependencies import modules_used
-from panther_engine.running.jobs.import_errors import explain_import
-from panther_engine.running.processes.job import Job
 from panther_engine.model import (
     Diagnostic,
     Level,
@@ -17,10 +14,13 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
-from panther_engine.running.interpreter.libraries import is_heavy, preloadable
-from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.reuse import is_tame
+from panther_engine.running.interpreter.libraries import is_heavy, preloadable
+from panther_engine.running.jobs.import_errors import explain_import
+from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.running.processes.job import Job
 
 SLOW_MS = 1000.0
 """From this duration on a test is called slow."""

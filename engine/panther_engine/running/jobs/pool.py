@@ -9,10 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from panther_engine.model import Failure, Outcome, TestResult
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Launcher, Running
-from panther_engine.model import Failure, Outcome, TestResult
-from panther_engine.running.processes.protocol import NonsenseError, RunningJob, Stop, ended, timed_out
+from panther_engine.running.processes.protocol import (
+    NonsenseError,
+    RunningJob,
+    Stop,
+    ended,
+    timed_out,
+)
 
 ATTEMPTS = 3
 """How often a job is started anew when its worker dies through no fault of its own."""

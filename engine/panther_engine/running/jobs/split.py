@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from panther_engine.reading.repository.dependencies import globals_used
-from panther_engine.running.processes.job import Job
 from panther_engine.model import Outcome
-from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.reuse import keeps_nothing
+from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.running.processes.job import Job
 
 LONG_MS = 500.0
 """A policy that took less the last time is not worth a second worker."""

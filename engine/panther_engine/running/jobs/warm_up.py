@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.running.interpreter.environment import policy_environment
-from panther_engine.running.processes.job import Limits
-from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
 from panther_engine.running.interpreter.libraries import guess_modules
 from panther_engine.running.jobs.report import RunOptions
+from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
 
 
 @dataclass(frozen=True, slots=True)

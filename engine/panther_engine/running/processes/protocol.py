@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from panther_engine.running.processes.job import Job
 from panther_engine.model import (
     Failure,
     Frame,
@@ -25,6 +24,7 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
+from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.untrusted import (
     NonsenseError as NonsenseError,  # who feeds a job catches it
 )
@@ -43,7 +43,7 @@ OUTPUT_LIMIT = 100_000
 REPORT_LIMIT = 32 << 20
 """Bytes that one report may have; a larger one is taken for nonsense."""
 STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
-WORKER_FOLDER = str(PurePath(__file__).parent / "worker")
+WORKER_FOLDER = str(PurePath(__file__).parent.parent / "worker")
 
 
 @dataclass(frozen=True, slots=True)

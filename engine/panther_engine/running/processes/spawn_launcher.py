@@ -17,7 +17,7 @@ from typing import IO
 from panther_engine.running.processes.job import Job, Limits, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks, Running
 
-WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
+WORKER = str(Path(__file__).parent.parent / "worker" / "__main__.py")
 READ_SIZE = 1 << 16
 START_LIMIT = 20.0
 """Seconds that an interpreter gets to tell its version."""

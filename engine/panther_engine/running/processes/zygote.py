@@ -20,7 +20,7 @@ from panther_engine.running.worker import frames
 if TYPE_CHECKING:
     import asyncio
 
-WORKER = str(Path(__file__).parent / "worker" / "__main__.py")
+WORKER = str(Path(__file__).parent.parent / "worker" / "__main__.py")
 START_LIMIT = 20.0
 """Seconds that an interpreter gets until it runs our code."""
 SPARE_AFTER = 0.1

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panther_engine.reading.check import check_body
-from panther_engine.reading.source.bindings import module_bindings
 from panther_engine.model import Diagnostic, Level
+from panther_engine.reading.check.body import check_body
+from panther_engine.reading.source.bindings import module_bindings
 from tests.engine.reading.spec.yaml_documents import EXAMPLES
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from panther_engine.reading.check.table import MOCK_KEYS, POLICY_KEYS, TEST_KEYS
 from panther_engine.reading.check.schema import spec_schema, spec_schema_text
+from panther_engine.reading.check.table import MOCK_KEYS, POLICY_KEYS, TEST_KEYS
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "policy-spec.schema.json"
+SCHEMA = Path(__file__).parents[4] / "docs" / "policy-spec.schema.json"
 
 
 def test_the_schema_in_the_documents_is_up_to_date() -> None:

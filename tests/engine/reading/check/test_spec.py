@@ -7,8 +7,9 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from panther_engine.reading.check import Other, check_ids, check_spec
 from panther_engine.model import Diagnostic, Global, Level, Policy
+from panther_engine.reading.check.spec import Other, check_spec
+from panther_engine.reading.repository.ids import check_ids
 from tests.engine.reading.spec.yaml_documents import EXAMPLES, specs
 
 POLICY = """\

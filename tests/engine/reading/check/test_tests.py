@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from panther_engine.reading.check import check_mocks, check_spec
 from panther_engine.model import Diagnostic, Level, Policy
+from panther_engine.reading.check.body import check_mocks
+from panther_engine.reading.check.spec import check_spec
 
 HEAD = """\
 AnalysisType: policy

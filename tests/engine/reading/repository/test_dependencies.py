@@ -6,10 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panther_engine.reading.repository.dependencies import globals_used, imports_of, modules_used, users_of
+from panther_engine.reading.repository.dependencies import (
+    globals_used,
+    imports_of,
+    modules_used,
+    users_of,
+)
+from panther_engine.reading.repository.repository import Change, load_repository, rescan
 from panther_engine.reading.source.fingerprint import code_fingerprint, value_fingerprint
 from panther_engine.reading.source.imports import read_imports
-from panther_engine.reading.repository.repository import Change, load_repository, rescan
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.reading.repository.discover import find_root, list_files, refresh
 from panther_engine.model import Level
+from panther_engine.reading.repository.discover import find_root, list_files, refresh
 from tests.engine.reading.repository.checkout import Checkout
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine import parsed as module
+from panther_engine.reading.repository import parse_cache as module
 from panther_engine.reading.repository.parse_cache import Parsed, ParsedFile
 from panther_engine.reading.repository.repository import Repository, load_repository
 from panther_engine.running.jobs.plan import make_job

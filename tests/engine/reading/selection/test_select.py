@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import Policy
-from panther_engine.reading.selection.targets import SelectionError, locate, parse_place, resolve
 from panther_engine.reading.repository.repository import Repository, load_repository
 from panther_engine.reading.selection.select import (
     Choice,
@@ -17,6 +16,7 @@ from panther_engine.reading.selection.select import (
     keep_policies,
     lines_of,
 )
+from panther_engine.reading.selection.targets import SelectionError, locate, parse_place, resolve
 
 KEYS = """\
 AnalysisType: policy

@@ -9,7 +9,7 @@ from panther_engine.reading.spec.catalogue import RESOURCE_TYPES, fields_of, id_
 
 
 def test_the_types_are_those_of_the_data_in_order() -> None:
-    text = files("panther_engine").joinpath("resource_types.json").read_text("utf-8")
+    text = files("panther_engine.reading.spec").joinpath("resource_types.json").read_text("utf-8")
     assert [name for name in json.loads(text) if name != "_common"] == list(RESOURCE_TYPES)
     assert list(RESOURCE_TYPES) == sorted(set(RESOURCE_TYPES))
     assert len(RESOURCE_TYPES) == 34

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 
 from panther_engine.model import Diagnostic, Level, Span
-from panther_engine.reading.spec.peek import Kind, peek_kind
 from panther_engine.reading.spec.document import Document, load_document
+from panther_engine.reading.spec.peek import Kind, peek_kind
 from panther_engine.reading.spec.yaml_dialect import MAX_DEPTH
 from tests.engine.reading.spec import pat_dialect
 from tests.engine.reading.spec.yaml_documents import EXAMPLES, documents

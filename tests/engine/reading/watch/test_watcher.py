@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.reading.watch import watcher as watch
+from panther_engine.events import WatchMode
 from panther_engine.reading.repository.discover import list_files
+from panther_engine.reading.repository.repository import load_repository, rescan
+from panther_engine.reading.watch import watcher as watch
 from panther_engine.reading.watch.backend import News
 from panther_engine.reading.watch.inotify_backend import InotifyEar
-from panther_engine.reading.watch.polling_backend import PollingEar
-from panther_engine.reading.watch.watchfiles_backend import WatchfilesEar
-from panther_engine.events import WatchMode
 from panther_engine.reading.watch.mounts import remote_type
-from panther_engine.reading.repository.repository import load_repository, rescan
+from panther_engine.reading.watch.polling_backend import PollingEar
 from panther_engine.reading.watch.watcher import Watcher
+from panther_engine.reading.watch.watchfiles_backend import WatchfilesEar
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout
 
 PATIENCE = 30.0

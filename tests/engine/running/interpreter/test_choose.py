@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.interpreter.choose import Interpreter, InterpreterError, choose_interpreter
+from panther_engine.running.interpreter.choose import (
+    Interpreter,
+    InterpreterError,
+    choose_interpreter,
+)
 
 
 def make_environment(folder: Path) -> str:

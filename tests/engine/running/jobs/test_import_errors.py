@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from panther_engine.running.jobs.import_errors import check_global_names, explain_import
 from panther_engine.model import Diagnostic, Failure, Global, Level
+from panther_engine.running.jobs.import_errors import check_global_names, explain_import
 
 GLOBALS = ("panther_base_helpers", "my_helper")
 

@@ -9,8 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from panther_engine.running.processes.job import Job, Limits
-from panther_engine.running.processes.launcher import Callbacks, Running
 from panther_engine.model import Outcome, TestCase
 from panther_engine.running.jobs.pool import (
     ATTEMPTS,
@@ -21,6 +19,8 @@ from panther_engine.running.jobs.pool import (
     PoolEvent,
     default_places,
 )
+from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.launcher import Callbacks, Running
 from panther_engine.running.worker.frames import HEADER
 
 SOON = 0.01

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.processes.job import Limits
 from panther_engine.model import Mock, Outcome, Verdict
+from panther_engine.running.processes.job import Limits
 from tests.engine.running.running_policies import Body, run_bodies, run_body
 
 FORKS = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork")

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.processes import spawn_launcher
-
-from panther_engine.running.processes import zygote
+from panther_engine.running.processes import spawn_launcher, zygote
 from tests.engine.running.running_policies import Body, run_bodies
 
 GOOD = Body("def policy(resource):\n    return True\n")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from panther_engine.running.processes.job import Job
 from panther_engine.model import Frame, Outcome, TestCase, TestResult, Verdict
+from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.protocol import (
     OUTPUT_LIMIT,
     REPORT_LIMIT,

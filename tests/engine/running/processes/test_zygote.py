@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.processes import zygote
+from panther_engine.model import Outcome
 from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
+from panther_engine.running.processes import zygote
 from panther_engine.running.processes.fork_launcher import ForkLauncher
 from panther_engine.running.processes.job import Limits
-from panther_engine.model import Outcome
-from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.zygote import SPARES_LOST, Zygote
 from tests.engine.running.running_policies import Body, make_job
 

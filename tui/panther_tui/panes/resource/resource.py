@@ -12,10 +12,10 @@ from textual.message import Message
 from panther_engine.model import TestCase
 from panther_engine.state import State
 from panther_tui.keys.actions import RESOURCE
-from panther_tui.panes.resource.copying import access_path, value_at, value_text
 from panther_tui.keys.keymap import bindings_for
-from panther_tui.panes.resource.failing_field import field_of_failure
 from panther_tui.panes.pane import Pane
+from panther_tui.panes.resource.copying import access_path, value_at, value_text
+from panther_tui.panes.resource.failing_field import field_of_failure
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Selection
 from panther_tui.views.compare import compare_resources

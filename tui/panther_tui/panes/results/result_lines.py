@@ -17,11 +17,11 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.triage.transitions import FLIP_TOKENS, Flip
-from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.panes.results.alert_lines import alert_lines, show_value
+from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.triage.selection import Place
+from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.views.line import Line, Pieces
 
 SLOW_MS = 1000.0

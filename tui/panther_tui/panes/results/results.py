@@ -14,7 +14,6 @@ from panther_engine.events import ANNOUNCED
 from panther_engine.model import Diagnostic, Mock, Outcome, Status
 from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import RESULTS
-from panther_tui.triage.transitions import test_flip
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.results.result_lines import (
@@ -26,6 +25,7 @@ from panther_tui.panes.results.result_lines import (
     test_line,
 )
 from panther_tui.triage.selection import Place, Selection, result_at
+from panther_tui.triage.transitions import test_flip
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
 

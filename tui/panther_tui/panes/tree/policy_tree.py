@@ -10,10 +10,9 @@ from textual.message import Message
 
 from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import TREE
-from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.keys.keymap import bindings_for
-from panther_tui.panes.tree.grouping import GROUPINGS, group_of, group_policies
 from panther_tui.panes.pane import Pane, Remark
+from panther_tui.panes.tree.grouping import GROUPINGS, group_of, group_policies
 from panther_tui.panes.tree.tree_rows import (
     Folder,
     FolderCount,
@@ -26,6 +25,7 @@ from panther_tui.panes.tree.tree_rows import (
 )
 from panther_tui.panes.tree.tree_tests import TestKey, tree_test_line, with_tests
 from panther_tui.triage.selection import Selection
+from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
 

@@ -11,10 +11,18 @@ from typing import Literal, TypeAlias
 from panther_engine.events import PolicyEntry
 from panther_engine.model import Status
 from panther_engine.state import PolicyState
-from panther_tui.triage.transitions import FLIP_TOKENS, Flip
-from panther_tui.style.marks import FAILED, PASSED, RUNNING, WAITING, Mark, is_failing, mark_of_policy
 from panther_tui.panes.tree.tree_tests import fits, split_filter
+from panther_tui.style.marks import (
+    FAILED,
+    PASSED,
+    RUNNING,
+    WAITING,
+    Mark,
+    is_failing,
+    mark_of_policy,
+)
 from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.views.line import Line
 from panther_tui.views.search import fuzzy_score
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from panther_engine.events import PolicyEntry
 from panther_engine.model import Outcome
 from panther_engine.state import PolicyState
-from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.style.marks import mark_of_test
 from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.views.line import Line
 
 
