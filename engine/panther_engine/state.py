@@ -93,6 +93,8 @@ class State:
     watch_note: str = ""
     policies: Mapping[str, PolicyState] = field(default_factory=dict)
     """By spec path, in the order of the paths."""
+    before: Mapping[str, PolicyState] = field(default_factory=dict)
+    """The policies as they were before the last change."""
     totals: Totals = Totals()
     running: bool = False
     last_run: LastRun | None = None
@@ -116,6 +118,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                     python_reason=event.reason,
                 )
             case RepositoryChanged():
+                if event.changed:
+                    state = replace(state, before=MappingProxyType(dict(policies)))
                 for spec in event.removed:
                     policies.pop(spec, None)
                 for entry in event.entries:

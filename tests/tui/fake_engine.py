@@ -36,8 +36,10 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_tui.app import PantherApp
+from panther_tui.features.feature import Feature
 
 T = TypeVar("T", bound=Command)
+F = TypeVar("F", bound=Feature)
 
 BODY = """def policy(resource):
     for grant in resource["Grants"]:
@@ -182,6 +184,11 @@ def screen_text(app: PantherApp) -> str:
     """What is on the screen, line by line."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def feature(app: PantherApp, kind: type[F]) -> F:
+    """The app's feature of this kind."""
+    return next(it for it in app.main.features if isinstance(it, kind))
 
 
 async def wait_for(pilot: Pilot[None], condition: Callable[[], object]) -> None:

@@ -33,8 +33,8 @@ from panther_engine.events import (
 from panther_engine.model import Diagnostic, Level, Status
 from panther_tui.app import PantherApp
 from panther_tui.link import FLUSH_SECONDS
+from panther_tui.overlays.help import HelpScreen
 from panther_tui.panes.results.results import TestRow
-from panther_tui.screens.help import HelpScreen
 from panther_tui.triage.selection import Selection
 from tests.tui.fake_engine import (
     FakeEngine,
@@ -77,7 +77,7 @@ async def opened(
 
 
 def selection(app: PantherApp) -> Selection:
-    return app._main.selection
+    return app.main.desk.selection
 
 
 async def test_all_four_panes_are_filled_on_a_wide_screen() -> None:
@@ -169,8 +169,8 @@ async def test_choosing_a_test_shows_its_resource_and_enter_its_line() -> None:
         await pilot.press("g")
         await shows(pilot, '"Name": "Null grants"', "expected compliant, got an error", "hello")
         await pilot.press("enter")
-        await wait_for(pilot, lambda: app._main.active is app._main.code_pane)
-        assert app._main.code_pane.place().line == 2
+        await wait_for(pilot, lambda: app.main.desk.active is app.main.panes.code)
+        assert app.main.panes.code.place().line == 2
 
 
 async def test_policies_that_are_only_announced_do_not_lose_the_place_to_start_at() -> None:
@@ -183,12 +183,12 @@ async def test_policies_that_are_only_announced_do_not_lose_the_place_to_start_a
         engine.say(*repository(engine, finish(ROOT), finish(MFA), finish(READ), done(3)))
         await wait_for(pilot, lambda: app.state.generation)
         await wait_for(pilot, lambda: selection(app).spec == MFA.spec)
-        await wait_for(pilot, lambda: app._main.code_pane.place().line == 2)
+        await wait_for(pilot, lambda: app.main.panes.code.place().line == 2)
 
 
 async def test_tests_that_do_not_pass_come_first() -> None:
     async with opened(READ_FAILS, done(3)) as (_pilot, app, _):
-        rows = [key for key in app._main.results_pane.keys if isinstance(key, TestRow)]
+        rows = [key for key in app.main.panes.results.keys if isinstance(key, TestRow)]
         assert [row.index for row in rows] == [1, 2, 0]
 
 
@@ -199,7 +199,7 @@ async def test_enter_on_a_frame_outside_the_policy_opens_that_file() -> None:
         await wait_for(pilot, lambda: engine.asked(OpenSource))
         engine.say(SourceOpened("global_helpers/base.py", "import os\n" * 20))
         await shows(pilot, "2 base.py ─ body · spec · base.py", "import os")
-        assert app._main.code_pane.place().line == 7
+        assert app.main.panes.code.place().line == 7
         await pilot.press("o")
         await shows(pilot, "2 read.py ─ body")
 
@@ -208,7 +208,7 @@ async def test_o_switches_between_body_and_spec_at_the_test() -> None:
     async with opened(READ_FAILS, done(3)) as (pilot, app, _):
         await pilot.press("o")
         await shows(pilot, "2 read.yml ─ body · spec", "PolicyID: AWS.S3.Read")
-        assert app._main.code_pane.place().line == READ.tests[1].line
+        assert app.main.panes.code.place().line == READ.tests[1].line
         await pilot.press("o")
         await shows(pilot, "2 read.py ─ body · spec")
 
@@ -253,13 +253,13 @@ async def test_a_filter_lists_what_fits_and_escape_lists_all_again() -> None:
     async with opened(finish(ROOT), finish(MFA), finish(READ), done(3)) as (pilot, app, _):
         await pilot.press("slash", *"mfa")
         await shows(pilot, "filter mfa", "/ mfa  1 of 3")
-        assert ("policy", ROOT.spec) not in app._main.tree_pane.keys
+        assert ("policy", ROOT.spec) not in app.main.panes.tree.keys
         await wait_for(pilot, lambda: selection(app).spec == MFA.spec)
         await pilot.press("enter")
-        await wait_for(pilot, lambda: app._main.active.has_focus)
+        await wait_for(pilot, lambda: app.main.desk.active.has_focus)
         await pilot.press("escape")
         await shows(pilot, "IAM.Root")
-        assert app._main.tree_pane.query_text == ""
+        assert app.main.panes.tree.query_text == ""
         assert selection(app).spec == MFA.spec
 
 
@@ -270,12 +270,12 @@ async def test_keys_typed_into_a_filter_do_nothing_else() -> None:
         assert not engine.asked(RunAll)
         assert app.is_running
         await pilot.press("escape")
-        await wait_for(pilot, lambda: app._main.footer.display)
+        await wait_for(pilot, lambda: app.main.desk.footer.display)
 
 
 async def test_search_goes_to_matches_and_n_goes_on() -> None:
     async with opened(finish(READ), done(3)) as (pilot, app, _):
-        code = app._main.code_pane
+        code = app.main.panes.code
         await pilot.press("2", "slash", *"return", "enter")
         await wait_for(pilot, lambda: code.has_focus)
         assert code.place().line == 3
@@ -346,7 +346,7 @@ async def test_help_lists_the_keys_of_the_focused_pane() -> None:
 async def test_the_palette_finds_policies_and_actions() -> None:
     async with opened() as (pilot, app, _):
         await pilot.press("colon")
-        await wait_for(pilot, lambda: app.screen is not app._main)
+        await wait_for(pilot, lambda: app.screen is not app.main)
         await pilot.press(*"s3.mfa")
         await shows(pilot, "AWS.S3.Mfa")
         await pilot.press("down", "enter")
@@ -355,10 +355,10 @@ async def test_the_palette_finds_policies_and_actions() -> None:
 
 async def test_the_footer_follows_the_focused_pane_with_at_most_eight_keys() -> None:
     async with opened() as (pilot, app, _):
-        assert "/ filter" in app._main.footer.plain
+        assert "/ filter" in app.main.desk.footer.plain
         await pilot.press("4")
-        assert "/ search" in app._main.footer.plain
-        assert "go to line" in app._main.footer.plain
+        assert "/ search" in app.main.desk.footer.plain
+        assert "go to line" in app.main.desk.footer.plain
 
 
 async def test_a_policy_that_is_gone_gives_way_to_the_next() -> None:
@@ -376,7 +376,7 @@ async def test_the_cursor_stays_on_its_policy_when_others_come() -> None:
         new = entry_of(policy("AWS.IAM.Another", ("x", True), folder="policies/iam"))
         engine.say(RepositoryChanged(2, "/checkout", "develop", (new,), (), ()))
         await shows(pilot, "Another", "4 policies")
-        assert app._main.tree_pane.cursor_key == ("policy", READ.spec)
+        assert app.main.panes.tree.cursor_key == ("policy", READ.spec)
 
 
 async def test_a_key_pressed_twice_pauses_and_goes_on() -> None:
@@ -409,8 +409,8 @@ async def test_a_click_selects_a_row_and_the_wheel_scrolls() -> None:
     async with opened(engine=FakeEngine(many)) as (pilot, app, _):
         await pilot.click("#tree", offset=(6, 5))
         await wait_for(pilot, lambda: selection(app).spec == many[3].spec)
-        tree = app._main.tree_pane
-        app._main.tree_pane.scroll_rows(3)
+        tree = app.main.panes.tree
+        app.main.panes.tree.scroll_rows(3)
         assert tree.top == 3
         assert tree.cursor_key == ("policy", many[3].spec)
 
@@ -418,13 +418,13 @@ async def test_a_click_selects_a_row_and_the_wheel_scrolls() -> None:
 async def test_events_in_a_burst_are_shown_in_few_batches_and_its_end_at_once() -> None:
     async with opened() as (pilot, app, engine):
         shown: list[float] = []
-        show = app._main.show
+        show = app.main.show
 
         def count(*given: object) -> None:
             shown.append(time.monotonic())
             show(*given)  # type: ignore[arg-type]
 
-        app._main.show = count  # type: ignore[method-assign,assignment]
+        app.main.show = count  # type: ignore[method-assign,assignment]
         other = next(it for it in ALL if it.spec != selection(app).spec)
         for _ in range(200):
             engine.say(finish(other))
@@ -452,7 +452,7 @@ async def test_text_is_selected_with_the_mouse_without_gutters() -> None:
 async def test_the_scrollbar_can_be_dragged() -> None:
     many = tuple(policy(f"AWS.P{n:03}", ("t", True)) for n in range(60))
     async with opened(engine=FakeEngine(many)) as (pilot, app, _):
-        tree = app._main.tree_pane
+        tree = app.main.panes.tree
         right = tree.region.width - 2
         await pilot.mouse_down("#tree", offset=(right, 1))
         await pilot.hover("#tree", offset=(right, tree.size.height))

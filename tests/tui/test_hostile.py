@@ -110,7 +110,7 @@ async def test_without_colours_the_cursor_and_the_marks_are_still_told_apart(
     async with app.run_test(size=(160, 45)) as pilot:
         engine.say(*repository(engine, finish(bad, errored(bad.tests[0], bad.body)), done(1)))
         await shows(pilot, "▶", "✗ ", "1 errored", "! t")
-        tree = app._main.tree_pane
+        tree = app.main.panes.tree
         cursor = tree.render_line(tree.cursor - tree.top)
         assert any(segment.style and segment.style.reverse for segment in cursor)
 

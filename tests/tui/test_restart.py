@@ -45,7 +45,7 @@ async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
     async with engines.app.run_test(size=(160, 45)) as pilot:
         first = await engines.begin(pilot)
         await pilot.press("G")
-        await wait_for(pilot, lambda: engines.app._main.selection.spec == READ.spec)
+        await wait_for(pilot, lambda: engines.app.main.desk.selection.spec == READ.spec)
         await pilot.press("p")
         await wait_for(pilot, lambda: first.asked(Pause))
         first.say(WatchChanged(WatchMode.PAUSED))
@@ -67,7 +67,7 @@ async def test_another_engine_takes_the_place_of_one_that_ended() -> None:
         await shows(pilot, "New", "4 policies")
         policies = engines.app.state.policies
         assert [spec for spec, known in policies.items() if known.result] == [ROOT.spec, new.spec]
-        assert engines.app._main.selection.spec == READ.spec
+        assert engines.app.main.desk.selection.spec == READ.spec
         await pilot.resize_terminal(80, 24)  # no room for the reason in the status bar
         await shows(pilot, "!1")
         await pilot.press("exclamation_mark")

@@ -230,7 +230,7 @@ def has_opened(app: PantherApp, policy: Policy) -> bool:
 
 def is_coloured(app: PantherApp) -> bool:
     """Whether the colours of the code have come from their thread."""
-    pieces = (piece for line in app._main.code_pane._lines for piece in line)
+    pieces = (piece for line in app.main.panes.code._lines for piece in line)
     return any(token.startswith("syntax-") for _, token in pieces)
 
 

@@ -32,9 +32,10 @@ from panther_engine.state import State, reduce
 from panther_tui.configured import ConfiguredApp
 from panther_tui.link import EngineLink, Feed
 from panther_tui.panes.bars import Timing
-from panther_tui.screens.triage import TriageScreen
+from panther_tui.screens.main import MainScreen
 from panther_tui.settings.settings import Config
 from panther_tui.style.tokens import Tokens
+from panther_tui.terminal.editor import EditorCommand, open_in_editor
 from panther_tui.terminal.signals import Signals
 
 if TYPE_CHECKING:
@@ -125,14 +126,14 @@ class PantherApp(ConfiguredApp):
         self._restarted = float("-inf")
         self._anew = False
         self._feed: Feed | None = None
-        self._main = TriageScreen(start, follow=config is not None and config.follow)
         self._signals = Signals(self._tell_terminal)
-        self._main.hint = hint
         self.begin_settings(config or Config(), problems)
+        self.main = MainScreen(self, start, hint=hint)
+        """The screen of four panes."""
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of four panes."""
-        return self._main
+        return self.main
 
     def on_mount(self) -> None:
         """Begin."""
@@ -160,13 +161,16 @@ class PantherApp(ConfiguredApp):
     def follow_settings(self, *, force: bool = False) -> None:
         """Read the settings again if their files changed, and show what follows."""
         if self.reload_settings(force=force):
-            self._main.configure(self.config)
-            self._main.show(self.state, self.timing)
+            self.main.configure(self.config)
+            self.main.show(self.state, self.timing)
 
     def action_help_quit(self) -> None:
         """Ctrl+c with no text selected: cancel what runs; the second time leave."""
-        if self._main.interrupt():
-            self.call_later(self._main.action_quit)
+        self.call_later(self.main.action_do, "interrupt")
+
+    def open_editor(self, command: EditorCommand) -> str:
+        """Start the user's editor, in the terminal or beside it; why that failed, or empty."""
+        return open_in_editor(self, command) or ""
 
     def _tell_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:
@@ -186,14 +190,14 @@ class PantherApp(ConfiguredApp):
         self.register_user_themes()
         if self.problems:
             self.say_problem(self.problems[0])
-            self._main.show(self.state, self.timing)
+            self.main.show(self.state, self.timing)
 
     def _patience(self, events: tuple[Event, ...]) -> float | None:
         """How long these may wait: answers and the end of a run or of what is shown do not.
 
         While the run of what is shown has only begun, painting would delay its verdict.
         """
-        shown = self._main.selection.spec
+        shown = self.main.desk.selection.spec
         begun = opened = False
         for event in events:
             match event:
@@ -215,7 +219,7 @@ class PantherApp(ConfiguredApp):
     @on(Heard)
     def _take(self, heard: Heard) -> None:
         events = self._begin_anew(heard.events) if self._anew else heard.events
-        self._main.take(events)
+        self.main.take(events)
         self.state = reduce(self.state, events)
         self._signals.show(self.state, self.config.notify)
         for event in events:
@@ -229,7 +233,7 @@ class PantherApp(ConfiguredApp):
             elif isinstance(event, Notice):
                 self.timing = replace(self.timing, notice=event.message)
         with self.batch_update():
-            self._main.show(self.state, self.timing)
+            self.main.show(self.state, self.timing)
 
     def _engine_gone(self, why: str) -> None:
         self.post_message(EngineEnded(self._engine, why))
@@ -250,7 +254,7 @@ class PantherApp(ConfiguredApp):
             told = (*self.state.notices, Notice(Level.WARNING, said))
             self.state = replace(self.state, notices=told)
             self.timing = replace(self.timing, notice=said)
-        self._main.show(self.state, self.timing)
+        self.main.show(self.state, self.timing)
 
     def _start_again(self, restart: Callable[[], EngineLink]) -> bool:
         if self._feed is not None:
@@ -262,7 +266,7 @@ class PantherApp(ConfiguredApp):
             return False
         self._anew = True
         self._listen()
-        self._main.resume()
+        self.main.resume()
         return True
 
     def _begin_anew(self, events: tuple[Event, ...]) -> tuple[Event, ...]:

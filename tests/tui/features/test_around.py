@@ -21,7 +21,9 @@ from panther_engine.events import (
 )
 from panther_engine.model import Diagnostic, Level
 from panther_tui.app import PantherApp
-from panther_tui.keys.actions import ACTIONS, PANES, TRIAGE
+from panther_tui.features.display.about import About
+from panther_tui.features.display.layout import LayoutKeys
+from panther_tui.keys.actions import ACTIONS
 from panther_tui.settings.settings import Config
 from panther_tui.terminal import clipboard
 from panther_tui.views.one_line import OneLine
@@ -30,6 +32,7 @@ from tests.tui.fake_engine import (
     done,
     errored,
     failed,
+    feature,
     finish,
     passed,
     policy,
@@ -87,16 +90,25 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def test_every_action_of_the_table_has_somebody_to_answer_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as (_, app, _engine):
-        main = app._main
-        nodes = {pane.NAME: pane for pane in main.panes}
+        answered = {"back", "quit"}.union(*(it.answers() for it in app.main.features))
+        nodes = {pane.NAME: pane for pane in app.main.panes}
         for action in ACTIONS:
-            name = f"action_{action.action.partition('(')[0]}"
-            for pane in (it for it in action.panes if it in PANES):
+            if not action.method:
+                assert action.id in answered, f"{action.id} is dead"
+            for pane in action.panes if action.method else ():
+                name = f"action_{action.method}"
                 assert hasattr(nodes[pane], name), f"{action.id} is dead in {pane}"
-            if not action.panes:
-                assert hasattr(main, name), f"{action.id} is dead"
-            elif action.panes == (TRIAGE,):
-                assert any(hasattr(node, name) for node in main.walk_children()), action.id
+
+
+async def test_no_action_is_answered_twice_where_both_would_take_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (_, app, _engine):
+        for action in ACTIONS:
+            takers = [
+                type(it).__name__
+                for it in app.main.features
+                if action.id in it.answers() and it.takes(action.id)
+            ]
+            assert len(takers) <= 1, f"{action.id}: {takers}"
 
 
 async def test_the_tree_is_grouped_by_each_of_the_groupings_in_turn(tmp_path: Path) -> None:
@@ -125,9 +137,9 @@ async def test_tests_in_the_tree_are_chosen_like_those_of_the_results(tmp_path: 
     async with opened(tmp_path) as (pilot, app, _):
         await pilot.press("t")
         await shows(pilot, "! Null grants")
-        app._main.tree_pane.reveal(READ.spec)
+        app.main.panes.tree.reveal(READ.spec)
         await pilot.press("j", "j", "j")
-        await wait_for(pilot, lambda: app._main.selection.test == 2)
+        await wait_for(pilot, lambda: app.main.desk.selection.test == 2)
         await shows(pilot, '"Name": "Closed"')
 
 
@@ -148,7 +160,7 @@ async def test_layouts_follow_their_key_and_come_back_with_the_repository(tmp_pa
         await wait_for(pilot, lambda: "1 Policies" not in screen_text(app))
         await pilot.press("s", "q")
     async with opened(tmp_path) as (pilot, app, _):
-        assert not app._main.arrangement.sidebar
+        assert not feature(app, LayoutKeys).layout.sidebar
         assert "1 Policies" not in screen_text(app)
         await pilot.press("1")
         await shows(pilot, "1 Policies")
@@ -156,7 +168,7 @@ async def test_layouts_follow_their_key_and_come_back_with_the_repository(tmp_pa
 
 async def test_a_pane_grows_and_shrinks_by_the_keyboard(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, _):
-        tree, results = app._main.tree_pane, app._main.results_pane
+        tree, results = app.main.panes.tree, app.main.panes.results
         wide, high = tree.size.width, results.size.height
         await pilot.press("plus", "plus")
         await wait_for(pilot, lambda: tree.size.width == wide + 8)
@@ -197,7 +209,7 @@ async def test_what_is_only_good_to_know_is_listed_and_not_counted(tmp_path: Pat
     async with opened(tmp_path) as (pilot, app, engine):
         engine.say(RepositoryChanged(2, str(tmp_path), "main", (), (), (nested,)))
         await wait_for(pilot, lambda: app.state.diagnostics)
-        assert app._main.problem_count() == 0
+        assert feature(app, About).problem_count() == 0
         engine.say(RepositoryChanged(3, str(tmp_path), "main", (), (), (nested, wrong)))
         await shows(pilot, "!1")
         await pilot.press("exclamation_mark")
@@ -211,7 +223,7 @@ async def test_what_the_engine_told_counts_until_it_is_read(tmp_path: Path) -> N
         await pilot.press("exclamation_mark")
         await shows(pilot, "a worker was replaced")
         await pilot.press("escape")
-        assert app._main.problem_count() == 0
+        assert feature(app, About).problem_count() == 0
         engine.say(Notice(Level.WARNING, "a worker was replaced"))
         await shows(pilot, "!1")
 
@@ -286,10 +298,10 @@ async def test_a_helpers_function_is_found_and_left_again(
             SourceOpened("global_helpers/base.py", "import os\n\ndef dig(it):\n    return it\n")
         )
         await shows(pilot, "def dig(it)")
-        assert app._main.code_pane.place().line == 3
+        assert app.main.panes.code.place().line == 3
         await pilot.press("backspace")
         await shows(pilot, "return dig(resource)")
-        assert app._main.code_pane.place().line == 5
+        assert app.main.panes.code.place().line == 5
 
 
 async def test_a_long_message_goes_on_on_the_next_row(tmp_path: Path) -> None:
@@ -308,7 +320,7 @@ async def test_a_long_message_goes_on_on_the_next_row(tmp_path: Path) -> None:
 async def test_the_alert_has_what_the_spec_adds_to_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, _):
         await pilot.press("4", "G")
-        await wait_for(pilot, lambda: app._main.selection.test == 0)
+        await wait_for(pilot, lambda: app.main.desk.selection.test == 0)
         await shows(pilot, "alert", 'title         "Alert of Open to all"', "severity      High")
         await shows(pilot, "dedup         Alert of Open to all")
 

@@ -25,11 +25,14 @@ from panther_engine.events import (
 )
 from panther_engine.model import Policy, TestResult
 from panther_tui.app import PantherApp
+from panther_tui.features.runs.interrupt import Interrupt
+from panther_tui.panes.triage_bar import TriageBar
 from panther_tui.settings.settings import Config
 from tests.tui.fake_engine import (
     FakeEngine,
     done,
     failed,
+    feature,
     finish,
     passed,
     repository,
@@ -75,7 +78,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def status(app: PantherApp) -> str:
-    return app._main.status.plain
+    return app.main.status.plain
 
 
 async def walk_at(pilot: Pilot[None], counter: str, *texts: str) -> None:
@@ -161,7 +164,7 @@ async def test_the_walk_shows_one_failure_after_the_other_with_a_counter(said: l
         await walk_at(pilot, "1/1", "AWS.S3.Read ─ Null grants")
         await pilot.press("enter")
         await wait_for(pilot, lambda: "The walk is over: 3 left failing." in said)
-        assert not app._main.triage_bar.display
+        assert not app.main.query_one(TriageBar).display
 
 
 async def test_a_save_that_fixes_the_test_says_so_and_enter_goes_on() -> None:
@@ -192,7 +195,7 @@ async def test_r_runs_the_test_again_and_escape_ends_the_walk() -> None:
         await pilot.press("r")
         await wait_for(pilot, lambda: engine.asked(Run) == [Run((MFA.spec,))])
         await pilot.press("escape")
-        await wait_for(pilot, lambda: not app._main.triage_bar.display)
+        await wait_for(pilot, lambda: not app.main.query_one(TriageBar).display)
         assert "triage" not in status(app)
 
 
@@ -204,7 +207,7 @@ async def test_the_panes_can_be_used_during_the_walk() -> None:
         await shows(pilot, "i goes on here")
         await pilot.press("1", "g", "escape")
         await shows(pilot, "enter next")
-        assert app._main.triage_bar.has_focus
+        assert app.main.query_one(TriageBar).has_focus
         await pilot.press("question_mark")
         await shows(pilot, "Keys ─ Triage", "Put this failure off")
 
@@ -245,7 +248,7 @@ async def test_a_pinned_policy_that_is_deleted_is_no_longer_pinned() -> None:
 async def test_following_goes_to_the_policy_that_was_saved() -> None:
     async with opened(*FAILS) as (pilot, app, engine):
         engine.say(saved(READ))
-        await wait_for(pilot, lambda: app._main._before)
+        await wait_for(pilot, lambda: app.state.before)
         assert selection(app).spec == MFA.spec
         await pilot.press("F")
         await wait_for(pilot, lambda: "following" in status(app))
@@ -267,7 +270,7 @@ async def test_following_a_saved_helper_goes_to_what_it_broke() -> None:
 async def test_ctrl_c_cancels_what_runs_and_the_second_time_leaves(said: list[str]) -> None:
     async with opened(*FAILS[:3], RunStarted(1, {READ.spec: "x"})) as (pilot, app, engine):
         await wait_for(pilot, lambda: app.state.running)
-        app._main._clock = lambda: 0.0
+        feature(app, Interrupt).clock = lambda: 0.0
         await pilot.press("ctrl+c")
         await wait_for(pilot, lambda: "Cancelled. Press ctrl+c again to leave." in said)
         assert engine.asked(Cancel)
@@ -278,7 +281,7 @@ async def test_ctrl_c_cancels_what_runs_and_the_second_time_leaves(said: list[st
 async def test_a_second_ctrl_c_much_later_does_not_leave(said: list[str]) -> None:
     async with opened(*FAILS) as (pilot, app, _engine):
         now = [0.0]
-        app._main._clock = lambda: now[0]
+        feature(app, Interrupt).clock = lambda: now[0]
         await pilot.press("ctrl+c")
         now[0] = 2.1
         await pilot.press("ctrl+c")

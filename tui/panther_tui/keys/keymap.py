@@ -50,7 +50,7 @@ def keys_of(action: Action, overrides: Mapping[str, str] = MappingProxyType({}))
 
 
 def actions_for(pane: str) -> tuple[Action, ...]:
-    """The actions that this pane answers itself; with "" those that the app answers everywhere."""
+    """The actions that only work where this pane has the focus; with "" those that always do."""
     if not pane:
         return tuple(action for action in ACTIONS if not action.panes)
     return tuple(action for action in ACTIONS if pane in action.panes)
@@ -73,7 +73,7 @@ def bindings_for(pane: str) -> list[Binding]:
     return [
         Binding(
             action.keys,
-            action.action,
+            action.binding,
             action.description,
             tooltip=action.tooltip,
             id=action.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from panther_tui.terminal.safe_text import printable
@@ -11,36 +12,21 @@ NAME_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Mode:
-    """What is switched on."""
+class Badge:
+    """A word in the status bar."""
 
-    paused: bool = False
-    """The user paused; a pinned policy alone does not count."""
-    pinned: str = ""
-    """The name of the policy that alone runs on a change."""
-    following: bool = False
-    only_failures: bool = False
-    triage: str = ""
-    """The walk's counter."""
-    remembered: bool = False
-    """Some results are of an earlier session and not yet verified."""
-    note: str = ""
-    """What the screen did by itself, until the next change."""
+    word: str
+    token: str
+    name: str = ""
+    """What the word is about; the first to go where there is little room."""
+    counts: bool = False
+    """Stands with the counts of tests, and so in every form of the bar."""
 
 
-def badges(mode: Mode, *, short: bool = False) -> list[Pieces]:
-    """A word for each thing that is switched on; `short` leaves names out."""
-    name = "" if short else f" {printable(mode.pinned, NAME_LIMIT)}"
-    words = (
-        (mode.triage, f"triage {mode.triage}", "key bold"),
-        (mode.pinned, f"pinned{name}", "warning bold"),
-        (mode.only_failures, "only failures", "warning bold"),
-        (mode.following, "following", "key"),
-        (mode.remembered, "remembered", "stale"),
-    )
-    return [((text, token),) for on, text, token in words if on]
-
-
-def note_of(mode: Mode) -> Pieces:
-    """What the screen did by itself."""
-    return ((printable(mode.note, 200), "key"),) if mode.note else ()
+def pieces_of(badges: Iterable[Badge], *, short: bool = False) -> list[Pieces]:
+    """The badges as they are shown; `short` leaves names out."""
+    found: list[Pieces] = []
+    for badge in badges:
+        name = f" {printable(badge.name, NAME_LIMIT)}" if badge.name and not short else ""
+        found.append(((f"{badge.word}{name}", badge.token),))
+    return found

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from panther_engine.events import ANNOUNCED, WatchMode
 from panther_engine.state import State
-from panther_tui.panes.badges import Mode, badges, note_of
+from panther_tui.panes.badges import Badge, pieces_of
 from panther_tui.terminal.safe_text import printable
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
@@ -51,39 +51,43 @@ def header_line(state: State) -> Line:
 
 
 def status_lines(
-    state: State, timing: Timing, problems: int = 0, mode: Mode | None = None
+    state: State,
+    timing: Timing,
+    badges: Sequence[Badge] = (),
+    *,
+    watch: WatchMode | None = None,
+    note: str = "",
 ) -> tuple[Line, ...]:
     """How changes are noticed, what the tests came to, and what the last change did.
 
-    The widest form first, then those for less room; the counts are in all of them. `problems` are
-    those that belong to no policy: a badge with the key that lists them. `mode` is what is on.
+    The widest form first, then those for less room; the counts are in all of them. `badges` say
+    what is switched on. `watch` stands in for the engine's word, `note` is what the screen did by
+    itself.
     """
     if timing.engine_gone:
         stopped: Pieces = ((" ✗ engine stopped", "fail bold"), ("   q quit", "muted"))
         why = (f"   {printable(timing.notice, 300)}", "muted")
         return (Line((*stopped, why)), Line(stopped))
-    mode = mode or Mode()
-    paused = mode.paused if mode.pinned else state.watch is WatchMode.PAUSED
-    watch = WatchMode.PAUSED if paused else WatchMode.WATCHING if mode.pinned else state.watch
+    watch = watch or state.watch
+    paused = watch is WatchMode.PAUSED
     dot = "running" if state.running else "warning" if paused else "pass"
     head: Pieces = ((f" {'‖' if paused else '●'} ", dot), (watch.value, ""))
-    counts = _counts(state)
-    if problems:
-        counts.append(((f"!{problems}", "warning bold"),))
+    counts = [*_counts(state), *pieces_of(it for it in badges if it.counts)]
     policies: Pieces = ((f"{len(state.policies)} policies", "muted"),)
     stale: Pieces = ((f"{state.totals.stale} stale", "warning bold"),) if state.totals.stale else ()
-    note: Pieces = note_of(mode)
+    said: Pieces = ((printable(note, 200), "key"),) if note else ()
     if timing.notice or state.watch_note:
-        note = ((printable(timing.notice or state.watch_note, 300), "warning"),)
+        said = ((printable(timing.notice or state.watch_note, 300), "warning"),)
     wide = _spaced("  ", [*counts, policies, stale])
     tight = _spaced(" ", [*counts, stale])
-    on = _spaced("  ", badges(mode))
-    brief = _spaced(" ", badges(mode, short=True))
+    switched = [it for it in badges if not it.counts]
+    on = _spaced("  ", pieces_of(switched))
+    brief = _spaced(" ", pieces_of(switched, short=True))
     run, short = _last_run(state, timing), _last_run(state, timing, short=True)
     found = (
-        Line(_spaced("   ", [head, on, wide, run, note])),
+        Line(_spaced("   ", [head, on, wide, run, said])),
         Line(_spaced("   ", [head, on, wide, run])),
-        Line(_spaced("  ", [head, brief, tight, note])) if mode.note else Line(),
+        Line(_spaced("  ", [head, brief, tight, said])) if note else Line(),
         Line(_spaced("  ", [head, brief, tight, run])),
         Line(_spaced("  ", [head, brief, tight, short])),
         Line(_spaced("  ", [head, brief, tight])),

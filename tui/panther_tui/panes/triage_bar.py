@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.message import Message
 
 from panther_engine.model import Status
 from panther_engine.state import State
@@ -24,20 +23,6 @@ class TriageBar(OneLine, can_focus=True):
     LABEL: ClassVar[str] = "Triage"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(TRIAGE)]
     BINDING_GROUP_TITLE = "Triage"
-
-    class Next(Message):
-        """The user goes on to the next failing test."""
-
-    class Skipped(Message):
-        """The user puts the test off."""
-
-    def action_triage_next(self) -> None:
-        """Leave this failure as it is and go to the next."""
-        self.post_message(self.Next())
-
-    def action_triage_skip(self) -> None:
-        """Put this failure off to the end of the walk."""
-        self.post_message(self.Skipped())
 
     def show(self, walk: Walk, state: State) -> None:
         """Say where the walk is; with the focus elsewhere, how to come back."""

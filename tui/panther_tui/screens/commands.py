@@ -9,7 +9,6 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from panther_tui.keys.keymap import show_keys
-from panther_tui.screens.offer import offered_actions, overrides_of
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Selection
 from panther_tui.views.search import fuzzy_score
@@ -40,12 +39,13 @@ class ActionCommands(Provider):
 
     def _actions(self) -> Iterator[tuple[str, str, str, Callable[[], Awaitable[bool]]]]:
         screen = cast("MainScreen", self.screen)
-        overrides = overrides_of(screen)
-        for action, node in offered_actions(screen, screen.active):
+        keys = screen.desk.host.config.keys
+        active = screen.desk.active
+        for action in screen.offered(active.NAME):
             if action.id.startswith(("nav.", "palette", "back")):
                 continue
-            run = partial(self.app.run_action, action.action, node)
-            yield action.description, show_keys(action, overrides)[0], action.tooltip, run
+            run = partial(self.app.run_action, action.binding, active)
+            yield action.description, show_keys(action, keys)[0], action.tooltip, run
 
 
 class PolicyCommands(Provider):
@@ -64,12 +64,12 @@ class PolicyCommands(Provider):
                 yield Hit(score, Content(name), self._go(spec), text=name, help=_plain(spec))
 
     def _policies(self) -> Iterator[tuple[str, str]]:
-        for spec, policy in cast("MainScreen", self.screen).state.policies.items():
+        for spec, policy in cast("MainScreen", self.screen).desk.state.policies.items():
             yield spec, printable(policy.entry.id or spec, 200)
 
     def _go(self, spec: str) -> Callable[[], None]:
         screen = cast("MainScreen", self.screen)
-        return partial(screen.select, Selection(spec))
+        return partial(screen.desk.select, Selection(spec))
 
 
 def _show(name: str, keys: str) -> Content:

@@ -1,229 +1,268 @@
-"""The main screen: the one selection that all panes show, and what the keys do about it."""
+"""The screen: four panes, the bars round them, and the features that make them useful."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterable, Sequence
+from inspect import isawaitable
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import DescendantFocus, Resize
+from textual.message import Message
+from textual.screen import Screen
 
-from panther_engine.events import (
-    ANNOUNCED,
-    Cancel,
-    Command,
-    OpenSource,
-    Rescan,
-    Run,
-    RunAll,
-    Select,
-)
+from panther_engine.events import Event
 from panther_engine.state import State
-from panther_tui.panes.badges import Mode
-from panther_tui.panes.bars import Timing, header_line, status_lines
+from panther_tui.features.desk import Desk, Host
+from panther_tui.features.feature import Answer, Feature
+from panther_tui.features.table import FEATURES
+from panther_tui.keys.actions import Action
+from panther_tui.keys.keymap import actions_for, bindings_for, footer_for, show_keys
+from panther_tui.panes.bars import TabBar, Timing, footer_lines, header_line, status_lines
 from panther_tui.panes.code.code import CodePane
 from panther_tui.panes.pane import Pane
+from panther_tui.panes.panes import Panes
 from panther_tui.panes.results.results import ResultsPane
 from panther_tui.panes.tree.policy_tree import PolicyTree
-from panther_tui.screens.around import Around
-from panther_tui.triage.selection import (
-    Place,
-    Selection,
-    find_start,
-    place_of_failure,
-    settle,
-    step_failure,
-)
-
-if TYPE_CHECKING:
-    from panther_tui.app import PantherApp
+from panther_tui.settings.settings import Config
+from panther_tui.triage.selection import Selection
+from panther_tui.views.find_bar import FindBar
+from panther_tui.views.one_line import OneLine
 
 
-class MainScreen(Around):
-    """What the panes show of the engine's state, and what the keys ask of the engine."""
+class MainScreen(Screen[None]):
+    """Composes the panes, and takes events, keys and messages to the features."""
 
-    def __init__(self, start: str = "") -> None:
-        """`start` is a spec or body, or one with `:line`, to begin with."""
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-low"), (16, "-high")]  # noqa: RUF012
+    AUTO_FOCUS: ClassVar[str | None] = "#tree"
+    BINDING_GROUP_TITLE = "Everywhere"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(""),
+        Binding("tab", "do('pane.next')", "next pane", show=False, id="pane.next"),
+        Binding("shift+tab", "do('pane.previous')", "pane before", show=False, id="pane.previous"),
+        Binding("ctrl+c,super+c", "do('interrupt')", "copy or cancel", show=False, id="interrupt"),
+    ]
+
+    def __init__(
+        self,
+        host: Host,
+        start: str = "",
+        *,
+        hint: bool = False,
+        features: Sequence[type[Feature]] = FEATURES,
+    ) -> None:
+        """`start` is a path or path:line to begin with; `hint`: somebody may be new here."""
         super().__init__()
-        self.state = State()
-        self.timing = Timing()
-        self.selection = Selection()
-        self._start = start
-        self._moved = bool(start)
+        self.panes = Panes()
+        self.desk = Desk(host, self, self.panes, start=start, hint=hint)
+        self.desk.attach(self)
+        self.features = tuple(make(self.desk) for make in features)
+        self._answers = [(feature, feature.answers()) for feature in self.features]
+        self.header = OneLine(id="header")
+        self.tabs = TabBar(id="tabs")
+        self.status = OneLine(id="status")
         self._ready = False
+        self._showing = False
+
+    def compose(self) -> ComposeResult:
+        """The bars and panes, top to bottom."""
+        yield self.header
+        yield self.tabs
+        for feature in self.features:
+            yield from feature.above()
+        yield self.desk.grid
+        yield self.status
+        yield self.desk.footer
+        for feature in self.features:
+            yield from feature.below()
 
     def on_mount(self) -> None:
-        """Show that there is nothing yet."""
+        """Begin with the policies, and show that there is nothing yet."""
         self._ready = True
-        self.configure(cast("PantherApp", self.app).config)
-        self._show_all()
+        for feature in self.features:
+            feature.on_mount()
+        self.configure(self.desk.host.config)
+        self.activate(self.panes.tree)
+        self.paint()
 
-    # What is shown ---------------------------------------------------------------------------
+    # From the app ----------------------------------------------------------------------------
+
+    def configure(self, config: Config) -> None:
+        """Be as the settings say."""
+        for feature in self.features:
+            feature.on_config(config)
+        self._show_footer(self.desk.active.NAME)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Note what happened, before `show` brings the state that follows from it."""
+        for event in events:
+            for feature in self.features:
+                feature.on_event(event)
 
     def show(self, state: State, timing: Timing) -> None:
         """Show another state of the engine's."""
-        self.state, self.timing = state, timing
-        self.recall_arrangement(state.root)
-        if self._start and state.policies and state.generation != ANNOUNCED:
-            self._go_to_start(self._start)
-            self._start = ""
-        totals = state.totals
-        if not self._moved and totals.failed + totals.errored + totals.invalid:
-            first = step_failure(state, Selection(), 1)
-            if first is not None:
-                self._moved = True
-                if first.spec != self.selection.spec:
-                    self.selection = Selection(first.spec, first.test)
-                    self._send(Select(first.spec))
-        self._settle()
-        self._show_all()
+        before, self.desk.state, self.desk.timing = self.desk.state, state, timing
+        self._showing = True
+        for feature in self.features:
+            feature.on_state(before)
+        self.desk.settle()
+        self._showing = False
+        self.paint()
 
-    def select(self, selection: Selection) -> None:
-        """Show another policy or test; the user wants it."""
-        self._moved = True
-        if selection == self.selection:
+    def resume(self) -> None:
+        """Tell an engine that took another's place what is selected and switched on."""
+        for feature in self.features:
+            feature.on_engine_replaced()
+
+    # For the features ------------------------------------------------------------------------
+
+    def paint(self) -> None:
+        """Show the state in all panes and bars."""
+        if not self._ready or self._showing:
             return
-        other = selection.spec != self.selection.spec
-        self.selection = selection
-        if other:
-            self._send(Select(selection.spec))
-        self._settle()
-        self._show_all()
-
-    def _settle(self) -> None:
-        settled = settle(self.state, self.selection)
-        if settled.spec != self.selection.spec and settled.spec:
-            self._send(Select(settled.spec))
-        self.selection = settled
-
-    def _show_all(self) -> None:
-        if not self._ready:
-            return
+        desk = self.desk
+        listed = desk.listed
+        self.panes.tree.keep_to(None if listed is None else listed | {desk.selection.spec})
         for pane in self.panes:
-            pane.show(self.state, self.selection)
-        self.header.say(header_line(self.state))
-        self.status.say(*status_lines(self.state, self.timing, self.problem_count(), self.mode()))
+            pane.show(desk.state, desk.selection)
+        badges = [badge for feature in self.features for badge in feature.badges()]
+        self.header.say(header_line(desk.state))
+        self.status.say(
+            *status_lines(desk.state, desk.timing, badges, watch=desk.watch, note=desk.note)
+        )
+        for feature in self.features:
+            feature.on_painted()
 
-    def action_problems(self) -> None:
-        """List what is wrong; what the engine told is read then."""
-        super().action_problems()
-        self._show_all()
+    def focus_pane(self, pane: Pane) -> None:
+        """Give a pane the keys, and the screen if only one fits."""
+        for feature in self.features:
+            feature.on_focus(pane)
+        self.activate(pane)
+        pane.focus()
 
-    def mode(self) -> Mode:
-        """What is switched on, for the status bar."""
-        return Mode()
+    def activate(self, pane: Pane) -> None:
+        """Have a pane stand for the keys without giving them to it."""
+        self.desk.active = pane
+        for other in self.panes:
+            if other.has_class("-active") != (other is pane):
+                other.set_class(other is pane, "-active")
+                other.refresh()
+        panes = tuple(self.panes)
+        self.tabs.show([it.LABEL for it in panes], panes.index(pane) + 1)
+        self._show_footer(pane.NAME)
 
-    def _go_to_start(self, start: str) -> None:
-        found = find_start(self.state, start)
-        if found is None:
-            self._moved = False
-            return
-        selection, place = found
-        self.selection = selection
-        self._send(Select(selection.spec))
-        if place.line:
-            self._show_all()
-            self.code_pane.go_to(place)
+    def offered(self, scope: str) -> Sequence[Action]:
+        """The actions that work where this part of the screen has the keys, its own first."""
+        own = actions_for(scope)
+        return [action for action in (*own, *actions_for("")) if self._offers(action)]
 
-    def _send(self, command: Command) -> None:
-        cast("PantherApp", self.app).send(command)
+    def leave(self) -> None:
+        """End the app; features keep what is to be kept."""
+        for feature in self.features:
+            feature.on_leave()
+        self.app.call_later(self.app.action_quit)
 
-    # Selecting -------------------------------------------------------------------------------
+    # Actions ---------------------------------------------------------------------------------
+
+    async def action_do(self, action: str) -> None:
+        """Have an action of the table answered by the first feature that takes it."""
+        answer = self.answer_of(action)
+        if answer is not None and isawaitable(done := answer()):
+            await done
+
+    def answer_of(self, action: str) -> Answer | None:
+        """What answers an action now, None if nothing does."""
+        own: dict[str, Answer] = {"back": self._back, "quit": self.leave}
+        if action in own:
+            return own[action]
+        feature = self._who_takes(action)
+        return None if feature is None else feature[1]
+
+    def _who_takes(self, action: str) -> tuple[Feature, Answer] | None:
+        return next(
+            (
+                (feature, answers[action])
+                for feature, answers in self._answers
+                if action in answers and feature.takes(action)
+            ),
+            None,
+        )
+
+    def _offers(self, action: Action) -> bool:
+        if action.method:
+            return True
+        found = self._who_takes(action.id)
+        return (
+            self.answer_of(action.id) is not None if found is None else found[0].offers(action.id)
+        )
+
+    def _back(self) -> None:
+        """Undo one thing: the first that a feature knows."""
+        self.app.clear_notifications()
+        for feature in self.features:
+            if feature.on_back():
+                return
+
+    # Messages --------------------------------------------------------------------------------
+
+    def on_resize(self, event: Resize) -> None:
+        """The terminal has another size."""
+        for feature in self.features:
+            feature.on_resize()
+
+    def on_screen_resume(self) -> None:
+        """The terminal may have another size since a screen was put over this one."""
+        if self.is_mounted:
+            for feature in self.features:
+                feature.on_resize()
+
+    @on(DescendantFocus)
+    def _follow_focus(self, event: DescendantFocus) -> None:
+        widget = event.widget
+        if isinstance(widget, Pane) and widget is not self.desk.active:
+            self.activate(widget)
+        self._show_footer(getattr(widget, "NAME", self.desk.active.NAME))
+        for feature in self.features:
+            feature.on_focused(widget)
+
+    @on(FindBar.Changed)
+    @on(FindBar.Closed)
+    @on(Pane.FindWanted)
+    @on(Pane.PlaceWanted)
+    @on(CodePane.SourceWanted)
+    def _hand_over(self, message: Message) -> None:
+        for feature in self.features:
+            feature.on_message(message)
+
+    @on(TabBar.Clicked)
+    def _tab_clicked(self, event: TabBar.Clicked) -> None:
+        self.focus_pane(tuple(self.panes)[event.number - 1])
 
     @on(PolicyTree.Chosen)
     def _policy_chosen(self, event: PolicyTree.Chosen) -> None:
-        if event.spec != self.selection.spec:
-            self.select(Selection(event.spec))
+        if event.spec != self.desk.selection.spec:
+            self.desk.select(Selection(event.spec))
 
     @on(PolicyTree.TestChosen)
     def _test_in_tree_chosen(self, event: PolicyTree.TestChosen) -> None:
-        self.select(Selection(event.spec, event.test, chosen=True))
+        self.desk.select(Selection(event.spec, event.test, chosen=True))
 
     @on(PolicyTree.Opened)
     def _policy_opened(self) -> None:
-        self.focus_pane(self.code_pane)
+        self.focus_pane(self.panes.code)
 
     @on(ResultsPane.Chosen)
     def _test_chosen(self, event: ResultsPane.Chosen) -> None:
-        self.select(Selection(self.selection.spec, event.test, chosen=True))
+        self.desk.select(Selection(self.desk.selection.spec, event.test, chosen=True))
 
-    @on(Pane.PlaceWanted)
-    def _place_wanted(self, event: Pane.PlaceWanted) -> None:
-        self._open_place(event.place)
-
-    @on(CodePane.SourceWanted)
-    def _source_wanted(self, event: CodePane.SourceWanted) -> None:
-        self._send(OpenSource(event.path))
-
-    def _open_place(self, place: Place) -> None:
-        self.code_pane.go_to(place)
-        self.focus_pane(self.code_pane)
-
-    def action_next_failure(self) -> None:
-        """Go to the next failing test, in whichever policy it is."""
-        self._step_failure(1)
-
-    def action_previous_failure(self) -> None:
-        """Go to the previous failing test, in whichever policy it is."""
-        self._step_failure(-1)
-
-    def _step_failure(self, step: int) -> None:
-        found = step_failure(self.state, self.selection, step)
-        if found is None:
-            self.app.notify("Nothing fails.", timeout=2, markup=False)
-        elif found == self.selection:
-            self._moved = True
-            if (place := place_of_failure(self.state, found)) is not None:
-                self.code_pane.go_to(place)
-        else:
-            self.select(found)
-            self.tree_pane.reveal(found.spec)
-
-    def action_goto_failure(self) -> None:
-        """Put the code view on the line that decided the selected test."""
-        place = place_of_failure(self.state, self.selection)
-        if place is not None:
-            self._open_place(place)
-
-    def action_next_source(self) -> None:
-        """Show the next of body, spec and helpers."""
-        self.code_pane.show_next_tab()
-
-    # Running ---------------------------------------------------------------------------------
-
-    def action_run_selected(self) -> None:
-        """Run the selected policy's tests."""
-        if self.selection.spec:
-            self._send(Run((self.selection.spec,)))
-
-    def action_run_all(self) -> None:
-        """Run every policy's tests."""
-        self._send(RunAll())
-
-    def action_cancel_run(self) -> None:
-        """Stop the run and forget what is queued."""
-        self._send(Cancel())
-
-    def action_reload(self) -> None:
-        """Read every file and setting again."""
-        self._send(Rescan())
-        cast("PantherApp", self.app).follow_settings(force=True)
-
-    # Other screens ---------------------------------------------------------------------------
-
-    def action_help(self) -> None:
-        """Say what every key does here."""
-        from panther_tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.active))
-
-    def action_command_palette(self) -> None:
-        """Find any action or policy."""
-        self.app.action_command_palette()
-
-    def action_suspend_process(self) -> None:
-        """Go to the shell; `fg` comes back."""
-        self.app.action_suspend_process()
-
-    async def action_quit(self) -> None:
-        """Leave; what the screen looks like is kept for the next time."""
-        self.remember_arrangement()
-        await self.app.action_quit()
+    def _show_footer(self, scope: str) -> None:
+        keys = self.desk.host.config.keys
+        offered = {action.id for action in self.offered(scope)}
+        shown = [
+            (show_keys(action, keys)[0], action.description)
+            for action in footer_for(scope)
+            if action.id in offered
+        ]
+        self.desk.footer.say(*footer_lines(shown))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.message import Message
 
 from panther_engine.model import TestCase
 from panther_engine.state import State
@@ -38,9 +37,6 @@ class ResourcePane(Pane):
     LABEL: ClassVar[str] = "Resource"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(RESOURCE)]
     BINDING_GROUP_TITLE = "Resource"
-
-    class CompareWanted(Message):
-        """The user wants to see the difference to another test's resource, or no more."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -120,10 +116,6 @@ class ResourcePane(Pane):
         self._fold(set(self._folded), False)
 
     # Comparing -------------------------------------------------------------------------------
-
-    def action_compare_resource(self) -> None:
-        """Show the difference to another test's resource."""
-        self.post_message(self.CompareWanted())
 
     @property
     def compared_with(self) -> int | None:

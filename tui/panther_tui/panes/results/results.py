@@ -66,8 +66,7 @@ class ResultsPane(Pane):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._policy: PolicyState | None = None
-        self.before: Mapping[str, PolicyState] = {}
-        """The policies as they were before the last change."""
+        self._before: Mapping[str, PolicyState] = {}
         self._selection = Selection()
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
@@ -78,6 +77,7 @@ class ResultsPane(Pane):
         """Show the selected policy's tests, the selected one open."""
         old = self._selection
         self._selection = selection
+        self._before = state.before
         policy = self._policy = state.policies.get(selection.spec)
         if policy is None:
             self._title()
@@ -118,7 +118,7 @@ class ResultsPane(Pane):
                 stale=self._stale,
                 selected=key.index == self._selection.test,
                 compact=self.size.width < COMPACT,
-                flip=test_flip(self.before.get(self._policy.entry.spec), self._policy, key.index),
+                flip=test_flip(self._before.get(self._policy.entry.spec), self._policy, key.index),
             )
         if isinstance(key, DetailRow):
             return self._details[key.index][key.place].line

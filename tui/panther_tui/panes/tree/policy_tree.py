@@ -74,8 +74,7 @@ class PolicyTree(Pane):
         """Groups that were there before: only what is new is closed by itself."""
         self._matches: dict[str, int] | None = None
         self._only: frozenset[str] | None = None
-        self.before: Mapping[str, PolicyState] = {}
-        """The policies as they were before the last change."""
+        self._before: Mapping[str, PolicyState] = {}
         self._selected = ""
         self._test = 0
         self._tests_shown = False
@@ -96,6 +95,7 @@ class PolicyTree(Pane):
 
     def show(self, state: State, selection: Selection) -> None:
         """Show these policies; the cursor follows the selection when that changes."""
+        self._before = state.before
         other = self._take_in(state.policies)
         moved = selection.spec != self._selected
         stepped = selection.test != self._test and not moved
@@ -141,7 +141,7 @@ class PolicyTree(Pane):
         if isinstance(key, TestKey):
             chosen = key == TestKey(self._selected, self._test)
             policy = self._policies[key.spec]
-            flip = test_flip(self.before.get(key.spec), policy, key.index)
+            flip = test_flip(self._before.get(key.spec), policy, key.index)
             return tree_test_line(policy, key.index, selected=chosen, flip=flip)
         kind, path = cast(Row, key)
         if kind == "folder":
@@ -152,7 +152,7 @@ class PolicyTree(Pane):
             policy,
             self._folder_of[path].prefix,
             selected=path == self._selected,
-            flip=policy_flip(self.before.get(path), policy),
+            flip=policy_flip(self._before.get(path), policy),
         )
 
     def set_query(self, query: str, *, jump: bool = True) -> None:

@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Hashable, Mapping, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from panther_tui.keys.actions import PANES
-from panther_tui.keys.keymap import bindings_for, show_keys
-from panther_tui.screens.offer import offered_actions, overrides_of
+from panther_tui.keys.actions import Action
+from panther_tui.keys.keymap import show_keys
+from panther_tui.overlays.choose import MOVES
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.line_view import LineView
-
-if TYPE_CHECKING:
-    from textual.dom import DOMNode
-
-    from panther_tui.panes.pane import Pane
-
-_MOVES = [it for it in bindings_for(PANES[1]) if str(it.id).startswith("nav.")]
 
 
 class KeysView(LineView):
     """The list of keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*_MOVES]
+    BINDINGS: ClassVar[list[BindingType]] = [*MOVES]
 
-    def __init__(self, screen: DOMNode, pane: Pane) -> None:
-        """The keys that work on this screen while this pane has the focus."""
+    def __init__(self, label: str, actions: Sequence[Action], keys: Mapping[str, str]) -> None:
+        """The actions of one part of the screen, its own first. `keys` are the settings' own."""
         super().__init__(id="keys")
         self.add_class("-active")
-        overrides = overrides_of(screen)
         self._lines: list[Line] = []
         title = ""
-        for action, _ in offered_actions(screen, pane):
-            group = pane.LABEL if action.panes else "Everywhere"
+        for action in actions:
+            group = label if action.panes else "Everywhere"
             if group != title:
                 title = group
                 self._lines += [Line(), Line(((f" {title}", "title bold"),))]
-            keys: Pieces = ((f"  {'  '.join(show_keys(action, overrides)):<16}", "key"),)
-            self._lines.append(Line((*keys, (action.tooltip, ""))))
+            shown: Pieces = ((f"  {'  '.join(show_keys(action, keys)):<16}", "key"),)
+            self._lines.append(Line((*shown, (action.tooltip, ""))))
         panes = ("The next pane, the one before", "")
         self._lines += [Line(), Line((("  tab  shift+tab  ", "key"), panes))]
 
@@ -68,10 +60,11 @@ class HelpScreen(ModalScreen[None]):
         Binding("ctrl+q", "app.quit", "quit", id="help.quit", tooltip="Leave"),
     ]
 
-    def __init__(self, screen: DOMNode, pane: Pane) -> None:
+    def __init__(self, label: str, actions: Sequence[Action], keys: Mapping[str, str]) -> None:
+        """As `KeysView`."""
         super().__init__()
-        self._view = KeysView(screen, pane)
-        self._view.border_title = Content.assemble(("Keys ", "bold"), f"─ {pane.LABEL}")
+        self._view = KeysView(label, actions, keys)
+        self._view.border_title = Content.assemble(("Keys ", "bold"), f"─ {label}")
         self._view.border_subtitle = Content("esc closes")
 
     def compose(self) -> ComposeResult:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from panther_tui.screens.choose import MOVES
+from panther_tui.overlays.choose import MOVES
 from panther_tui.views.line import Line
 from panther_tui.views.line_view import LineView
-
-if TYPE_CHECKING:
-    from panther_tui.app import PantherApp
 
 
 class TextRows(LineView):
@@ -47,9 +44,11 @@ class ReadScreen(ModalScreen[None]):
         Binding("ctrl+q", "app.quit", "quit", id="read.quit", tooltip="Leave"),
     ]
 
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+    def __init__(self, title: str, lines: Sequence[Line], copy: Callable[[str], None]) -> None:
+        """`copy` takes a text to the clipboard."""
         super().__init__()
         self._lines = lines
+        self._copy = copy
         self._view = TextRows(lines)
         self._view.border_title = Content(title)
         self._view.border_subtitle = Content("y copies all · esc closes")
@@ -62,4 +61,4 @@ class ReadScreen(ModalScreen[None]):
     def action_copy_all(self) -> None:
         """Copy the whole text."""
         text = "\n".join("".join(part for part, _ in (*it.gutter, *it.text)) for it in self._lines)
-        cast("PantherApp", self.app).copy_to_clipboard(text + "\n")
+        self._copy(text + "\n")

@@ -1,0 +1,215 @@
+"""What all features share: the picture, the selection, and the ways to change either."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, Literal, Protocol
+
+from textual.containers import Container
+from textual.screen import Screen
+from textual.signal import Signal
+
+from panther_engine.events import Command, Select, WatchMode
+from panther_engine.model import Diagnostic
+from panther_engine.state import State
+from panther_tui.keys.actions import Action
+from panther_tui.panes.bars import Timing
+from panther_tui.panes.pane import Pane
+from panther_tui.panes.panes import Panes
+from panther_tui.settings.settings import Config
+from panther_tui.terminal.editor import EditorCommand
+from panther_tui.triage.selection import Place, Selection, settle
+from panther_tui.views.one_line import OneLine
+
+
+class Host(Protocol):
+    """What features need of the app."""
+
+    theme: str
+
+    @property
+    def config(self) -> Config:
+        """The settings as they are now."""
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """What is wrong in settings and themes."""
+
+    @property
+    def app_resume_signal(self) -> Signal[Any]:
+        """Published when the app has the terminal again."""
+
+    def send(self, command: Command) -> None:
+        """Tell the engine."""
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Literal["information", "warning", "error"] = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a message for some seconds."""
+
+    def clear_notifications(self) -> None:
+        """Take all messages away."""
+
+    def push_screen(self, screen: Screen[None], /) -> object:
+        """Put a screen over this one."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy, and say how."""
+
+    def open_editor(self, command: EditorCommand) -> str:
+        """Start the user's editor; why that failed, or empty."""
+
+    def follow_settings(self, *, force: bool = False) -> None:
+        """Read the settings again if their files changed."""
+
+    def known_themes(self) -> dict[str, str]:
+        """The themes by name, with what each says of itself."""
+
+    def toggle_mouse(self) -> bool:
+        """Take the mouse or leave it to the terminal; True if it is the app's now."""
+
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+
+    def action_suspend_process(self) -> None:
+        """Go to the shell."""
+
+    def refresh(self, *, layout: bool = False) -> object:
+        """Paint everything again."""
+
+
+class View(Protocol):
+    """What only the screen itself can do."""
+
+    def paint(self) -> None:
+        """Show the state in all panes and bars."""
+
+    def focus_pane(self, pane: Pane) -> None:
+        """Give a pane the keys."""
+
+    def activate(self, pane: Pane) -> None:
+        """Have a pane stand for the keys."""
+
+    def offered(self, scope: str) -> Sequence[Action]:
+        """The actions that work here."""
+
+    def leave(self) -> None:
+        """End the app."""
+
+
+class Lead(IntEnum):
+    """What may move the selection by itself, the weakest first. The user always may."""
+
+    START = 0
+    FOLLOW = 1
+    WALK = 2
+
+
+class Desk:
+    """The state of the screen. Features read and change it; the screen paints it."""
+
+    def __init__(
+        self, host: Host, screen: Screen[None], panes: Panes, *, start: str = "", hint: bool = False
+    ) -> None:
+        """`start` is a path or path:line to begin with; `hint`: somebody may be new here."""
+        self.host = host
+        self.screen = screen
+        self.panes = panes
+        self.start = start
+        self.hint = hint
+        self.grid = Container(*panes, id="panes")
+        self.footer = OneLine(id="footer")
+        self.state = State()
+        self.timing = Timing()
+        self.selection = Selection()
+        self.active: Pane = panes.tree
+        """The pane that the keys go to."""
+        self.moved = False
+        """Whether the selection was chosen: by the user, or by the first failure."""
+        self.lead = Lead.START
+        """What leads the selection at the moment; nothing weaker moves it."""
+        self.note = ""
+        """What the screen did by itself, until the next change."""
+        self.watch: WatchMode | None = None
+        """How changes are noticed, where the engine's word is not the user's."""
+        self.listed: frozenset[str] | None = None
+        """The only policies that the tree lists, None for all."""
+        self._view: View | None = None
+
+    def attach(self, view: View) -> None:
+        """Have the screen do what only it can."""
+        self._view = view
+
+    def paint(self) -> None:
+        """Show the state in all panes and bars."""
+        if self._view is not None:
+            self._view.paint()
+
+    def focus_pane(self, pane: Pane) -> None:
+        """Give a pane the keys, and the screen if only one fits."""
+        if self._view is not None:
+            self._view.focus_pane(pane)
+
+    def activate(self, pane: Pane) -> None:
+        """Have a pane stand for the keys without giving them to it."""
+        if self._view is not None:
+            self._view.activate(pane)
+
+    def offered(self, scope: str) -> Sequence[Action]:
+        """The actions that work where this part of the screen has the keys."""
+        return () if self._view is None else self._view.offered(scope)
+
+    def leave(self) -> None:
+        """End the app."""
+        if self._view is not None:
+            self._view.leave()
+
+    def send(self, command: Command) -> None:
+        """Tell the engine."""
+        self.host.send(command)
+
+    def say(self, message: str, seconds: float = 2.0) -> None:
+        """Show a short message; text of users is never markup."""
+        self.host.notify(message, timeout=seconds, markup=False)
+
+    def select(self, selection: Selection) -> None:
+        """Show another policy or test; the user wants it."""
+        self.moved = True
+        self._become(selection)
+
+    def go(self, selection: Selection, lead: Lead) -> bool:
+        """Show another policy or test by itself; False if something stronger leads."""
+        if lead < self.lead:
+            return False
+        self.moved = True
+        self._become(selection)
+        return True
+
+    def settle(self) -> None:
+        """Have the selection be one that exists."""
+        settled = settle(self.state, self.selection)
+        if settled.spec != self.selection.spec and settled.spec:
+            self.send(Select(settled.spec))
+        self.selection = settled
+
+    def open_place(self, place: Place) -> None:
+        """Show a line in the code view, and give it the keys."""
+        self.panes.code.go_to(place)
+        self.focus_pane(self.panes.code)
+
+    def _become(self, selection: Selection) -> None:
+        if selection == self.selection:
+            return
+        other = selection.spec != self.selection.spec
+        self.selection = selection
+        if other:
+            self.send(Select(selection.spec))
+        self.settle()
+        self.paint()

@@ -1,0 +1,37 @@
+"""Copying: the thing at the cursor, where it is, and whose the mouse is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from panther_tui.features.feature import Answer, Feature
+from panther_tui.panes.pane import Pane
+
+
+class Copy(Feature):
+    """`y`, `Y`, and leaving the mouse to the terminal for its own selection."""
+
+    def answers(self) -> Mapping[str, Answer]:
+        """Copy text, copy place, and the mouse."""
+        return {
+            "copy.text": self._copy_text,
+            "copy.place": lambda: self.desk.host.copy_to_clipboard(self.desk.active.copied_place()),
+            "view.mouse": self._toggle_mouse,
+        }
+
+    def on_back(self) -> bool:
+        """Forget the selected text."""
+        screen = self.desk.screen
+        if not screen.selections or not isinstance(screen.focused, Pane):
+            return False
+        screen.clear_selection()
+        return True
+
+    def _copy_text(self) -> None:
+        selected = self.desk.screen.get_selected_text()
+        self.desk.host.copy_to_clipboard(selected or self.desk.active.copied_text())
+
+    def _toggle_mouse(self) -> None:
+        on = self.desk.host.toggle_mouse()
+        said = "The mouse is the app's." if on else "The mouse is the terminal's: select and copy."
+        self.desk.say(said)

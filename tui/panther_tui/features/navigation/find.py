@@ -1,0 +1,70 @@
+"""`/`: filter the policies, or find text in a pane, in a line that takes the footer's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.message import Message
+from textual.widget import Widget
+
+from panther_tui.features.desk import Desk
+from panther_tui.features.feature import Feature
+from panther_tui.panes.pane import Pane
+from panther_tui.views.find_bar import FindBar
+
+
+class Find(Feature):
+    """The line that one types in, and what typing does to the focused pane."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._bar = FindBar(id="find")
+        self._from = 0
+
+    def below(self) -> Iterable[Widget]:
+        """The line."""
+        yield self._bar
+
+    def on_focused(self, widget: Widget) -> None:
+        """A pane that gets the keys ends the typing."""
+        if isinstance(widget, Pane):
+            self._close()
+
+    def on_message(self, message: Message) -> None:
+        """Open, follow what is typed, close."""
+        match message:
+            case Pane.FindWanted():
+                self._open()
+            case FindBar.Changed():
+                self._find(message.text)
+            case FindBar.Closed():
+                if not message.kept:
+                    self._find("")
+                self._close()
+                self.desk.active.focus()
+
+    def on_back(self) -> bool:
+        """Take back what is searched for, or filtered by."""
+        if self.desk.screen.focused is not self.desk.active or not self.desk.active.query_text:
+            return False
+        self.desk.active.set_query("")
+        return True
+
+    def _open(self) -> None:
+        active = self.desk.active
+        self._from = active.cursor
+        self.desk.footer.display = False
+        self._bar.open(active.FIND_LABEL, active.query_text)
+        self._bar.note(active.find_note())
+
+    def _close(self) -> None:
+        if self._bar.is_open:
+            self._bar.close()
+            self.desk.footer.display = True
+
+    def _find(self, text: str) -> None:
+        active = self.desk.active
+        if active is not self.desk.panes.tree:
+            active.move_to(self._from, tell=False)
+        active.set_query(text)
+        self._bar.note(active.find_note())

@@ -1,0 +1,47 @@
+"""Where the screen is at first: the place that was asked for, else the first failure."""
+
+from __future__ import annotations
+
+from panther_engine.events import ANNOUNCED
+from panther_engine.state import State
+from panther_tui.features.desk import Desk, Lead
+from panther_tui.features.feature import Feature
+from panther_tui.triage.selection import Place, Selection, find_start, step_failure
+
+
+class Start(Feature):
+    """Takes the screen to a place once, as long as the user has gone nowhere."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._wanted = desk.start
+        self._place: Place | None = None
+        desk.moved = bool(desk.start)
+
+    def on_state(self, before: State) -> None:
+        """Go to the place, or to the first failure, as soon as it is known."""
+        state = self.desk.state
+        if self._wanted and state.policies and state.generation != ANNOUNCED:
+            self._go_to_start(self._wanted)
+            self._wanted = ""
+        totals = state.totals
+        if not self.desk.moved and totals.failed + totals.errored + totals.invalid:
+            first = step_failure(state, Selection(), 1)
+            if first is not None and first.spec != self.desk.selection.spec:
+                self.desk.go(Selection(first.spec, first.test), Lead.START)
+            self.desk.moved = first is not None
+
+    def on_painted(self) -> None:
+        """Put the cursor on the line that was asked for."""
+        place, self._place = self._place, None
+        if place is not None:
+            self.desk.panes.code.go_to(place)
+
+    def _go_to_start(self, start: str) -> None:
+        found = find_start(self.desk.state, start)
+        if found is None:
+            self.desk.moved = False
+            return
+        selection, place = found
+        self.desk.go(selection, Lead.START)
+        self._place = place if place.line else None

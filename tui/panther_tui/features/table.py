@@ -1,0 +1,42 @@
+"""All features, in the order in which they are asked: on events, for escape and for badges."""
+
+from __future__ import annotations
+
+from panther_tui.features.display.about import About
+from panther_tui.features.display.compare import Compare
+from panther_tui.features.display.copy import Copy
+from panther_tui.features.display.help import Help
+from panther_tui.features.display.layout import LayoutKeys
+from panther_tui.features.display.theme import ThemeChoice
+from panther_tui.features.editing.edit import Edit
+from panther_tui.features.feature import Feature
+from panther_tui.features.navigation.code import CodeKeys
+from panther_tui.features.navigation.failures import Failures
+from panther_tui.features.navigation.find import Find
+from panther_tui.features.navigation.follow import Follow
+from panther_tui.features.navigation.start import Start
+from panther_tui.features.navigation.walk import FailureWalk
+from panther_tui.features.runs.interrupt import Interrupt
+from panther_tui.features.runs.only_failures import FailuresAlone
+from panther_tui.features.runs.run import Run
+from panther_tui.features.runs.watching import Watching
+
+FEATURES: tuple[type[Feature], ...] = (
+    Copy,
+    Find,
+    FailureWalk,
+    Watching,
+    FailuresAlone,
+    LayoutKeys,
+    Start,
+    Failures,
+    Follow,
+    Run,
+    Interrupt,
+    CodeKeys,
+    Edit,
+    Compare,
+    ThemeChoice,
+    About,
+    Help,
+)
