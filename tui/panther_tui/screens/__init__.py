@@ -1,1 +1,4 @@
-"""The screen of four panes, and what comes over it."""
+"""The screen that composes panes and features, and what the command palette finds.
+
+Uses features; used by the app.
+"""

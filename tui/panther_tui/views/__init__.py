@@ -1,1 +1,4 @@
-"""Line-based views that the panes are made of."""
+"""Widgets that show lines: scrolling, searching, wrapping, colouring, whatever the lines mean.
+
+Uses style and terminal; used by panes and overlays.
+"""

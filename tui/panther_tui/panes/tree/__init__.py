@@ -1,1 +1,4 @@
-"""Tree."""
+"""The pane of all policies: rows, groups, filter, tests under policies.
+
+Uses views and triage; used by the screen.
+"""
