@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.app import App
 
 from panther_engine.model import Diagnostic, Level
+from panther_tui.keyboard import KeyboardApp
 from panther_tui.settings.config import user_folder
 from panther_tui.settings.live_settings import SettingsFiles, needs_restart
 from panther_tui.settings.settings import Config
@@ -24,7 +25,7 @@ FEW_COLOURS = frozenset({"linux", "screen", "xterm-16color", "ansi", "vt100", "v
 """Values of TERM whose terminals show sixteen colours or fewer."""
 
 
-class ConfiguredApp(App[None]):
+class ConfiguredApp(KeyboardApp):
     """An app that follows settings and shows what is wrong in them."""
 
     config: Config

@@ -214,7 +214,6 @@ ACTIONS: tuple[Action, ...] = (
         "List only policies that match: letters of the name, or KEY=VALUE",
         (TREE,),
         footer=7,
-        method="filter",
     ),
     Action(
         "find.search",
@@ -223,7 +222,6 @@ ACTIONS: tuple[Action, ...] = (
         "Find text in this pane",
         _TEXTS,
         footer=7,
-        method="search",
     ),
     Action("find.next", "n", "next match", "To the next match", _TEXTS, method="search_next"),
     Action(

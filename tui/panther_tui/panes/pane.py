@@ -45,9 +45,6 @@ class Pane(LineView):
             super().__init__()
             self.place = place
 
-    class FindWanted(Message):
-        """The user wants to type what to find in the pane."""
-
     _frame: tuple[Pieces, str] | None = None
     _frame_row: int | None = None
 
@@ -94,14 +91,6 @@ class Pane(LineView):
             across, down = self.content_offset
             regions = (Region(-across, self._frame_row - down, self.outer_size.width, 1),)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def action_filter(self) -> None:
-        """List only policies that match: letters of the name, or KEY=VALUE."""
-        self.post_message(self.FindWanted())
-
-    def action_search(self) -> None:
-        """Find text in this pane."""
-        self.post_message(self.FindWanted())
 
     @property
     def query_text(self) -> str:

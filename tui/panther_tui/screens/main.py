@@ -140,7 +140,7 @@ class MainScreen(Screen[None]):
         for feature in self.features:
             feature.on_focus(pane)
         self.activate(pane)
-        pane.focus()
+        self.set_focus(pane)
 
     def activate(self, pane: Pane) -> None:
         """Have a pane stand for the keys without giving them to it."""
@@ -221,6 +221,8 @@ class MainScreen(Screen[None]):
     @on(DescendantFocus)
     def _follow_focus(self, event: DescendantFocus) -> None:
         widget = event.widget
+        if widget is not self.focused:
+            return  # the news of a focus that has gone elsewhere since
         if isinstance(widget, Pane) and widget is not self.desk.active:
             self.activate(widget)
         self._show_footer(getattr(widget, "NAME", self.desk.active.NAME))
@@ -229,7 +231,6 @@ class MainScreen(Screen[None]):
 
     @on(FindBar.Changed)
     @on(FindBar.Closed)
-    @on(Pane.FindWanted)
     @on(Pane.PlaceWanted)
     @on(CodePane.SourceWanted)
     def _hand_over(self, message: Message) -> None:

@@ -33,7 +33,7 @@ class FindBar(OneLine, can_focus=True):
         self._text = text
         self._show()
         self.add_class("-open")
-        self.focus()
+        self.screen.set_focus(self)  # at once: `focus` would let the next key pass
 
     def note(self, note: str) -> None:
         """Say how many were found."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual.message import Message
 from textual.widget import Widget
 
 from panther_tui.features.desk import Desk
-from panther_tui.features.feature import Feature
+from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.pane import Pane
 from panther_tui.views.find_bar import FindBar
 
@@ -21,6 +21,10 @@ class Find(Feature):
         self._bar = FindBar(id="find")
         self._from = 0
 
+    def answers(self) -> Mapping[str, Answer]:
+        """Filter and search are one: the pane makes the difference."""
+        return {"find.filter": self._open, "find.search": self._open}
+
     def below(self) -> Iterable[Widget]:
         """The line."""
         yield self._bar
@@ -31,17 +35,15 @@ class Find(Feature):
             self._close()
 
     def on_message(self, message: Message) -> None:
-        """Open, follow what is typed, close."""
+        """Follow what is typed, and close."""
         match message:
-            case Pane.FindWanted():
-                self._open()
             case FindBar.Changed():
                 self._find(message.text)
             case FindBar.Closed():
                 if not message.kept:
                     self._find("")
                 self._close()
-                self.desk.active.focus()
+                self.desk.screen.set_focus(self.desk.active)
 
     def on_back(self) -> bool:
         """Take back what is searched for, or filtered by."""

@@ -70,7 +70,7 @@ class FailureWalk(Feature):
         if self._bar.has_focus:
             self._stop("")
         else:
-            self._bar.focus()
+            self.desk.screen.set_focus(self._bar)
         return True
 
     def badges(self) -> Iterable[Badge]:
@@ -116,7 +116,7 @@ class FailureWalk(Feature):
         if desk.active not in (desk.panes.code, desk.panes.results):
             desk.activate(desk.panes.code if place is not None else desk.panes.results)
         desk.paint()
-        self._bar.focus()
+        self.desk.screen.set_focus(self._bar)
 
     def _stop(self, said: str) -> None:
         self._walk = None
