@@ -55,6 +55,8 @@ class Pane(LineView):
     def set_title(self, *parts: tuple[str, str], note: str = "") -> None:
         """The frame's title, text with Textual styles after the pane's number, and a lower note."""
         pieces = parts or ((self.LABEL, ""),)
+        if self.search.query:
+            note = "  ".join(filter(None, (f"/ {self.search.query}  {self.find_note()}", note)))
         old = self._frame or ((), "")
         if (pieces, note) == self._frame:
             return
@@ -97,9 +99,20 @@ class Pane(LineView):
         """What is searched for, or filtered by; empty if nothing is."""
         return self.search.query
 
-    def find_note(self) -> str:
-        """How much was found, for the line that one types in."""
-        return ""
+    def show_title(self) -> None:
+        """Say again in the frame what the pane shows."""
+        self.set_title()
+
+    def set_query(self, query: str, *, jump: bool = True) -> None:
+        """Mark what matches, and say how much that is."""
+        super().set_query(query, jump=jump)
+        self.show_title()
+
+    def move_to(self, place: int, *, tell: bool = True, centre: bool = False) -> None:
+        """Put the cursor on a row; during a search say which match that is."""
+        super().move_to(place, tell=tell, centre=centre)
+        if self.search.query:
+            self.show_title()
 
     def copied_text(self) -> str:
         """What `y` copies: the line under the cursor."""

@@ -28,9 +28,10 @@ class FindBar(OneLine, can_focus=True):
             self.kept = kept
 
     def open(self, label: str, text: str) -> None:
-        """Ask for a text, starting from `text`."""
+        """Ask for a text, starting from `text`; the first letter typed replaces that."""
         self._label = label
         self._text = text
+        self._replaces = bool(text)
         self._show()
         self.add_class("-open")
         self.screen.set_focus(self)  # at once: `focus` would let the next key pass
@@ -50,6 +51,8 @@ class FindBar(OneLine, can_focus=True):
         self.remove_class("-open")
 
     _label = _text = _note = ""
+    _replaces = False
+    """Whether all of the text is selected."""
 
     async def on_key(self, event: events.Key) -> None:
         """Edit the text."""
@@ -57,7 +60,7 @@ class FindBar(OneLine, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        text = self._text
+        text = "" if self._replaces and _changes(event) else self._text
         if event.key in ("enter", "escape"):
             self.post_message(self.Closed(kept=event.key == "enter"))
         elif event.key in ("backspace", "ctrl+h"):
@@ -68,18 +71,22 @@ class FindBar(OneLine, can_focus=True):
             text = text.rstrip().rpartition(" ")[0]
         elif event.is_printable and event.character:
             text += event.character
+        self._replaces = False
         self._become(text)
 
     def on_paste(self, event: events.Paste) -> None:
         """Add the first line of what is pasted."""
         event.stop()
         first = event.text.splitlines()[:1]
-        self._become(self._text + "".join(first))
+        old = "" if self._replaces else self._text
+        self._replaces = False
+        self._become(old + "".join(first))
 
     def _become(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
-            self._show()
+        changed = text != self._text
+        self._text = text
+        self._show()
+        if changed:
             self.post_message(self.Changed(text))
 
     def _show(self) -> None:
@@ -87,8 +94,8 @@ class FindBar(OneLine, can_focus=True):
             Line(
                 text=(
                     (f" {self._label} ", "key bold"),
-                    (printable(self._text), ""),
-                    (" ", "reverse"),
+                    (printable(self._text), "reverse" if self._replaces else ""),
+                    (" ", "" if self._replaces else "reverse"),
                 ),
                 tail=(
                     (self._note, "muted"),
@@ -100,3 +107,8 @@ class FindBar(OneLine, can_focus=True):
                 fill="bar",
             )
         )
+
+
+def _changes(event: events.Key) -> bool:
+    """Whether a key types or deletes something, and so replaces a selected text."""
+    return event.is_printable or event.key in ("backspace", "ctrl+h", "ctrl+w")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 
 from textual import events
 from textual.selection import Selection as TextSelection
 
 from panther_tui.views.row_view import RowView
 from panther_tui.views.search import Search
+from panther_tui.views.wrap import Continued
 
 WHEEL_ROWS = 3
 SIDEWAYS_CELLS = 8
@@ -16,6 +17,14 @@ SIDEWAYS_CELLS = 8
 
 class LineView(RowView):
     """What the user does with rows. The keys themselves are bound by each pane."""
+
+    _found: list[int] | None = None
+    """Where the matches are; None until somebody asks."""
+
+    def repaint(self) -> None:
+        """Paint what changed; what was found may be elsewhere now."""
+        self._found = None
+        super().repaint()
 
     def action_cursor_down(self) -> None:
         """One line down."""
@@ -80,28 +89,79 @@ class LineView(RowView):
 
     # Searching -------------------------------------------------------------------------------
 
+    def searched(self) -> Sequence[Hashable]:
+        """The lines that a search looks at, in order; also such as are folded away."""
+        return self._given
+
+    def unfold_to(self, key: Hashable) -> None:
+        """Have a line that was found be one of the rows. Views that fold something do so."""
+
     def set_query(self, query: str, *, jump: bool = True) -> None:
         """Mark what matches a text; with `jump` go to the first match from the cursor on."""
         self.search = Search(query)
+        self._found = None
         self.refresh()
         if query and jump:
-            self._go_to_match(self.cursor, 1)
+            self._go_to_match(1, here=True)
+
+    def find_note(self) -> str:
+        """Which match the cursor is on, and of how many: `2/7`, or `nothing found`."""
+        if not self.search.query:
+            return ""
+        order, found = self.searched(), self._matches()
+        if not found:
+            return "nothing found"
+        here = self._searched_place(order)
+        number = found.index(here) + 1 if here in found else 0
+        return f"{number}/{len(found)}" if number else f"{len(found)} found"
 
     def action_search_next(self) -> None:
         """To the next match."""
-        self._go_to_match(self.cursor + 1, 1)
+        self._go_to_match(1)
 
     def action_search_previous(self) -> None:
         """To the previous match."""
-        self._go_to_match(self.cursor - 1, -1)
+        self._go_to_match(-1)
 
-    def _go_to_match(self, start: int, step: int) -> None:
-        count = len(self._keys)
-        for far in range(count):
-            place = (start + step * far) % count
-            if self.search.spans(self.row(self._keys[place]).plain):
-                self.move_to(place, centre=True)
-                return
+    def _matches(self) -> list[int]:
+        """Where in `searched` a match is."""
+        if self._found is None:
+            spans, line = self.search.spans, self.line
+            keys = enumerate(self.searched())
+            self._found = [place for place, key in keys if spans(line(key).plain)]
+        return self._found
+
+    def _searched_place(self, order: Sequence[Hashable]) -> int:
+        """Where the cursor is among the lines that are searched; -1 if on none of them."""
+        key = self.cursor_key
+        key = key.key if isinstance(key, Continued) else key
+        return next((place for place, known in enumerate(order) if known == key), -1)
+
+    def _go_to_match(self, step: int, *, here: bool = False) -> None:
+        order, found = self.searched(), self._matches()
+        if not found:
+            return
+        now = self._searched_place(order)
+        if step > 0:
+            ahead = (place for place in found if place > now or (here and place == now))
+            chosen = next(ahead, found[0])
+        else:
+            chosen = next((place for place in reversed(found) if place < now), found[-1])
+        key = order[chosen]
+        self.unfold_to(key)
+        place = self.place_of(key)
+        if place is not None:
+            self.move_to(self._row_of_match(place), centre=True)
+
+    def _row_of_match(self, place: int) -> int:
+        """Of the rows of a line that wraps the one with the match."""
+        last = place
+        while last + 1 < len(self.keys) and isinstance(self.keys[last + 1], Continued):
+            last += 1
+        rows = range(place, last + 1)
+        return next(
+            (row for row in rows if self.search.spans(self.row(self.keys[row]).plain)), place
+        )
 
     # The mouse -------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 from textual.message import Message
 from textual.widget import Widget
@@ -19,7 +19,9 @@ class Find(Feature):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._bar = FindBar(id="find")
-        self._from = 0
+        self._from: Hashable | None = None
+        """Where the cursor was."""
+        self._selected = desk.selection
 
     def answers(self) -> Mapping[str, Answer]:
         """Filter and search are one: the pane makes the difference."""
@@ -41,7 +43,7 @@ class Find(Feature):
                 self._find(message.text)
             case FindBar.Closed():
                 if not message.kept:
-                    self._find("")
+                    self._go_back()
                 self._close()
                 self.desk.screen.set_focus(self.desk.active)
 
@@ -54,7 +56,8 @@ class Find(Feature):
 
     def _open(self) -> None:
         active = self.desk.active
-        self._from = active.cursor
+        self._from = active.cursor_key
+        self._selected = self.desk.selection
         self.desk.footer.display = False
         self._bar.open(active.FIND_LABEL, active.query_text)
         self._bar.note(active.find_note())
@@ -64,9 +67,17 @@ class Find(Feature):
             self._bar.close()
             self.desk.footer.display = True
 
+    def _go_back(self) -> None:
+        """As it was before the line was opened: nothing found, and the selection of then."""
+        self.desk.active.set_query("")
+        if self._selected.spec in self.desk.state.policies:
+            self.desk.select(self._selected)
+        if self._from is not None:
+            self.desk.active.move_to_key(self._from)
+
     def _find(self, text: str) -> None:
         active = self.desk.active
-        if active is not self.desk.panes.tree:
-            active.move_to(self._from, tell=False)
+        if active is not self.desk.panes.tree and self._from is not None:
+            active.move_to_key(self._from)
         active.set_query(text)
         self._bar.note(active.find_note())

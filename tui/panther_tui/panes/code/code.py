@@ -207,7 +207,7 @@ class CodePane(Pane):
 
     def _update(self) -> None:
         shown = self._find_text()
-        self._title()
+        self.show_title()
         if shown is None:
             if not self._state.policies:
                 self.say_only("nothing to show yet")
@@ -275,7 +275,8 @@ class CodePane(Pane):
             partial(colour), thread=True, exclusive=True, exit_on_error=False, group="colour"
         )
 
-    def _title(self) -> None:
+    def show_title(self) -> None:
+        """Say in the frame what is shown."""
         policy = self._state.policies.get(self._selection.spec)
         if policy is None:
             self.set_title()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -63,7 +63,7 @@ class ResourcePane(Pane):
             self._point(state, selection)
         elif policy is None:
             self.say_only("nothing to show yet")
-        self._title()
+        self.show_title()
 
     def line(self, key: Hashable) -> Line:
         """A line of the resource, or of the difference to another."""
@@ -81,7 +81,7 @@ class ResourcePane(Pane):
 
     def on_row_view_moved(self) -> None:
         """Say what the cursor is on now."""
-        self._title()
+        self.show_title()
 
     def action_toggle_fold(self) -> None:
         """Fold or unfold this."""
@@ -115,6 +115,16 @@ class ResourcePane(Pane):
         """Unfold everything."""
         self._fold(set(self._folded), False)
 
+    def searched(self) -> Sequence[Hashable]:
+        """Folded parts too; of a comparison what it shows."""
+        return super().searched() if self._other is not None else range(len(self._lines))
+
+    def unfold_to(self, key: Hashable) -> None:
+        """Open what holds a line."""
+        if isinstance(key, int) and self.place_of(key) is None:
+            path = self._lines[key].path
+            self._fold({path[:length] for length in range(len(path) + 1)}, False)
+
     # Comparing -------------------------------------------------------------------------------
 
     @property
@@ -142,7 +152,7 @@ class ResourcePane(Pane):
                 *compare_resources(self._test.resource, self._tests[other].resource),
             ]
             self.set_rows([Compared(place) for place in range(len(self._difference))], keep=False)
-        self._title()
+        self.show_title()
         self.refresh()
 
     def copied_text(self) -> str:
@@ -226,13 +236,14 @@ class ResourcePane(Pane):
             path = path[:-1]
         if path in firsts:
             self.move_to(firsts[path], tell=False, centre=True)
-        self._title()
+        self.show_title()
 
     def _line_at_cursor(self) -> JsonLine | None:
         key = self.cursor_key
         return self._lines[key] if isinstance(key, int) and key < len(self._lines) else None
 
-    def _title(self) -> None:
+    def show_title(self) -> None:
+        """Say in the frame what is shown."""
         here = self._line_at_cursor()
         parts = [("Resource", "")]
         if self._types:

@@ -80,11 +80,11 @@ class ResultsPane(Pane):
         self._before = state.before
         policy = self._policy = state.policies.get(selection.spec)
         if policy is None:
-            self._title()
+            self.show_title()
             self.say_only("nothing to show yet")
             return
         self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
-        self._title()
+        self.show_title()
         self._details = {-1: diagnostic_details(self._diagnostics(policy))}
         mocks: tuple[Mock, ...] = ()
         opened, whole = state.opened, None
@@ -155,7 +155,7 @@ class ResultsPane(Pane):
 
     def on_resize(self) -> None:
         """Say in the title what fits."""
-        self._title()
+        self.show_title()
 
     def copied_text(self) -> str:
         """The line under the cursor; on a test's row all that is said of it."""
@@ -209,7 +209,8 @@ class ResultsPane(Pane):
             over = row + below + 1 - (self.top + self.size.height)
             self.scroll_rows(max(0, min(over, row - self.top)))
 
-    def _title(self) -> None:
+    def show_title(self) -> None:
+        """Say in the frame what is shown."""
         policy = self._policy
         if policy is None:
             self.set_title()

@@ -72,7 +72,7 @@ class PolicyTree(Pane):
         self._shut: set[str] | None = None
         self._met: set[str] = set()
         """Groups that were there before: only what is new is closed by itself."""
-        self._matches: dict[str, int] | None = None
+        self._fitting: dict[str, int] | None = None
         self._only: frozenset[str] | None = None
         self._before: Mapping[str, PolicyState] = {}
         self._selected = ""
@@ -89,9 +89,9 @@ class PolicyTree(Pane):
 
     def find_note(self) -> str:
         """How many policies fit the filter."""
-        if self._matches is None:
+        if self._fitting is None:
             return ""
-        return f"{len(self._matches)} of {len(self._policies)}"
+        return f"{len(self._fitting)} of {len(self._policies)}"
 
     def show(self, state: State, selection: Selection) -> None:
         """Show these policies; the cursor follows the selection when that changes."""
@@ -109,7 +109,7 @@ class PolicyTree(Pane):
         elif stepped and isinstance(self.cursor_key, TestKey):
             self.move_to_key(TestKey(selection.spec, selection.test))
         self.repaint()
-        self._title()
+        self.show_title()
 
     def keep_to(self, specs: frozenset[str] | None) -> None:
         """List no policies but these, whatever the filter; None lists all again."""
@@ -118,14 +118,14 @@ class PolicyTree(Pane):
             self._refilter()
             if specs is None:
                 self.reveal(self._selected)
-            self._title()
+            self.show_title()
 
     def reveal(self, spec: str) -> None:
         """Bring a policy into view, opening its folder and dropping a filter that hides it."""
         folder = self._folder_of.get(spec)
         if folder is None:
             return
-        if self._matches is not None and spec not in self._matches:
+        if self._fitting is not None and spec not in self._fitting:
             if not self._query:
                 return
             self.set_query("")
@@ -145,7 +145,7 @@ class PolicyTree(Pane):
             return tree_test_line(policy, key.index, selected=chosen, flip=flip)
         kind, path = cast(Row, key)
         if kind == "folder":
-            closed = self._matches is None and path in (self._shut or ())
+            closed = self._fitting is None and path in (self._shut or ())
             return folder_line(self._folders[path], self._counts[path], closed=closed)
         policy = self._policies[path]
         return policy_line(
@@ -159,13 +159,13 @@ class PolicyTree(Pane):
         """List only what fits; the cursor goes to what fits best."""
         self._query = query
         self._refilter()
-        if query and self._matches and jump:
-            best = max(self._matches.items(), key=lambda item: item[1])[0]
+        if query and self._fitting and jump:
+            best = max(self._fitting.items(), key=lambda item: item[1])[0]
             self.move_to_key(("policy", best))
             self.post_message(self.Chosen(best))
         elif not query:
             self.reveal(self._selected)
-        self._title()
+        self.show_title()
 
     def activate(self, key: Hashable) -> None:
         """A double click is as good as enter."""
@@ -264,7 +264,7 @@ class PolicyTree(Pane):
         if self._policies:
             self._regroup(self._policies)
             self._refilter()
-            self._title()
+            self.show_title()
 
     def copied_text(self) -> str:
         """The policy's ID, the test's name or the folder."""
@@ -289,7 +289,7 @@ class PolicyTree(Pane):
         return None if key is None or isinstance(key, Remark) else cast(Row, key)
 
     def _fold(self, path: str, close: bool) -> None:
-        if self._matches is not None:
+        if self._fitting is not None:
             return
         closed = self._shut = self._shut or set()
         (closed.add if close else closed.discard)(path)
@@ -351,14 +351,14 @@ class PolicyTree(Pane):
 
     def _refilter(self) -> None:
         query = self._query.strip()
-        self._matches = filter_policies(self._policies, query) if query else None
+        self._fitting = filter_policies(self._policies, query) if query else None
         if self._only is not None:
-            fitting = dict.fromkeys(self._policies, 0) if self._matches is None else self._matches
-            self._matches = {spec: fits for spec, fits in fitting.items() if spec in self._only}
+            fitting = dict.fromkeys(self._policies, 0) if self._fitting is None else self._fitting
+            self._fitting = {spec: fits for spec, fits in fitting.items() if spec in self._only}
         self._layout_rows()
 
     def _layout_rows(self) -> None:
-        rows: list[Hashable] = [*tree_rows(self._folders.values(), self._shut or (), self._matches)]
+        rows: list[Hashable] = [*tree_rows(self._folders.values(), self._shut or (), self._fitting)]
         if self._tests_shown:
             rows = with_tests(rows, self._policies)
         if rows:
@@ -366,8 +366,9 @@ class PolicyTree(Pane):
         else:
             self.say_only("no policy fits" if self._folders else "no policies yet")
 
-    def _title(self) -> None:
-        if self._matches is None:
+    def show_title(self) -> None:
+        """Say in the frame what is shown."""
+        if self._fitting is None:
             by = self._group_by
             self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
         else:
