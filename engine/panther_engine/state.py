@@ -94,7 +94,11 @@ class State:
     policies: Mapping[str, PolicyState] = field(default_factory=dict)
     """By spec path, in the order of the paths."""
     before: Mapping[str, PolicyState] = field(default_factory=dict)
-    """The policies as they were before the last change."""
+    """The policies as they were before the last change that ran tests."""
+    saved: tuple[str, ...] = ()
+    """The files of the last change."""
+    outdated: frozenset[str] = frozenset()
+    """Files of `opened` and `source` that have changed since their text came."""
     totals: Totals = Totals()
     running: bool = False
     last_run: LastRun | None = None
@@ -102,6 +106,12 @@ class State:
     opened: PolicyOpened | None = None
     source: SourceOpened | None = None
     notices: tuple[Notice, ...] = ()
+    untold: Mapping[str, PolicyState] | None = None
+    """The policies before the first change that no run has followed yet."""
+
+
+ASKED = "asked for"
+"""The engine's reason for what a command runs."""
 
 
 def reduce(state: State, events: Iterable[Event]) -> State:
@@ -119,7 +129,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 )
             case RepositoryChanged():
                 if event.changed:
-                    state = replace(state, before=MappingProxyType(dict(policies)))
+                    state = _note_change(state, policies, event.changed)
                 for spec in event.removed:
                     policies.pop(spec, None)
                 for entry in event.entries:
@@ -142,7 +152,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                     if known := policies.get(spec):
                         status = known.status if known.result is None else Status.STALE
                         policies[spec] = replace(known, reason=reason, status=status)
-                state = replace(state, running=True)
+                state = replace(_begin(state, event), running=True)
             case RunDeferred():
                 for spec, reason in event.reasons.items():
                     if known := policies.get(spec):
@@ -176,9 +186,14 @@ def reduce(state: State, events: Iterable[Event]) -> State:
             case WatchChanged():
                 state = replace(state, watch=event.mode, watch_note=event.note)
             case PolicyOpened():
-                state = replace(state, opened=_keep_tests(state.opened, event))
+                paths = {event.policy.spec, event.policy.body}
+                state = replace(
+                    state,
+                    opened=_keep_tests(state.opened, event),
+                    outdated=state.outdated - paths,
+                )
             case SourceOpened():
-                state = replace(state, source=event)
+                state = replace(state, source=event, outdated=state.outdated - {event.path})
             case Notice():
                 state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:
@@ -186,6 +201,28 @@ def reduce(state: State, events: Iterable[Event]) -> State:
     if reordered:
         policies = dict(sorted(policies.items()))
     return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
+
+
+def _note_change(
+    state: State, policies: Mapping[str, PolicyState], changed: tuple[str, ...]
+) -> State:
+    """What changed, how the policies were before, and which texts on the screen are old now."""
+    shown = {state.source.path} if state.source is not None else set()
+    if state.opened is not None:
+        shown |= {state.opened.policy.spec, state.opened.policy.body}
+    return replace(
+        state,
+        saved=changed,
+        outdated=state.outdated | (shown & set(changed)),
+        untold=MappingProxyType(dict(policies)) if state.untold is None else state.untold,
+    )
+
+
+def _begin(state: State, event: RunStarted) -> State:
+    """A run that follows a change tells from then on what that change did."""
+    if state.untold is None or all(reason == ASKED for reason in event.reasons.values()):
+        return state
+    return replace(state, before=state.untold, untold=None)
 
 
 def _renew(known: PolicyState | None, entry: PolicyEntry, generation: int) -> PolicyState:

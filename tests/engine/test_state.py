@@ -326,3 +326,37 @@ def test_every_state_is_consistent(events: list[Event]) -> None:
     assert state.totals.passed == outcomes.count(PASSED)
     assert state.totals.failed == outcomes.count(FAILED)
     assert state.totals.errored == outcomes.count(ERRORED)
+
+
+def save(generation: int, *specs: str, files: tuple[str, ...] = ()) -> RepositoryChanged:
+    entries = tuple(entry(spec, "one") for spec in specs)
+    return RepositoryChanged(
+        generation, "/repo", "main", entries, (), (), (*specs, *files) or ("x.py",)
+    )
+
+
+def test_what_was_before_stays_until_the_next_change_that_ran_tests() -> None:
+    broken = [
+        save(2, "a.yml"),
+        RunStarted(2, {"a.yml": "its spec changed"}),
+        finished("a.yml", 2, result("one", FAILED), status=Status.FAILED),
+    ]
+    state = reduce(RUN, broken)
+    assert state.before["a.yml"].results[0] == result("one")
+    commented = reduce(state, [save(3, files=("helper.py",))])
+    asked = reduce(commented, [RunStarted(3, {"b.yml": "asked for"})])
+    assert asked.before == state.before, "neither a comment nor a key tells of another change"
+    again = reduce(asked, [save(4, "a.yml"), RunStarted(4, {"a.yml": "its spec changed"})])
+    assert again.before["a.yml"].results[0] == result("one", FAILED)
+
+
+def test_of_several_changes_before_a_run_the_first_tells_how_it_was() -> None:
+    changes = [save(2, "a.yml"), save(3, "b.yml"), RunStarted(3, {"b.yml": "its spec changed"})]
+    assert reduce(RUN, changes).before["a.yml"].since == RUN.policies["a.yml"].since
+
+
+def test_a_text_on_the_screen_is_outdated_from_the_change_until_it_comes_again() -> None:
+    shown = reduce(RUN, [SourceOpened("helper.py", "old")])
+    changed_ = reduce(shown, [save(2, files=("helper.py", "other.py"))])
+    assert changed_.outdated == {"helper.py"}
+    assert not reduce(changed_, [SourceOpened("helper.py", "new")]).outdated

@@ -35,7 +35,7 @@ from panther_tui.app import PantherApp
 from panther_tui.link import FLUSH_SECONDS
 from panther_tui.overlays.help import HelpScreen
 from panther_tui.panes.results.results import TestRow
-from panther_tui.triage.selection import Selection
+from panther_tui.triage.selection import Place, Selection
 from tests.tui.fake_engine import (
     FakeEngine,
     done,
@@ -469,3 +469,44 @@ async def test_every_theme_shows_the_same_words(theme: str) -> None:
         app.theme = theme
         await pilot.pause()
         assert screen_text(app) == before
+
+
+async def test_a_policy_that_was_gone_is_selected_again_when_it_returns() -> None:
+    async with opened(finish(ROOT), finish(MFA), finish(READ), start=READ.spec) as (pilot, app, en):
+        await wait_for(pilot, lambda: selection(app).spec == READ.spec)
+        await pilot.press("4", "j")
+        await wait_for(pilot, lambda: selection(app).test == 1)
+        en.say(RepositoryChanged(2, "/checkout", "develop", (), (READ.spec,), (), (READ.spec,)))
+        await wait_for(pilot, lambda: selection(app).spec != READ.spec)
+        back = (entry_of(READ),)
+        en.say(RepositoryChanged(3, "/checkout", "develop", back, (), (), (READ.spec,)))
+        await wait_for(pilot, lambda: selection(app) == Selection(READ.spec, 1, True))
+
+
+async def test_a_policy_that_returns_does_not_take_the_user_away_from_another() -> None:
+    async with opened(finish(ROOT), finish(MFA), finish(READ), start=READ.spec) as (pilot, app, en):
+        await wait_for(pilot, lambda: selection(app).spec == READ.spec)
+        en.say(RepositoryChanged(2, "/checkout", "develop", (), (READ.spec,), (), (READ.spec,)))
+        await wait_for(pilot, lambda: selection(app).spec == MFA.spec)
+        await pilot.press("k", "k")
+        await wait_for(pilot, lambda: selection(app).spec == ROOT.spec)
+        here = selection(app).spec
+        back = (entry_of(READ),)
+        en.say(RepositoryChanged(3, "/checkout", "develop", back, (), (), (READ.spec,)))
+        await wait_for(pilot, lambda: READ.spec in app.state.policies)
+        assert selection(app).spec == here
+
+
+async def test_a_helper_on_the_screen_is_asked_for_again_when_it_is_saved() -> None:
+    helper = "global_helpers/base.py"
+    async with opened(READ_FAILS) as (pilot, app, engine):
+        app.main.desk.open_place(Place(helper, 1))
+        await wait_for(pilot, lambda: engine.asked(OpenSource))
+        engine.say(SourceOpened(helper, "OLD = 1\n"))
+        await shows(pilot, "OLD = 1")
+        engine.say(RepositoryChanged(2, "/checkout", "develop", (), (), (), (helper,)))
+        await shows(pilot, "base.py · stale")
+        await wait_for(pilot, lambda: len(engine.asked(OpenSource)) == 2)
+        engine.say(SourceOpened(helper, "NEW = 2\n"))
+        await shows(pilot, "NEW = 2")
+        assert "base.py · stale" not in screen_text(app)

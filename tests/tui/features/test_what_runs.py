@@ -248,7 +248,7 @@ async def test_a_pinned_policy_that_is_deleted_is_no_longer_pinned() -> None:
 async def test_following_goes_to_the_policy_that_was_saved() -> None:
     async with opened(*FAILS) as (pilot, app, engine):
         engine.say(saved(READ))
-        await wait_for(pilot, lambda: app.state.before)
+        await wait_for(pilot, lambda: app.state.saved)
         assert selection(app).spec == MFA.spec
         await pilot.press("F")
         await wait_for(pilot, lambda: "following" in status(app))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Literal, Protocol
 
@@ -19,7 +20,7 @@ from panther_tui.panes.pane import Pane
 from panther_tui.panes.panes import Panes
 from panther_tui.settings.settings import Config
 from panther_tui.terminal.editor import EditorCommand
-from panther_tui.triage.selection import Place, Selection, settle
+from panther_tui.triage.selection import Place, Selection, settle, spec_of
 from panther_tui.views.one_line import OneLine
 
 
@@ -141,6 +142,8 @@ class Desk:
         """How changes are noticed, where the engine's word is not the user's."""
         self.listed: frozenset[str] | None = None
         """The only policies that the tree lists, None for all."""
+        self._lost: Selection | None = None
+        """What was selected when its policy went away, until the user goes elsewhere."""
         self._view: View | None = None
 
     def attach(self, view: View) -> None:
@@ -182,6 +185,7 @@ class Desk:
     def select(self, selection: Selection) -> None:
         """Show another policy or test; the user wants it."""
         self.moved = True
+        self._lost = None
         self._become(selection)
 
     def go(self, selection: Selection, lead: Lead) -> bool:
@@ -193,8 +197,13 @@ class Desk:
         return True
 
     def settle(self) -> None:
-        """Have the selection be one that exists."""
-        settled = settle(self.state, self.selection)
+        """Have the selection be one that exists; what was lost is taken up when it returns."""
+        lost, selection = self._lost, self.selection
+        if lost is not None and (spec := spec_of(self.state, lost.policy_id)):
+            selection, self._lost = replace(lost, spec=spec), None
+        settled = settle(self.state, selection)
+        if self.selection.policy_id not in ("", settled.policy_id) and lost is None:
+            self._lost = self.selection
         if settled.spec != self.selection.spec and settled.spec:
             self.send(Select(settled.spec))
         self.selection = settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from panther_engine.model import Status
-from panther_engine.state import State
+from panther_engine.state import ASKED, State
 from panther_tui.style.marks import is_failing
 
 
@@ -43,7 +43,3 @@ class OnlyFailures:
         self._green = True
         affected, self._affected = self._affected, {}
         return tuple(spec for spec in affected if spec in state.policies)
-
-
-ASKED = "asked for"
-"""The engine's reason for what a command runs."""

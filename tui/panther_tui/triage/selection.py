@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from panther_engine.model import Level, Outcome, TestResult
 from panther_engine.state import PolicyState, State
@@ -19,6 +19,10 @@ class Selection:
     spec: str = ""
     test: int = 0
     chosen: bool = False
+    policy_id: str = field(default="", compare=False)
+    """By which the policy is found again when its files have other names."""
+    test_name: str = field(default="", compare=False)
+    """By which a chosen test is found again when others were added before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +36,39 @@ class Place:
 def settle(state: State, selection: Selection) -> Selection:
     """The selection as it can be in this state: the policy exists, the test too.
 
-    A policy that is gone gives way to the one that follows it.
+    A policy whose files moved is found by its ID, and a chosen test that moved by its name. A
+    policy that is gone gives way to the one that follows it.
     """
     policy = state.policies.get(selection.spec)
     if policy is None:
-        later = (spec for spec in state.policies if spec > selection.spec)
-        spec = next(later, next(reversed(list(state.policies)), ""))
+        spec = spec_of(state, selection.policy_id) or _neighbour(state, selection.spec)
         if not spec:
             return Selection()
-        return settle(state, Selection(spec))
-    tests = len(policy.entry.tests)
-    test = min(selection.test, max(0, tests - 1))
-    if not selection.chosen and not _fails(result_at(policy, test)):
+        same = state.policies[spec].entry.id == selection.policy_id
+        return settle(state, replace(selection, spec=spec) if same else Selection(spec))
+    names = [test.name for test in policy.entry.tests]
+    test = min(selection.test, max(0, len(names) - 1))
+    if selection.chosen and names:
+        if selection.test_name != names[test] and names.count(selection.test_name) == 1:
+            test = names.index(selection.test_name)
+    elif not _fails(result_at(policy, test)):
         test = next((i for i, result in enumerate(policy.results) if _fails(result)), test)
-    return selection if test == selection.test else replace(selection, test=test)
+    name = names[test] if names else ""
+    return replace(selection, test=test, policy_id=policy.entry.id, test_name=name)
+
+
+def spec_of(state: State, policy_id: str) -> str:
+    """The spec of the one policy with this ID; empty if there is none, or several."""
+    if not policy_id:
+        return ""
+    found = [spec for spec, it in state.policies.items() if it.entry.id == policy_id]
+    return found[0] if len(found) == 1 else ""
+
+
+def _neighbour(state: State, spec: str) -> str:
+    """The policy that follows where this one was, else the last."""
+    later = (known for known in state.policies if known > spec)
+    return next(later, next(reversed(list(state.policies)), ""))
 
 
 def failures(state: State) -> list[Selection]:

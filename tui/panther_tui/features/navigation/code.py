@@ -7,7 +7,7 @@ from functools import partial
 
 from textual.message import Message
 
-from panther_engine.events import OpenSource
+from panther_engine.events import Event, OpenSource, RepositoryChanged
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.code.code import CodePane
 from panther_tui.panes.pane import Pane
@@ -23,6 +23,12 @@ class CodeKeys(Feature):
             "code.other": partial(code.show_next_tab, 1),
             "code.other_back": partial(code.show_next_tab, -1),
         }
+
+    def on_event(self, event: Event) -> None:
+        """A file that is shown beside the policy's own has changed: ask for its text again."""
+        code = self.desk.panes.code
+        if isinstance(event, RepositoryChanged) and code.path in event.changed and code.is_other:
+            self.desk.send(OpenSource(code.path))
 
     def on_message(self, message: Message) -> None:
         """Open what a pane wants to see."""

@@ -79,6 +79,11 @@ class CodePane(Pane):
         """The file on the screen; empty when there is none."""
         return self._shown[0]
 
+    @property
+    def is_other(self) -> bool:
+        """Whether a file is shown that is neither body nor spec."""
+        return self.tab == OTHER
+
     def place(self) -> Place:
         """The line under the cursor."""
         key = self.cursor_key
@@ -291,6 +296,9 @@ class CodePane(Pane):
                 continue
             name = PurePosixPath(other).name if tab == OTHER else tab
             parts += [(name, "bold underline" if shown else "not bold"), (" · ", "dim")]
+        if self.path in self._state.outdated:
+            parts += [("stale", "bold $pt-stale"), (" · ", "dim")]
+            tabs = [*tabs, (OTHER, self.path)]
         hidden = len(tabs) - (len(parts) - 2) // 2
         if hidden:
             parts += [(f"{hidden} more", "dim"), ("", "")]
