@@ -336,7 +336,7 @@ def save(generation: int, *specs: str, files: tuple[str, ...] = ()) -> Repositor
 
 
 def test_what_was_before_stays_until_the_next_change_that_ran_tests() -> None:
-    broken = [
+    broken: list[Event] = [
         save(2, "a.yml"),
         RunStarted(2, {"a.yml": "its spec changed"}),
         finished("a.yml", 2, result("one", FAILED), status=Status.FAILED),
@@ -351,7 +351,11 @@ def test_what_was_before_stays_until_the_next_change_that_ran_tests() -> None:
 
 
 def test_of_several_changes_before_a_run_the_first_tells_how_it_was() -> None:
-    changes = [save(2, "a.yml"), save(3, "b.yml"), RunStarted(3, {"b.yml": "its spec changed"})]
+    changes: list[Event] = [
+        save(2, "a.yml"),
+        save(3, "b.yml"),
+        RunStarted(3, {"b.yml": "its spec changed"}),
+    ]
     assert reduce(RUN, changes).before["a.yml"].since == RUN.policies["a.yml"].since
 
 
