@@ -1,7 +1,8 @@
 """The tests of one long policy in several workers at once.
 
-Only where it cannot matter: the code is tame and keeps nothing between calls (`engine.tame`), and
-every test passes. Else the whole job runs again in one worker, its tests in order, as PAT has it.
+Only where it cannot matter: the code is tame and keeps nothing between calls
+(`engine.forgetting`), no test changes a resource that another may share, and every test passes.
+Else the whole job runs again in one worker, its tests in order, as PAT has it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from panther_engine.model import Outcome
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.reading.repository.reuse import keeps_nothing
+from panther_engine.reading.source.forgetting import keeps_nothing
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
 
@@ -50,7 +51,7 @@ class SplitJobs:
             return None
         whole = self._whole[spec]
         results = sorted((it for part in parts for it in part.results), key=lambda it: it[0])
-        fine = all(result.outcome is Outcome.PASSED for _, result in results)
+        fine = all(it.outcome is Outcome.PASSED and not it.mutated for _, it in results)
         if not fine or any(part.setup is not None for part in parts):
             return whole
         return JobEnded(

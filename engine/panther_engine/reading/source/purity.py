@@ -1,0 +1,598 @@
+"""Whether a source can leave nothing behind in the process that runs it. Pure: text in, answer out.
+
+Decided by what surely is harmless (`engine.harmless`), never by what surely is harmful: a
+construct, a name or an attribute that is not known to be harmless makes the source impure.
+
+The rule behind it: what others can see is never a value that the source holds. A library's modules,
+classes and functions are called, told apart and annotated with; they are never assigned, passed on,
+returned or reached into. What they return is new or cannot change. So whatever the source changes
+is its own.
+
+What comes from an unlisted module is taken to be a global of the repository, which is fresh for
+each policy, but may have imported something that is not: its names are held to nearly the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterable, Mapping
+
+from panther_engine.reading.source import harmless
+from panther_engine.reading.source.syntax import parse_source
+
+_EXCEPTIONS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+)
+_PLAIN = harmless.BUILTINS | _EXCEPTIONS
+_CAREFUL = frozenset({"getattr", "hasattr", "isinstance", "issubclass", "super", "type"})
+"""Builtins that are harmless in some calls only."""
+_FORBIDDEN = frozenset(vars(builtins)) - _PLAIN - _CAREFUL
+_LOOKING = frozenset(
+    {
+        "all", "any", "bool", "dict", "enumerate", "filter", "frozenset", "len", "list", "map",
+        "repr", "reversed", "set", "sorted", "str", "sum", "tuple", "zip",
+    }
+)  # fmt: skip
+"""Builtins that only look into, or only call, the first thing that they are given."""
+_ORDERING = frozenset({"max", "min", "sorted"})
+"""Builtins that only call what they are given as `key`."""
+_DUNDER_ATTRIBUTES = frozenset({"__doc__", "__name__", "__qualname__"})
+_DUNDER_NAMES = frozenset(
+    {
+        "__all__", "__author__", "__doc__", "__file__", "__init__", "__name__", "__post_init__",
+        "__repr__", "__str__", "__version__",
+    }
+)  # fmt: skip
+"""Those that a source may bind: no other method of a class is called without being named."""
+_INITIALISERS = frozenset({"__init__", "__post_init__"})
+_NODES = frozenset(
+    {
+        "Add", "And", "AnnAssign", "Assert", "Assign", "Attribute", "AugAssign", "BinOp", "BitAnd",
+        "BitOr", "BitXor", "BoolOp", "Break", "Call", "ClassDef", "Compare", "Constant", "Continue",
+        "Del", "Delete", "Dict", "DictComp", "Div", "Eq", "ExceptHandler", "Expr", "FloorDiv",
+        "For", "FormattedValue", "FunctionDef", "GeneratorExp", "Global", "Gt", "GtE", "If",
+        "IfExp", "Import", "ImportFrom", "In", "Invert", "Is", "IsNot", "JoinedStr", "LShift",
+        "Lambda", "List", "ListComp", "Load", "Lt", "LtE", "Match", "MatchAs", "MatchClass",
+        "MatchMapping", "MatchOr", "MatchSequence", "MatchSingleton", "MatchStar", "MatchValue",
+        "Mod", "Module", "Mult", "Name", "NamedExpr", "Nonlocal", "Not", "NotEq", "NotIn", "Or",
+        "Pass", "Pow", "RShift", "Raise", "Return", "Set", "SetComp", "Slice", "Starred", "Store",
+        "Sub", "Subscript", "Try", "TryStar", "Tuple", "UAdd", "USub", "UnaryOp", "While", "With",
+        "Yield", "YieldFrom", "alias", "arg", "arguments", "comprehension", "keyword", "match_case",
+        "withitem",
+    }
+)  # fmt: skip
+
+
+def leaves_nothing(content: bytes) -> bool:
+    """Whether a source surely changes nothing but what it made itself.
+
+    That the unlisted modules it imports are the repository's globals is for the caller to see to.
+    """
+    try:
+        tree = parse_source(content)
+        _Reader(tree).read()
+    except (SyntaxError, ValueError, RecursionError, MemoryError, _ImpureError):
+        return False
+    return True
+
+
+def is_harmless_module(name: str) -> bool:
+    """Whether importing a (dotted) module, and using it as `leaves_nothing` allows, is harmless."""
+    return name in harmless.CALLABLES
+
+
+_ROOTS = frozenset(name.partition(".")[0] for name in harmless.CALLABLES)
+
+
+class _ImpureError(Exception):
+    """Something was met that is not known to be harmless."""
+
+
+class _Reader:
+    """Reads one source; raises _ImpureError at the first thing that is not known to be harmless."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
+        self._parts: dict[str, int] = {"collections.abc": 0}
+        """Submodules that are surely there as attributes, and after which line."""
+        self._imported: dict[str, set[tuple[str, bool]]] = {}
+        """What a name may stand for: a dotted name, and whether it is surely a module."""
+        self._bound: set[str] = set()
+        self._fields: set[str] = set()
+        """Attributes that classes of this source have."""
+        self._own = ""
+        """Name of the object that the function around was called to initialise."""
+        self._guarded = 0
+        """How many `try` and `with` statements of the function are around."""
+
+    def read(self) -> None:
+        """Read all of it."""
+        for node in ast.walk(self._tree):
+            self._collect(node)
+        for name in self._bound & (_CAREFUL | _FORBIDDEN):
+            raise _ImpureError(name)
+        for statement in self._tree.body:
+            self._visit(statement)
+
+    # What the names stand for
+
+    def _collect(self, node: ast.AST) -> None:
+        if type(node).__name__ not in _NODES:
+            raise _ImpureError(type(node).__name__)
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                self._bind(name)
+            case ast.FunctionDef(name=name):
+                self._bind(name)
+            case ast.ClassDef(name=name, body=body):
+                self._bind(name)
+                self._fields.update(_names_bound_by(body))
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                self._fields.add(name)
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
+            ):
+                self._bind(name)
+            case ast.Import():
+                self._collect_import(node)
+            case ast.ImportFrom():
+                self._collect_import_from(node)
+            case ast.Call(
+                func=ast.Name(id="namedtuple") | ast.Attribute(attr="namedtuple"),
+                args=[_, fields, *_],
+            ):
+                for part in ast.walk(fields):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        self._fields.update(part.value.replace(",", " ").split())
+
+    def _bind(self, name: str) -> None:
+        if name.startswith("__") and name not in _DUNDER_NAMES:
+            raise _ImpureError(name)
+        self._bound.add(name)
+
+    def _collect_import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            root, _, part = alias.name.partition(".")
+            if part and alias.name not in harmless.CALLABLES:
+                raise _ImpureError(alias.name)
+            if root in _ROOTS and alias.name not in harmless.CALLABLES:
+                raise _ImpureError(alias.name)
+            if part and not alias.asname and node not in self._tree.body:
+                raise _ImpureError(alias.name)  # whether it is ever imported is not known
+            if part and not alias.asname:
+                self._parts.setdefault(alias.name, node.lineno)
+            self._note(alias.asname or root, alias.name if alias.asname else root, True)
+
+    def _collect_import_from(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        if node.level or not module:
+            raise _ImpureError("a relative import")
+        listed = module.partition(".")[0] in _ROOTS
+        if not listed and "." in module:
+            raise _ImpureError(module)
+        for alias in node.names:
+            full = f"{module}.{alias.name}"
+            if alias.name == "*" or (alias.name.startswith("_") and module != "__future__"):
+                raise _ImpureError(full)
+            is_module = listed and full in harmless.CALLABLES
+            if listed and module != "__future__" and not is_module and not _is_listed(full):
+                raise _ImpureError(full)
+            self._note(alias.asname or alias.name, full, is_module)
+
+    def _note(self, name: str, full: str, is_module: bool) -> None:
+        if name.startswith("__") or name in _CAREFUL | _FORBIDDEN:
+            raise _ImpureError(name)
+        self._imported.setdefault(name, set()).add((full, is_module))
+
+    # What is done with them
+
+    def _visit(self, node: ast.AST) -> None:
+        special = _SPECIAL.get(type(node))
+        if special is not None:
+            special(self, node)
+        else:
+            for child in ast.iter_child_nodes(node):
+                self._visit(child)
+
+    def _visit_all(self, nodes: Iterable[ast.AST | None]) -> None:
+        for node in nodes:
+            if node is not None:
+                self._visit(node)
+
+    def _use(self, node: ast.expr, *tables: Mapping[str, frozenset[str]]) -> None:
+        """Visit what is only called, compared or looked into: it may be imported."""
+        chain = self._chain_of(node)
+        if chain is None:
+            self._visit(node)
+            return
+        for full in self._meanings(*chain):
+            if full is not None and not any(map(_lookup(full), tables or (harmless.CALLABLES,))):
+                raise _ImpureError(full)
+
+    def _use_kinds(self, node: ast.expr | None) -> None:
+        """Visit what is only asked whether something is of that kind."""
+        match node:
+            case None:
+                pass
+            case ast.Tuple(elts=parts):
+                for part in parts:
+                    self._use_kinds(part)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                self._use_kinds(left)
+                self._use_kinds(right)
+            case ast.Call(func=ast.Name(id="type"), args=[ast.Constant(value=None)]):
+                pass
+            case _:
+                self._use(node)
+
+    def _chain_of(self, node: ast.AST) -> tuple[ast.Name, list[str]] | None:
+        """An imported name and the attributes after it; None for anything else."""
+        attributes: list[str] = []
+        while isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            attributes.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self._imported:
+            return None
+        if not isinstance(node.ctx, ast.Load):
+            return None
+        return node, attributes[::-1]
+
+    def _meanings(self, name: ast.Name, attributes: list[str]) -> Iterable[str | None]:
+        """What a chain may stand for: a listed name; None for a constant or a global's own."""
+        for full, is_module in self._imported[name.id]:
+            if full.partition(".")[0] in _ROOTS:
+                yield self._listed_meaning(full, attributes, name.lineno)
+                continue
+            if is_module and not attributes:
+                raise _ImpureError(full)
+            for place, attribute in enumerate(attributes):
+                known = attribute in harmless.ATTRIBUTES or (is_module and place == 0)
+                if not known or attribute.startswith("_"):
+                    raise _ImpureError(attribute)
+            yield None
+
+    def _listed_meaning(self, full: str, attributes: list[str], line: int) -> str | None:
+        parts = [*full.split("."), *attributes]
+        for end in range(len(parts), 0, -1):
+            module = ".".join(parts[:end])
+            if module in harmless.CALLABLES:
+                break
+        rest = parts[end:]
+        is_part = len(module) > len(full)
+        if not rest or (is_part and self._parts.get(module, line) >= line):
+            raise _ImpureError(module)
+        constants = harmless.CONSTANTS.get(module, frozenset())
+        for last in range(1, min(len(rest), 2) + 1):
+            if ".".join(rest[:last]) in constants:
+                for attribute in rest[last:]:
+                    self._check_attribute(attribute)
+                return None
+        return f"{module}:{'.'.join(rest)}"
+
+    def _check_attribute(self, name: str) -> None:
+        if name in harmless.ATTRIBUTES or name in _DUNDER_ATTRIBUTES:
+            return
+        if name not in self._fields or name.startswith(("_", *harmless.REACHING_PREFIXES)):
+            raise _ImpureError(name)
+        if name in harmless.REACHING:
+            raise _ImpureError(name)
+
+    def _name(self, node: ast.Name) -> None:
+        name = node.id
+        if not isinstance(node.ctx, ast.Load):
+            return
+        if name in self._imported:
+            self._check_constant(node, [])
+        elif name not in _PLAIN and (name not in self._bound or name.startswith("__")):
+            raise _ImpureError(name)
+
+    def _is_listed(self, name: str) -> bool:
+        return all(full.partition(".")[0] in _ROOTS for full, _ in self._imported[name])
+
+    def _check_constant(self, name: ast.Name, attributes: list[str]) -> None:
+        if not self._is_listed(name.id) or any(self._meanings(name, attributes)):
+            raise _ImpureError(name.id)
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        chain = self._chain_of(node)
+        if chain is not None:
+            self._check_constant(*chain)
+            return
+        if isinstance(node.ctx, ast.Store):
+            owner = node.value
+            if not (self._own and isinstance(owner, ast.Name) and owner.id == self._own):
+                raise _ImpureError(node.attr)
+            return
+        if isinstance(node.ctx, ast.Del):
+            raise _ImpureError(node.attr)
+        match node:
+            case ast.Attribute(
+                attr="__init__", value=ast.Call(func=ast.Name(id="super"), args=[], keywords=[])
+            ):
+                return
+            case ast.Attribute(attr="__name__", value=ast.Call(func=ast.Name(id="type")) as call):
+                self._type_call(call)
+                return
+            case ast.Attribute(attr="__name__", value=ast.Attribute(attr="__class__", value=owner)):
+                self._visit(owner)
+                return
+        self._check_attribute(node.attr)
+        match node.value:
+            case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
+                pass
+            case value:
+                self._visit(value)
+
+    def _type_call(self, node: ast.Call) -> None:
+        match node:
+            case ast.Call(args=[value], keywords=[]) if not isinstance(value, ast.Starred):
+                self._visit(value)
+            case _:
+                raise _ImpureError("type")
+
+    def _call(self, node: ast.Call) -> None:
+        arguments = list(node.args)
+        match node.func:
+            case ast.Name(id="isinstance" | "issubclass"):
+                if len(arguments) != 2:
+                    raise _ImpureError("isinstance")
+                self._visit(arguments[0])
+                self._use_kinds(arguments[1])
+                return
+            case ast.Name(id="getattr"):
+                match arguments:
+                    case [_, ast.Constant(value=str(name)), *_]:
+                        self._check_attribute(name)
+                    case _:
+                        raise _ImpureError("getattr")
+            case ast.Name(id="hasattr"):
+                pass
+            case ast.Name(id=name) if arguments and self._is_builtin(name, _LOOKING):
+                self._use(arguments.pop(0))
+            case function:
+                self._use(function)
+        self._visit_all(arguments)
+        ordering = isinstance(node.func, ast.Name) and self._is_builtin(node.func.id, _ORDERING)
+        for keyword in node.keywords:
+            if ordering and keyword.arg == "key":
+                self._use(keyword.value)
+            else:
+                self._visit(keyword.value)
+
+    def _is_builtin(self, name: str, among: frozenset[str]) -> bool:
+        return name in among and name not in self._bound and name not in self._imported
+
+    def _compare(self, node: ast.Compare) -> None:
+        for operand in (node.left, *node.comparators):
+            match operand:
+                case ast.Call(func=ast.Name(id="type")):
+                    self._type_call(operand)
+                case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+                    for part in parts:
+                        self._use(part)
+                case _:
+                    self._use(operand)
+
+    def _operands(self, node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self._use(child)
+            else:
+                self._visit(child)
+
+    def _tested(self, node: ast.If | ast.While | ast.IfExp) -> None:
+        self._use(node.test)
+        for name, value in ast.iter_fields(node):
+            if name != "test":
+                self._visit_all(value if isinstance(value, list) else [value])
+
+    def _iterating(self, node: ast.For | ast.comprehension) -> None:
+        self._use(node.iter)
+        self._visit(node.target)
+        if isinstance(node, ast.For):
+            self._visit_all([*node.body, *node.orelse])
+        else:
+            self._visit_all(node.ifs)
+
+    def _subscript(self, node: ast.Subscript) -> None:
+        self._use(node.value, {})
+        self._visit(node.slice)
+
+    def _raise(self, node: ast.Raise) -> None:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self._use(part)
+
+    def _handler(self, node: ast.ExceptHandler) -> None:
+        self._use_kinds(node.type)
+        self._visit_all(node.body)
+
+    def _guarded_block(self, node: ast.AST) -> None:
+        self._guarded += 1
+        for child in ast.iter_child_nodes(node):
+            self._visit(child)
+        self._guarded -= 1
+
+    def _yield(self, node: ast.Yield | ast.YieldFrom) -> None:
+        """A generator that is never finished is closed at some time: nothing may happen then."""
+        if self._guarded:
+            raise _ImpureError("yield")
+        self._visit_all([node.value])
+
+    def _annotation(self, node: ast.AST | None) -> None:
+        match node:
+            case None | ast.Constant():
+                pass
+            case ast.Name() | ast.Attribute():
+                chain = self._chain_of(node)
+                if chain is None:
+                    self._visit(node)
+                else:
+                    tables = (harmless.CALLABLES, harmless.BASES)
+                    for full in self._meanings(*chain):
+                        if full is not None and not any(map(_lookup(full), tables)):
+                            raise _ImpureError(full)
+            case ast.Subscript(value=value, slice=inner):
+                self._annotation(value)
+                self._annotation(inner)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                for part in parts:
+                    self._annotation(part)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                self._annotation(left)
+                self._annotation(right)
+            case _:
+                raise _ImpureError("an annotation")
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        self._annotation(node.annotation)
+        self._visit_all([node.target, node.value])
+
+    def _arguments(self, node: ast.arguments) -> None:
+        starred = [one for one in (node.vararg, node.kwarg) if one]
+        for argument in (*node.posonlyargs, *node.args, *node.kwonlyargs, *starred):
+            self._annotation(argument.annotation)
+        self._visit_all([*node.defaults, *node.kw_defaults])
+
+    def _function(self, node: ast.FunctionDef, own: str = "") -> None:
+        for decorator in node.decorator_list:
+            self._decorator(decorator)
+        self._arguments(node.args)
+        self._annotation(node.returns)
+        outer = self._own, self._guarded
+        self._own, self._guarded = own, 0
+        self._visit_all(node.body)
+        self._own, self._guarded = outer
+
+    def _lambda(self, node: ast.Lambda) -> None:
+        self._arguments(node.args)
+        outer, self._guarded = self._guarded, 0
+        self._visit(node.body)
+        self._guarded = outer
+
+    def _decorator(self, node: ast.expr) -> None:
+        match node:
+            case ast.Call(func=function, args=arguments, keywords=keywords):
+                self._visit_all(arguments)
+                self._visit_all(keyword.value for keyword in keywords)
+                self._use(function, harmless.DECORATORS)
+            case _:
+                self._use(node, harmless.DECORATORS)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        if node.keywords:
+            raise _ImpureError("class")
+        for decorator in node.decorator_list:
+            self._decorator(decorator)
+        for base in node.bases:
+            chain = self._chain_of(base)
+            if chain is not None and (
+                not self._is_listed(chain[0].id) or None in list(self._meanings(*chain))
+            ):
+                raise _ImpureError("class")
+            if isinstance(base, ast.Name) and chain is None:
+                if base.id not in self._bound | _EXCEPTIONS | {"object"}:
+                    raise _ImpureError(base.id)
+            elif chain is None:
+                raise _ImpureError("class")
+            self._use(base, harmless.BASES)
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef):
+                self._function(statement, _own_name(statement))
+            else:
+                self._visit(statement)
+
+    def _match_class(self, node: ast.MatchClass) -> None:
+        for name in node.kwd_attrs:
+            self._check_attribute(name)
+        self._visit_all([node.cls, *node.patterns, *node.kwd_patterns])
+
+    def _nothing(self, node: ast.AST) -> None:
+        pass
+
+
+_SPECIAL: Mapping[type[ast.AST], Callable[[_Reader, ast.AST], None]] = {
+    ast.AnnAssign: _Reader._annotated,
+    ast.Attribute: _Reader._attribute,
+    ast.BinOp: _Reader._operands,
+    ast.Call: _Reader._call,
+    ast.ClassDef: _Reader._class,
+    ast.Compare: _Reader._compare,
+    ast.Constant: _Reader._nothing,
+    ast.ExceptHandler: _Reader._handler,
+    ast.For: _Reader._iterating,
+    ast.FormattedValue: _Reader._operands,
+    ast.FunctionDef: _Reader._function,
+    ast.If: _Reader._tested,
+    ast.IfExp: _Reader._tested,
+    ast.Import: _Reader._nothing,
+    ast.ImportFrom: _Reader._nothing,
+    ast.Lambda: _Reader._lambda,
+    ast.MatchClass: _Reader._match_class,
+    ast.MatchValue: _Reader._operands,
+    ast.Name: _Reader._name,
+    ast.Raise: _Reader._raise,
+    ast.Starred: _Reader._operands,
+    ast.Subscript: _Reader._subscript,
+    ast.Try: _Reader._guarded_block,
+    ast.UnaryOp: _Reader._operands,
+    ast.While: _Reader._tested,
+    ast.With: _Reader._guarded_block,
+    ast.Yield: _Reader._yield,
+    ast.YieldFrom: _Reader._yield,
+    ast.comprehension: _Reader._iterating,
+}  # type: ignore[dict-item]
+
+
+def _lookup(full: str) -> Callable[[Mapping[str, frozenset[str]]], bool]:
+    module, _, name = full.partition(":")
+    return lambda table: name in table.get(module, frozenset())
+
+
+def _is_listed(full: str) -> bool:
+    module, _, name = full.rpartition(".")
+    tables = (harmless.CALLABLES, harmless.CONSTANTS, harmless.DECORATORS, harmless.BASES)
+    return any(map(_lookup(f"{module}:{name}"), tables))
+
+
+def _names_bound_by(body: Iterable[ast.stmt]) -> Iterable[str]:
+    """The attributes of a class with this body."""
+    for statement in body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        yield target.id
+
+
+def _own_name(function: ast.FunctionDef) -> str:
+    """What a method that makes an object calls it, if the name can stand for nothing else."""
+    if function.name not in _INITIALISERS or function.decorator_list or not function.args.args:
+        return ""
+    own = function.args.args[0].arg
+    for node in ast.walk(function):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) if name == own:
+                return ""
+            case ast.arg(arg=name) if name == own and node is not function.args.args[0]:
+                return ""
+            case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+                if name == own:
+                    return ""
+            case ast.MatchMapping(rest=name) if name == own:
+                return ""
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if name == own:
+                return ""
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if own in names:
+                return ""
+            case ast.alias(name=name, asname=asname) if own in (name, asname):
+                return ""
+    return own
