@@ -105,6 +105,36 @@ def run_bodies(
     python: str = sys.executable,
 ) -> Ran:
     """Run every body's tests; returns when all jobs have ended."""
+    served = {}
+    for name, text in (sources or {}).items():
+        path = root / "global_helpers" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(textwrap.dedent(text).lstrip("\n"))
+        served[name] = (str(path), path.read_bytes())
+    return run_jobs(
+        root,
+        [make_job(root, name, body) for name, body in bodies.items()],
+        served,
+        limits=limits,
+        destinations=destinations,
+        environment=environment,
+        places=places,
+        python=python,
+    )
+
+
+def run_jobs(
+    root: Path,
+    jobs: Sequence[Job],
+    served: Mapping[str, tuple[str, bytes]],
+    *,
+    limits: Limits | None = None,
+    destinations: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    places: int = 2,
+    python: str = sys.executable,
+) -> Ran:
+    """Run jobs with these globals (absolute path and content by GlobalID) until all have ended."""
     ran = Ran()
     limits = limits or Limits()
 
@@ -114,7 +144,7 @@ def run_bodies(
         def on_event(event: PoolEvent) -> None:
             if isinstance(event, JobEnded):
                 ran.ended[event.job.spec] = event
-                if len(ran.ended) == len(bodies):
+                if len(ran.ended) == len(jobs):
                     over.set()
 
         launcher = make_launcher(
@@ -128,14 +158,8 @@ def run_bodies(
         )
         launcher.listen()
         pool = Pool(launcher, str(root), places, limits, on_event)
-        served = {}
-        for name, text in (sources or {}).items():
-            path = root / "global_helpers" / f"{name}.py"
-            path.parent.mkdir(exist_ok=True, parents=True)
-            path.write_text(textwrap.dedent(text).lstrip("\n"))
-            served[name] = (str(path), path.read_bytes())
         pool.set_globals(served, ())
-        pool.submit(make_job(root, name, body) for name, body in bodies.items())
+        pool.submit(jobs)
         try:
             await over.wait()
         finally:

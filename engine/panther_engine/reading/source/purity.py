@@ -517,7 +517,7 @@ class _Reader:
         pass
 
 
-_SPECIAL: Mapping[type[ast.AST], Callable[[_Reader, ast.AST], None]] = {
+_SPECIAL: Mapping[type[ast.AST], Callable[..., None]] = {
     ast.AnnAssign: _Reader._annotated,
     ast.Attribute: _Reader._attribute,
     ast.BinOp: _Reader._operands,
@@ -547,7 +547,7 @@ _SPECIAL: Mapping[type[ast.AST], Callable[[_Reader, ast.AST], None]] = {
     ast.Yield: _Reader._yield,
     ast.YieldFrom: _Reader._yield,
     ast.comprehension: _Reader._iterating,
-}  # type: ignore[dict-item]
+}
 
 
 def _lookup(full: str) -> Callable[[Mapping[str, frozenset[str]]], bool]:
