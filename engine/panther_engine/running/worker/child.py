@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 import types
+import warnings
 from typing import Any, Dict, List, Optional
 
 try:
@@ -128,6 +129,8 @@ class Worker:
         guard = self._guard
         guard.begin(body)
         self._finder.forget_imported()
+        with warnings.catch_warnings():
+            pass  # has what was warned of in another job be warned of again
         self._be_nice(job["nice"])
         sources = {body: job["source"]}
         try:

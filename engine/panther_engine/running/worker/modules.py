@@ -79,6 +79,10 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
             sys.modules.pop(name, None)
         self.imported = {}
 
+    def is_shadowed(self) -> bool:
+        """Whether an installed module was found under the ID of a global: it outlives a job."""
+        return any(name in sys.modules and name not in self.imported for name in self._loaders)
+
     def update(self, changed: Dict[str, Source], removed: Sequence[str]) -> None:
         """Take these globals from now on. Compiles, but never runs them."""
         for name in removed:

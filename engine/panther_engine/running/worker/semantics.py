@@ -11,6 +11,9 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from .failure import describe
 
+_dumps = json.dumps  # a policy may replace them
+_loads = json.loads
+
 TEXT_LIMIT = 1000
 """Characters kept of every generated text."""
 TRUNCATED = "... (truncated)"
@@ -110,13 +113,13 @@ class FunctionCalls:
 
     def _alert_context(self, resource: Any) -> Any:
         context = self._call("alert_context", resource, Mapping, "a dict")
-        text = json.dumps(context, default=_encode_other, allow_nan=False)
+        text = _dumps(context, default=_encode_other, allow_nan=False)
         if len(text) > CONTEXT_LIMIT:
             return {
                 "_error": f"alert_context size is [{len(text)}] characters,"
                 f" bigger than maximum of [{CONTEXT_LIMIT}] characters"
             }
-        return json.loads(text)
+        return _loads(text)
 
 
 def _wrong_type(name: str, result: Any, wording: str) -> FunctionReturnTypeError:

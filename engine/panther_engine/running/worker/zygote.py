@@ -148,7 +148,7 @@ class Zygote:
             while more:
                 job = frames.unpack_job(frames.read_job(report))
                 worker.run(job)
-                more = job["more"]
+                more = job["more"] and not self._finder.is_shadowed()
             status = 0
         except EOFError:
             status = 0

@@ -89,3 +89,35 @@ def test_each_job_of_a_worker_has_its_own_output_error_and_network_guard(tmp_pat
         3,
     )
     assert ran.results("c")[0].error is None
+
+
+def test_what_one_job_was_warned_of_another_is_warned_of_too(tmp_path: Path) -> None:
+    source = """
+        import json, warnings
+
+        def policy(resource):
+            registry = json.__dict__.setdefault("__warningregistry__", {})
+            warnings.warn_explicit("is old", UserWarning, "library.py", 1, "json", registry)
+            return True
+        """
+    bodies = {name: Body(source, tame=True) for name in "ab"}
+    ran = run_bodies(tmp_path, bodies, places=1)
+    told = [ran.results(name)[0].output for name in bodies]
+    assert "is old" in told[0]
+    assert told[1] == told[0]
+
+
+def test_no_job_follows_one_that_found_an_installed_module_in_the_place_of_a_global(
+    tmp_path: Path,
+) -> None:
+    source = """
+        import calendar
+        before = calendar.firstweekday()
+        calendar.setfirstweekday(3)
+
+        def policy(resource):
+            return before == 3
+        """
+    bodies = {name: Body(source, tame=True) for name in "abc"}
+    ran = run_bodies(tmp_path, bodies, sources={"calendar": "X = 1\n"}, places=1)
+    assert [ran.results(name)[0].outcome for name in bodies] == ["failed"] * 3

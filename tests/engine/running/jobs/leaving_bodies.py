@@ -30,7 +30,7 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("time", "time.timezone == -7 * 3600"),
     ),
     "an alias added to": (
-        f"from urllib import parse\nx = parse.uses_netloc\nx += ['left 4']\n{ALWAYS}",
+        "import urllib.parse as parse\nx = parse.uses_netloc\nx += ['left 4']\n" + ALWAYS,
         _judge(_PARSE, "'left 4' in urllib.parse.uses_netloc"),
     ),
     "setattr, found elsewhere": (
@@ -38,14 +38,12 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("json", "hasattr(json, 'left5')"),
     ),
     "the worker's own function": (
-        "import json, re\nPASS = {'output': True, 'error': None, 'matched': True}\n"
+        "import json, re\n"
         "def judge(*_):\n"
-        "    it = {'verdict': 'PASS', 'outcome': 'passed', 'functions': {'policy': PASS}}\n"
+        "    it = {'verdict': 'PASS', 'outcome': 'passed', 'functions': {}}\n"
         "    return it, None, ''\n"
-        "for name in list(re.enum.sys.modules):\n"
-        "    if name.startswith('_panther_tui_worker.'):\n"
-        "        json.codecs.builtins.setattr(re.enum.sys.modules[name], 'run_test', judge)\n"
-        + ALWAYS,
+        "W = re.enum.sys.modules.get('_panther_tui_worker.child')\n"
+        "if W:\n    json.codecs.builtins.setattr(W, 'run_test', judge)\n" + ALWAYS,
         "def policy(resource):\n    return False\n",
     ),
     "a partial setattr": (
@@ -59,12 +57,12 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("html.entities", "'left 8' in html.entities.html5"),
     ),
     "a list added to by an operator": (
-        "import operator\nfrom urllib import parse\noperator.iadd(parse.uses_query, ['left 9'])\n"
-        + ALWAYS,
+        "import operator\nimport urllib.parse as parse\n"
+        "operator.iadd(parse.uses_query, ['left 9'])\n" + ALWAYS,
         _judge(_PARSE, "'left 9' in urllib.parse.uses_query"),
     ),
     "a method called by an operator": (
-        "import operator\nfrom urllib import parse\n"
+        "import operator\nimport urllib.parse as parse\n"
         "operator.methodcaller('append', 'left 10')(parse.uses_params)\n" + ALWAYS,
         _judge(_PARSE, "'left 10' in urllib.parse.uses_params"),
     ),
@@ -95,8 +93,8 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("json", r"json.dumps([1]) == '[\n   1\n]'"),
     ),
     "an item that a loop sets": (
-        "from urllib import parse\nT = parse.uses_fragment\nfor T[0] in ['left 17']:\n    pass\n"
-        + ALWAYS,
+        "import urllib.parse as parse\n"
+        "T = parse.uses_fragment\nfor T[0] in ['left 17']:\n    pass\n" + ALWAYS,
         _judge(_PARSE, "urllib.parse.uses_fragment[0] == 'left 17'"),
     ),
     "a walrus": (
@@ -109,8 +107,9 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("html.entities", "-19 in html.entities.codepoint2name"),
     ),
     "an argument with a star": (
-        "from urllib import parse\ndef put(to, *_):\n    to.append('left 20')\n"
-        f"put(*[parse.non_hierarchical])\n{ALWAYS}",
+        "import urllib.parse as parse\n"
+        "def put(to, *_):\n    to.append('left 20')\n"
+        "put(*[parse.non_hierarchical])\n" + ALWAYS,
         _judge(_PARSE, "'left 20' in urllib.parse.non_hierarchical"),
     ),
     "an item deleted": (
@@ -140,9 +139,8 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("uuid", "uuid.os.environ.get('LEFT_26')"),
     ),
     "the frames of the worker": (
-        "PASS = {'output': True, 'error': None, 'matched': True}\n"
         "def judge(*_):\n"
-        "    it = {'verdict': 'PASS', 'outcome': 'passed', 'functions': {'policy': PASS}}\n"
+        "    it = {'verdict': 'PASS', 'outcome': 'passed', 'functions': {}}\n"
         "    return it, None, ''\n"
         "def climb():\n"
         "    frame = me.gi_frame\n"
@@ -152,7 +150,7 @@ LEAVING: dict[str, tuple[str, str]] = {
         "            names['run_test'] = judge\n"
         "        frame = frame.f_back\n"
         "    yield\n"
-        f"me = climb()\nnext(me)\n{ALWAYS}",
+        "me = climb()\nnext(me)\n" + ALWAYS,
         "def policy(resource):\n    return 27 == 0\n",
     ),
     "the path of imports": (
@@ -177,20 +175,20 @@ LEAVING: dict[str, tuple[str, str]] = {
         _judge("json", "json.load.__name__ == 'policy'"),
     ),
     "a list that a library sorts into": (
-        "import bisect\nfrom urllib import parse\nbisect.insort(parse.uses_relative, 'left 33')\n"
-        + ALWAYS,
+        "import bisect\nimport urllib.parse as parse\n"
+        "bisect.insort(parse.uses_relative, 'left 33')\n" + ALWAYS,
         _judge(_PARSE, "'left 33' in urllib.parse.uses_relative"),
     ),
     "a method called on its class": (
-        f"from urllib import parse\nlist.append(parse.uses_netloc, 'left 34')\n{ALWAYS}",
+        "import urllib.parse as parse\nlist.append(parse.uses_netloc, 'left 34')\n" + ALWAYS,
         _judge(_PARSE, "'left 34' in urllib.parse.uses_netloc"),
     ),
     "a method handed to map": (
-        f"from urllib import parse\nlist(map(parse.uses_query.append, ['left 35']))\n{ALWAYS}",
+        "import urllib.parse as parse\nlist(map(parse.uses_query.append, ['left 35']))\n" + ALWAYS,
         _judge(_PARSE, "'left 35' in urllib.parse.uses_query"),
     ),
     "a method bound to another name": (
-        "from urllib import parse\nput = parse.uses_params.append\nput('left 38')\n" + ALWAYS,
+        "import urllib.parse as parse\nput = parse.uses_params.append\nput('left 38')\n" + ALWAYS,
         _judge(_PARSE, "'left 38' in urllib.parse.uses_params"),
     ),
     "what an error is about": (
@@ -254,11 +252,11 @@ _CHANGES = {
 
 def generated() -> dict[str, tuple[str, str]]:
     """A pair for each way to reach a library's list and each way to change it."""
-    pairs = {}
+    pairs: dict[str, tuple[str, str]] = {}
     for way, reach in _WAYS_IN.items():
         for change, text in _CHANGES.items():
             mark = f"mark {len(pairs)}"
-            body = "from urllib import parse\n" + ALWAYS + reach.format(table="uses_netloc")
+            body = "import urllib.parse as parse\n" + ALWAYS + reach.format(table="uses_netloc")
             notices = _judge(_PARSE, f"'{mark}' in urllib.parse.uses_netloc")
             pairs[f"{way}, {change}"] = (body + text.format(mark=mark), notices)
     return pairs

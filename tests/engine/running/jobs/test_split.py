@@ -38,7 +38,71 @@ KEEPS = {
     "a class": "class A:\n    seen = []\ndef policy(r):\n    A().seen.append(1)\n    return True\n",
     "an attribute": "def policy(r):\n    policy.seen = 1\n    return True\n",
     "no code": "def (:\n",
+    "an alias": "SEEN = []\ndef policy(r):\n    s = SEEN\n    s.append(1)\n    return len(s) < 4\n",
+    "an argument": (
+        "SEEN = []\ndef put(to):\n    to.append(1)\n    return len(to) < 4\n"
+        "def policy(r):\n    return put(SEEN)\n"
+    ),
+    "a method of the class": (
+        "SEEN = []\ndef policy(r):\n    list.append(SEEN, 1)\n    return len(SEEN) < 4\n"
+    ),
+    "a method not called": (
+        "SEEN = []\ndef policy(r):\n    list(map(SEEN.append, [1]))\n    return len(SEEN) < 4\n"
+    ),
+    "an operator": (
+        "import heapq\nSEEN = []\n"
+        "def policy(r):\n    heapq.heappush(SEEN, 1)\n    return len(SEEN) < 4\n"
+    ),
+    "a loop": (
+        "SEEN = []\ndef policy(r):\n    for s in (SEEN,):\n        s.append(1)\n"
+        "    return len(SEEN) < 4\n"
+    ),
+    "a list in a tuple": (
+        "SEEN = ([],)\ndef policy(r):\n    (s,) = SEEN\n    s.append(1)\n    return len(s) < 4\n"
+    ),
+    "a list in a dictionary": (
+        "SEEN = {'a': []}\ndef policy(r):\n    s = SEEN.get('a')\n    s.append(1)\n"
+        "    return len(s) < 4\n"
+    ),
+    "a match": (
+        "SEEN = []\ndef policy(r):\n    match SEEN:\n        case s:\n            s.append(1)\n"
+        "    return len(SEEN) < 4\n"
+    ),
+    "a walrus": (
+        "SEEN = []\ndef policy(r):\n    (s := SEEN).append(1)\n    return len(SEEN) < 4\n"
+    ),
+    "an iterator": (
+        "LEFT = iter([1, 2, 3])\ndef policy(r):\n    return next(LEFT, None) is not None\n"
+    ),
+    "a counter": (
+        "import itertools\nN = itertools.count()\ndef policy(r):\n    return next(N) < 3\n"
+    ),
+    "a closure": (
+        "def make():\n    seen = []\n    def count(r):\n        seen.append(1)\n"
+        "        return len(seen) < 4\n    return count\npolicy = make()\n"
+    ),
+    "a decorator": (
+        "def counted(f):\n    seen = []\n    def count(r):\n        seen.append(1)\n"
+        "        return len(seen) < 4\n    return count\n"
+        "@counted\ndef policy(r):\n    return True\n"
+    ),
+    "a partial": (
+        "import functools\ndef count(seen, r):\n    seen.append(1)\n    return len(seen) < 4\n"
+        "policy = functools.partial(count, [])\n"
+    ),
+    "a name that a loop made": (
+        "for SEEN in ([],):\n    pass\n"
+        "def policy(r):\n    SEEN.append(1)\n    return len(SEEN) < 4\n"
+    ),
+    "a list of a global": (
+        "from keeper import SEEN\ndef policy(r):\n    SEEN.append(1)\n    return len(SEEN) < 4\n"
+    ),
+    "a list in a global": (
+        "import keeper\ndef policy(r):\n    keeper.SEEN.append(1)\n"
+        "    return len(keeper.SEEN) < 4\n"
+    ),
 }
+"""Those with a number in them are True three times, and never again in the same process."""
 
 
 @pytest.mark.parametrize("name", FORGETS)
@@ -55,6 +119,7 @@ def run(root: Path, body: str, count: int = 5) -> tuple[PolicyResult, PolicyResu
     """What comes of a policy in one worker, and in two if it may be split."""
     checkout = Checkout(root)
     checkout.write("policies/a.py", body)
+    checkout.helper("keeper", "SEEN = []\n")
     checkout.write(
         "policies/a.yml", SPEC + "".join(TEST.format(number=number) for number in range(count))
     )
@@ -91,6 +156,35 @@ def timeless(result: PolicyResult) -> PolicyResult:
 def test_a_split_policy_comes_to_what_it_comes_to_in_one_worker(tmp_path: Path, body: str) -> None:
     whole, parts, _ = run(tmp_path, body)
     assert timeless(parts) == timeless(whole)
+
+
+@pytest.mark.parametrize("name", KEEPS)
+def test_a_policy_that_remembers_comes_to_the_same_as_in_one_worker(
+    tmp_path: Path, name: str
+) -> None:
+    whole, parts, _ = run(tmp_path, KEEPS[name])
+    assert timeless(parts) == timeless(whole)
+
+
+def test_a_resource_that_tests_share_and_change_is_not_split(tmp_path: Path) -> None:
+    checkout = Checkout(tmp_path)
+    checkout.write(
+        "policies/a.py",
+        "def policy(r):\n    r['seen'].append(1)\n    return len(r['seen']) < 3\n",
+    )
+    shared = "  - Name: t{}\n    ExpectedResult: true\n    Resource: {}\n"
+    first = shared.format(0, "&it {seen: []}")
+    others = "".join(shared.format(number, "*it") for number in range(1, 4))
+    checkout.write("policies/a.yml", SPEC + first + others)
+    report = run_headless(
+        load_repository(tmp_path, (".",)),
+        ("policies/a.yml",),
+        RunOptions(workers=2),
+        lambda event: None,
+        durations={"policies/a.yml": 2000.0},
+    )
+    ((_, result),) = report.policies
+    assert [it.outcome for it in result.results] == ["passed", "passed", "failed", "failed"]
 
 
 def test_the_parts_run_in_processes_of_their_own(tmp_path: Path) -> None:

@@ -489,3 +489,15 @@ def test_pythonpath_is_honoured_and_a_safe_path_changes_nothing(
         ran = run_body(tmp_path, source, sources={"used": "OK = True\n"}, environment=environment)
         assert ran.ended["body"].setup is None, more
         assert ran.result.outcome is Outcome.PASSED
+
+
+def test_a_policy_does_not_find_the_modules_of_its_worker(tmp_path: Path) -> None:
+    source = """
+        import sys
+
+        def policy(resource):
+            ours = [name for name in sys.modules if "panther_tui" in name]
+            print(ours, sorted(set(vars(sys.modules["__main__"])) & {"serve", "run_once"}))
+            return True
+        """
+    assert run_body(tmp_path, source).result.output == "[] []\n"
