@@ -15,21 +15,18 @@ each policy, but may have imported something that is not: its names are held to 
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Callable, Iterable, Mapping
 
 from panther_engine.reading.source import harmless
+from panther_engine.reading.source.source_names import (
+    EXCEPTIONS,
+    PLAIN,
+    ImpureError,
+    SourceNames,
+    lookup,
+)
 from panther_engine.reading.source.syntax import parse_source
 
-_EXCEPTIONS = frozenset(
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException)
-)
-_PLAIN = harmless.BUILTINS | _EXCEPTIONS
-_CAREFUL = frozenset({"getattr", "hasattr", "isinstance", "issubclass", "super", "type"})
-"""Builtins that are harmless in some calls only."""
-_FORBIDDEN = frozenset(vars(builtins)) - _PLAIN - _CAREFUL
 _LOOKING = frozenset(
     {
         "all", "any", "bool", "dict", "enumerate", "filter", "frozenset", "len", "list", "map",
@@ -39,31 +36,7 @@ _LOOKING = frozenset(
 """Builtins that only look into, or only call, the first thing that they are given."""
 _ORDERING = frozenset({"max", "min", "sorted"})
 """Builtins that only call what they are given as `key`."""
-_DUNDER_ATTRIBUTES = frozenset({"__doc__", "__name__", "__qualname__"})
-_DUNDER_NAMES = frozenset(
-    {
-        "__all__", "__author__", "__doc__", "__file__", "__init__", "__name__", "__post_init__",
-        "__repr__", "__str__", "__version__",
-    }
-)  # fmt: skip
-"""Those that a source may bind: no other method of a class is called without being named."""
 _INITIALISERS = frozenset({"__init__", "__post_init__"})
-_NODES = frozenset(
-    {
-        "Add", "And", "AnnAssign", "Assert", "Assign", "Attribute", "AugAssign", "BinOp", "BitAnd",
-        "BitOr", "BitXor", "BoolOp", "Break", "Call", "ClassDef", "Compare", "Constant", "Continue",
-        "Del", "Delete", "Dict", "DictComp", "Div", "Eq", "ExceptHandler", "Expr", "FloorDiv",
-        "For", "FormattedValue", "FunctionDef", "GeneratorExp", "Global", "Gt", "GtE", "If",
-        "IfExp", "Import", "ImportFrom", "In", "Invert", "Is", "IsNot", "JoinedStr", "LShift",
-        "Lambda", "List", "ListComp", "Load", "Lt", "LtE", "Match", "MatchAs", "MatchClass",
-        "MatchMapping", "MatchOr", "MatchSequence", "MatchSingleton", "MatchStar", "MatchValue",
-        "Mod", "Module", "Mult", "Name", "NamedExpr", "Nonlocal", "Not", "NotEq", "NotIn", "Or",
-        "Pass", "Pow", "RShift", "Raise", "Return", "Set", "SetComp", "Slice", "Starred", "Store",
-        "Sub", "Subscript", "Try", "TryStar", "Tuple", "UAdd", "USub", "UnaryOp", "While", "With",
-        "Yield", "YieldFrom", "alias", "arg", "arguments", "comprehension", "keyword", "match_case",
-        "withitem",
-    }
-)  # fmt: skip
 
 
 def leaves_nothing(content: bytes) -> bool:
@@ -74,7 +47,7 @@ def leaves_nothing(content: bytes) -> bool:
     try:
         tree = parse_source(content)
         _Reader(tree).read()
-    except (SyntaxError, ValueError, RecursionError, MemoryError, _ImpureError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, ImpureError):
         return False
     return True
 
@@ -84,25 +57,12 @@ def is_harmless_module(name: str) -> bool:
     return name in harmless.CALLABLES
 
 
-_ROOTS = frozenset(name.partition(".")[0] for name in harmless.CALLABLES)
-
-
-class _ImpureError(Exception):
-    """Something was met that is not known to be harmless."""
-
-
 class _Reader:
-    """Reads one source; raises _ImpureError at the first thing that is not known to be harmless."""
+    """Reads one source; raises ImpureError at the first thing that is not known to be harmless."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
-        self._parts: dict[str, int] = {"collections.abc": 0}
-        """Submodules that are surely there as attributes, and after which line."""
-        self._imported: dict[str, set[tuple[str, bool]]] = {}
-        """What a name may stand for: a dotted name, and whether it is surely a module."""
-        self._bound: set[str] = set()
-        self._fields: set[str] = set()
-        """Attributes that classes of this source have."""
+        self._names = SourceNames(tree)
         self._own = ""
         """Name of the object that the function around was called to initialise."""
         self._guarded = 0
@@ -110,87 +70,8 @@ class _Reader:
 
     def read(self) -> None:
         """Read all of it."""
-        for node in ast.walk(self._tree):
-            self._collect(node)
-        for name in self._bound & (_CAREFUL | _FORBIDDEN):
-            raise _ImpureError(name)
         for statement in self._tree.body:
             self._visit(statement)
-
-    # What the names stand for
-
-    def _collect(self, node: ast.AST) -> None:
-        if type(node).__name__ not in _NODES:
-            raise _ImpureError(type(node).__name__)
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                self._bind(name)
-            case ast.FunctionDef(name=name):
-                self._bind(name)
-            case ast.ClassDef(name=name, body=body):
-                self._bind(name)
-                self._fields.update(_names_bound_by(body))
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                self._fields.add(name)
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.MatchAs(name=str(name))
-                | ast.MatchStar(name=str(name))
-                | ast.MatchMapping(rest=str(name))
-            ):
-                self._bind(name)
-            case ast.Import():
-                self._collect_import(node)
-            case ast.ImportFrom():
-                self._collect_import_from(node)
-            case ast.Call(
-                func=ast.Name(id="namedtuple") | ast.Attribute(attr="namedtuple"),
-                args=[_, fields, *_],
-            ):
-                for part in ast.walk(fields):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        self._fields.update(part.value.replace(",", " ").split())
-
-    def _bind(self, name: str) -> None:
-        if name.startswith("__") and name not in _DUNDER_NAMES:
-            raise _ImpureError(name)
-        self._bound.add(name)
-
-    def _collect_import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            root, _, part = alias.name.partition(".")
-            if part and alias.name not in harmless.CALLABLES:
-                raise _ImpureError(alias.name)
-            if root in _ROOTS and alias.name not in harmless.CALLABLES:
-                raise _ImpureError(alias.name)
-            if part and not alias.asname and node not in self._tree.body:
-                raise _ImpureError(alias.name)  # whether it is ever imported is not known
-            if part and not alias.asname:
-                self._parts.setdefault(alias.name, node.lineno)
-            self._note(alias.asname or root, alias.name if alias.asname else root, True)
-
-    def _collect_import_from(self, node: ast.ImportFrom) -> None:
-        module = node.module or ""
-        if node.level or not module:
-            raise _ImpureError("a relative import")
-        listed = module.partition(".")[0] in _ROOTS
-        if not listed and "." in module:
-            raise _ImpureError(module)
-        for alias in node.names:
-            full = f"{module}.{alias.name}"
-            if alias.name == "*" or (alias.name.startswith("_") and module != "__future__"):
-                raise _ImpureError(full)
-            is_module = listed and full in harmless.CALLABLES
-            if listed and module != "__future__" and not is_module and not _is_listed(full):
-                raise _ImpureError(full)
-            self._note(alias.asname or alias.name, full, is_module)
-
-    def _note(self, name: str, full: str, is_module: bool) -> None:
-        if name.startswith("__") or name in _CAREFUL | _FORBIDDEN:
-            raise _ImpureError(name)
-        self._imported.setdefault(name, set()).add((full, is_module))
-
-    # What is done with them
 
     def _visit(self, node: ast.AST) -> None:
         special = _SPECIAL.get(type(node))
@@ -207,13 +88,13 @@ class _Reader:
 
     def _use(self, node: ast.expr, *tables: Mapping[str, frozenset[str]]) -> None:
         """Visit what is only called, compared or looked into: it may be imported."""
-        chain = self._chain_of(node)
+        chain = self._names.chain_of(node)
         if chain is None:
             self._visit(node)
             return
-        for full in self._meanings(*chain):
-            if full is not None and not any(map(_lookup(full), tables or (harmless.CALLABLES,))):
-                raise _ImpureError(full)
+        for full in self._names.meanings(*chain):
+            if full is not None and not any(map(lookup(full), tables or (harmless.CALLABLES,))):
+                raise ImpureError(full)
 
     def _use_kinds(self, node: ast.expr | None) -> None:
         """Visit what is only asked whether something is of that kind."""
@@ -231,86 +112,31 @@ class _Reader:
             case _:
                 self._use(node)
 
-    def _chain_of(self, node: ast.AST) -> tuple[ast.Name, list[str]] | None:
-        """An imported name and the attributes after it; None for anything else."""
-        attributes: list[str] = []
-        while isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            attributes.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name) or node.id not in self._imported:
-            return None
-        if not isinstance(node.ctx, ast.Load):
-            return None
-        return node, attributes[::-1]
-
-    def _meanings(self, name: ast.Name, attributes: list[str]) -> Iterable[str | None]:
-        """What a chain may stand for: a listed name; None for a constant or a global's own."""
-        for full, is_module in self._imported[name.id]:
-            if full.partition(".")[0] in _ROOTS:
-                yield self._listed_meaning(full, attributes, name.lineno)
-                continue
-            if is_module and not attributes:
-                raise _ImpureError(full)
-            for place, attribute in enumerate(attributes):
-                known = attribute in harmless.ATTRIBUTES or (is_module and place == 0)
-                if not known or attribute.startswith("_"):
-                    raise _ImpureError(attribute)
-            yield None
-
-    def _listed_meaning(self, full: str, attributes: list[str], line: int) -> str | None:
-        parts = [*full.split("."), *attributes]
-        for end in range(len(parts), 0, -1):
-            module = ".".join(parts[:end])
-            if module in harmless.CALLABLES:
-                break
-        rest = parts[end:]
-        is_part = len(module) > len(full)
-        if not rest or (is_part and self._parts.get(module, line) >= line):
-            raise _ImpureError(module)
-        constants = harmless.CONSTANTS.get(module, frozenset())
-        for last in range(1, min(len(rest), 2) + 1):
-            if ".".join(rest[:last]) in constants:
-                for attribute in rest[last:]:
-                    self._check_attribute(attribute)
-                return None
-        return f"{module}:{'.'.join(rest)}"
-
-    def _check_attribute(self, name: str) -> None:
-        if name in harmless.ATTRIBUTES or name in _DUNDER_ATTRIBUTES:
-            return
-        if name not in self._fields or name.startswith(("_", *harmless.REACHING_PREFIXES)):
-            raise _ImpureError(name)
-        if name in harmless.REACHING:
-            raise _ImpureError(name)
-
     def _name(self, node: ast.Name) -> None:
         name = node.id
         if not isinstance(node.ctx, ast.Load):
             return
-        if name in self._imported:
+        if self._names.is_imported(name):
             self._check_constant(node, [])
-        elif name not in _PLAIN and (name not in self._bound or name.startswith("__")):
-            raise _ImpureError(name)
-
-    def _is_listed(self, name: str) -> bool:
-        return all(full.partition(".")[0] in _ROOTS for full, _ in self._imported[name])
+        elif name not in PLAIN and (name not in self._names.bound or name.startswith("__")):
+            raise ImpureError(name)
 
     def _check_constant(self, name: ast.Name, attributes: list[str]) -> None:
-        if not self._is_listed(name.id) or any(self._meanings(name, attributes)):
-            raise _ImpureError(name.id)
+        if not self._names.is_listed(name.id) or any(self._names.meanings(name, attributes)):
+            raise ImpureError(name.id)
 
     def _attribute(self, node: ast.Attribute) -> None:
-        chain = self._chain_of(node)
+        chain = self._names.chain_of(node)
         if chain is not None:
             self._check_constant(*chain)
             return
         if isinstance(node.ctx, ast.Store):
             owner = node.value
             if not (self._own and isinstance(owner, ast.Name) and owner.id == self._own):
-                raise _ImpureError(node.attr)
+                raise ImpureError(node.attr)
             return
         if isinstance(node.ctx, ast.Del):
-            raise _ImpureError(node.attr)
+            raise ImpureError(node.attr)
         match node:
             case ast.Attribute(
                 attr="__init__", value=ast.Call(func=ast.Name(id="super"), args=[], keywords=[])
@@ -322,7 +148,7 @@ class _Reader:
             case ast.Attribute(attr="__name__", value=ast.Attribute(attr="__class__", value=owner)):
                 self._visit(owner)
                 return
-        self._check_attribute(node.attr)
+        self._names.check_attribute(node.attr)
         match node.value:
             case ast.Call(func=ast.Name(id="super"), args=[], keywords=[]):
                 pass
@@ -334,39 +160,38 @@ class _Reader:
             case ast.Call(args=[value], keywords=[]) if not isinstance(value, ast.Starred):
                 self._visit(value)
             case _:
-                raise _ImpureError("type")
+                raise ImpureError("type")
 
     def _call(self, node: ast.Call) -> None:
         arguments = list(node.args)
         match node.func:
             case ast.Name(id="isinstance" | "issubclass"):
                 if len(arguments) != 2:
-                    raise _ImpureError("isinstance")
+                    raise ImpureError("isinstance")
                 self._visit(arguments[0])
                 self._use_kinds(arguments[1])
                 return
             case ast.Name(id="getattr"):
                 match arguments:
                     case [_, ast.Constant(value=str(name)), *_]:
-                        self._check_attribute(name)
+                        self._names.check_attribute(name)
                     case _:
-                        raise _ImpureError("getattr")
+                        raise ImpureError("getattr")
             case ast.Name(id="hasattr"):
                 pass
-            case ast.Name(id=name) if arguments and self._is_builtin(name, _LOOKING):
+            case ast.Name(id=name) if arguments and self._names.is_builtin(name, _LOOKING):
                 self._use(arguments.pop(0))
             case function:
                 self._use(function)
         self._visit_all(arguments)
-        ordering = isinstance(node.func, ast.Name) and self._is_builtin(node.func.id, _ORDERING)
+        ordering = isinstance(node.func, ast.Name) and self._names.is_builtin(
+            node.func.id, _ORDERING
+        )
         for keyword in node.keywords:
             if ordering and keyword.arg == "key":
                 self._use(keyword.value)
             else:
                 self._visit(keyword.value)
-
-    def _is_builtin(self, name: str, among: frozenset[str]) -> bool:
-        return name in among and name not in self._bound and name not in self._imported
 
     def _compare(self, node: ast.Compare) -> None:
         for operand in (node.left, *node.comparators):
@@ -422,7 +247,7 @@ class _Reader:
     def _yield(self, node: ast.Yield | ast.YieldFrom) -> None:
         """A generator that is never finished is closed at some time: nothing may happen then."""
         if self._guarded:
-            raise _ImpureError("yield")
+            raise ImpureError("yield")
         self._visit_all([node.value])
 
     def _annotation(self, node: ast.AST | None) -> None:
@@ -430,14 +255,14 @@ class _Reader:
             case None | ast.Constant():
                 pass
             case ast.Name() | ast.Attribute():
-                chain = self._chain_of(node)
+                chain = self._names.chain_of(node)
                 if chain is None:
                     self._visit(node)
                 else:
                     tables = (harmless.CALLABLES, harmless.BASES)
-                    for full in self._meanings(*chain):
-                        if full is not None and not any(map(_lookup(full), tables)):
-                            raise _ImpureError(full)
+                    for full in self._names.meanings(*chain):
+                        if full is not None and not any(map(lookup(full), tables)):
+                            raise ImpureError(full)
             case ast.Subscript(value=value, slice=inner):
                 self._annotation(value)
                 self._annotation(inner)
@@ -448,7 +273,7 @@ class _Reader:
                 self._annotation(left)
                 self._annotation(right)
             case _:
-                raise _ImpureError("an annotation")
+                raise ImpureError("an annotation")
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         self._annotation(node.annotation)
@@ -487,20 +312,20 @@ class _Reader:
 
     def _class(self, node: ast.ClassDef) -> None:
         if node.keywords:
-            raise _ImpureError("class")
+            raise ImpureError("class")
         for decorator in node.decorator_list:
             self._decorator(decorator)
         for base in node.bases:
-            chain = self._chain_of(base)
+            chain = self._names.chain_of(base)
             if chain is not None and (
-                not self._is_listed(chain[0].id) or None in list(self._meanings(*chain))
+                not self._names.is_listed(chain[0].id) or None in list(self._names.meanings(*chain))
             ):
-                raise _ImpureError("class")
+                raise ImpureError("class")
             if isinstance(base, ast.Name) and chain is None:
-                if base.id not in self._bound | _EXCEPTIONS | {"object"}:
-                    raise _ImpureError(base.id)
+                if base.id not in self._names.bound | EXCEPTIONS | {"object"}:
+                    raise ImpureError(base.id)
             elif chain is None:
-                raise _ImpureError("class")
+                raise ImpureError("class")
             self._use(base, harmless.BASES)
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef):
@@ -510,7 +335,7 @@ class _Reader:
 
     def _match_class(self, node: ast.MatchClass) -> None:
         for name in node.kwd_attrs:
-            self._check_attribute(name)
+            self._names.check_attribute(name)
         self._visit_all([node.cls, *node.patterns, *node.kwd_patterns])
 
     def _nothing(self, node: ast.AST) -> None:
@@ -548,29 +373,6 @@ _SPECIAL: Mapping[type[ast.AST], Callable[..., None]] = {
     ast.YieldFrom: _Reader._yield,
     ast.comprehension: _Reader._iterating,
 }
-
-
-def _lookup(full: str) -> Callable[[Mapping[str, frozenset[str]]], bool]:
-    module, _, name = full.partition(":")
-    return lambda table: name in table.get(module, frozenset())
-
-
-def _is_listed(full: str) -> bool:
-    module, _, name = full.rpartition(".")
-    tables = (harmless.CALLABLES, harmless.CONSTANTS, harmless.DECORATORS, harmless.BASES)
-    return any(map(_lookup(f"{module}:{name}"), tables))
-
-
-def _names_bound_by(body: Iterable[ast.stmt]) -> Iterable[str]:
-    """The attributes of a class with this body."""
-    for statement in body:
-        match statement:
-            case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
-                yield name
-            case ast.Assign(targets=targets):
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        yield target.id
 
 
 def _own_name(function: ast.FunctionDef) -> str:

@@ -17,7 +17,8 @@ NOT_HEARD = 74
 MARSHAL_VERSION = 4
 """Understood by every Python since 3.4."""
 
-_encode = json.JSONEncoder(ensure_ascii=True, check_circular=True, default=repr).encode
+_encode = json.JSONEncoder(separators=(",", ":"), default=repr).encode
+# Its separators are its own: a policy may change those of the class.
 _write = os.write
 _read = os.read
 

@@ -501,3 +501,16 @@ def test_a_policy_does_not_find_the_modules_of_its_worker(tmp_path: Path) -> Non
             return True
         """
     assert run_body(tmp_path, source).result.output == "[] []\n"
+
+
+def test_a_policy_that_changes_how_json_is_written_is_reported_on_all_the_same(
+    tmp_path: Path,
+) -> None:
+    source = """
+        import json
+        json.JSONEncoder.item_separator = json.JSONEncoder.key_separator = ";"
+
+        def policy(resource):
+            return True
+        """
+    assert run_body(tmp_path, source).result.outcome is Outcome.PASSED
