@@ -205,6 +205,31 @@ def check(paths: tuple[str, ...], format_name: str, quiet: bool, verbose: bool) 
     return run_check(paths, Path.cwd(), format_name, -1 if quiet else int(verbose))
 
 
+@commands.command(short_help="Tell why tests got their verdicts, and what would turn them.")
+@click.argument("paths", metavar="PATH[:LINE]...", nargs=-1)
+@click.option(
+    "--test", "name", metavar="NAME", help="Only tests of this name, or with it in theirs."
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option("--python", metavar="EXE", help="The Python that runs the policies.")
+def explain(paths: tuple[str, ...], name: str | None, format_name: str, python: str | None) -> int:
+    """Tell which line decided each test in PATH, by which values, and what would turn the verdict.
+
+    PATH is a directory, a spec or a body; PATH:LINE is the test of a spec that holds the line.
+    """
+    from panther_tui.cli.insight.insight_request import InsightRequest
+    from panther_tui.cli.insight.run_explain import run_explain
+
+    return run_explain(InsightRequest(paths, name, python), Path.cwd(), format_name)
+
+
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""

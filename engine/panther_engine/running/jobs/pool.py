@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from panther_engine.model import Failure, Outcome, TestResult
+from panther_engine.model import Failure, JsonValue, Outcome, TestResult
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Launcher, Running
 from panther_engine.running.processes.protocol import (
@@ -49,6 +49,8 @@ class JobEnded:
     setup: Failure | None
     loaded: tuple[str, ...]
     duration_ms: float
+    findings: tuple[Mapping[str, JsonValue], ...] = ()
+    """Of a job with a mode, as its workers sent them: nothing of it is checked yet."""
 
 
 PoolEvent: TypeAlias = JobStarted | JobResult | JobEnded
@@ -70,6 +72,8 @@ class _Place:
     since: float = 0.0
     """When its running test began."""
     results: list[tuple[int, TestResult]] = field(default_factory=list)
+    findings: list[Mapping[str, JsonValue]] = field(default_factory=list)
+    """Of workers that ended before it was done."""
     follows: bool = False
     """Its worker ran other jobs before: what does not pass there is run again in a new one."""
     attempts: int = 0
@@ -269,6 +273,7 @@ class Pool:
 
     def _go_on(self, place: _Place) -> None:
         """Start a worker on the tests that are left."""
+        place.findings += place.running.findings
         place.job = place.job.without_first(len(place.running.results))
         place.running = RunningJob(place.job, self._root)
         place.stop = None
@@ -285,6 +290,7 @@ class Pool:
         place.job = place.whole
         place.running = RunningJob(place.job, self._root)
         place.results.clear()
+        place.findings.clear()
         place.worker = None
         self._start(place)
 
@@ -300,6 +306,7 @@ class Pool:
                 place.running.setup,
                 place.running.loaded,
                 (time.perf_counter() - place.started) * 1000,
+                (*place.findings, *place.running.findings),
             )
         )
         if worker is not None and not self._follow(place.job, worker):

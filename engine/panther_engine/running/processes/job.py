@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from panther_engine.model import TestCase
 from panther_engine.running.worker import frames
@@ -39,6 +39,10 @@ class Job:
     niceness: int = 0
     tame: bool = False
     """Its code leaves nothing behind: another such job may follow in the same worker."""
+    mode: str = ""
+    """What else to do than run the tests; see `panther_engine.insight.runs.jobs`."""
+    request: Mapping[str, object] = field(default_factory=dict)
+    """What the mode has to know."""
 
     def without_first(self, count: int) -> Job:
         """The job that is left when the first `count` tests are done."""
@@ -48,6 +52,21 @@ class Job:
 def surroundings(root: str, limits: Limits) -> dict[str, object]:
     """What a worker has to know before any job, so that it can settle in."""
     return {"root": root, "network": limits.network, "memory": limits.memory}
+
+
+def pack_tests(tests: Iterable[tuple[int, TestCase]]) -> bytes:
+    """Tests, each with its place in the spec, as a worker takes them."""
+    return frames.pack_values(
+        [
+            {
+                "index": index,
+                "expected": test.expected,
+                "resource": test.resource,
+                "mocks": [(mock.object_name, mock.return_value) for mock in test.mocks],
+            }
+            for index, test in tests
+        ]
+    )
 
 
 def pack(
@@ -61,21 +80,14 @@ def pack(
     It prints `marker` before each report, so that output finds its test; `extra` is for a worker
     that knows nothing yet: its surroundings and the globals.
     """
-    tests = [
-        {
-            "index": index,
-            "expected": test.expected,
-            "resource": test.resource,
-            "mocks": [(mock.object_name, mock.return_value) for mock in test.mocks],
-        }
-        for index, test in job.tests
-    ]
     return frames.pack_job(
         {
             "policy_id": job.policy_id,
             "path": job.body,
             "source": job.source,
-            "tests": frames.pack_values(tests),
+            "tests": pack_tests(job.tests),
+            "mode": job.mode,
+            "request": dict(job.request),
             "nice": job.niceness,
             "more": job.tame,
             "destinations": tuple(destinations),

@@ -113,6 +113,8 @@ class RunningJob:
         self.results: list[TestResult] = []
         """Of the first tests of the job."""
         self.loaded: tuple[str, ...] = ()
+        self.findings: list[Mapping[str, JsonValue]] = []
+        """What a job with a mode found out besides, as the worker sent it."""
         self.done = False
         self.marker = b"\0" + secrets.token_bytes(12) + b"\0"
         """The worker prints it before each report, so that output finds its test."""
@@ -163,6 +165,8 @@ class RunningJob:
         match report.get("kind"):
             case "ready":
                 self.ready = True
+            case "finding":
+                self.findings.append(report)
             case "setup":
                 self.setup = self._failure(report.get("error"))
             case "end":

@@ -56,6 +56,12 @@ def limit_resources(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
+OBSERVING = frozenset({"observe", "coarse", "cover"})
+"""Modes of jobs whose tests run in code that tells what it does."""
+EXPLORING = frozenset({"trials", "mutants"})
+"""Modes of jobs that give no test's result."""
+
+
 class Reporter:
     """Sends reports to the parent; a process that the policy forked falls silent and ends."""
 
@@ -133,8 +139,15 @@ class Worker:
             pass  # has what was warned of in another job be warned of again
         self._be_nice(job["nice"])
         sources = {body: job["source"]}
+        observer = self._observe(job)
         try:
-            module = make_module(job["policy_id"], MemoryLoader(body, job["source"], None))
+            if job["mode"] in EXPLORING:
+                from .observe.explore import explore
+
+                explore(job, reporter.send)
+                return self._end(reporter)
+            code = observer.code_of(body, job["source"]) if observer else None
+            module = make_module(job["policy_id"], MemoryLoader(body, job["source"], code))
             assert module.__spec__ is not None
             assert module.__spec__.loader is not None
             module.__spec__.loader.exec_module(module)
@@ -143,12 +156,15 @@ class Worker:
         except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
             reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
             return self._end(reporter)
-        calls = FunctionCalls(module, job["policy_id"], tuple(job["destinations"]))
+        make_calls = observer.make_calls if observer else FunctionCalls
+        calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
         tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
         pristine = frames.unpack_job(job["tests"])
         reporter.send(kind="ready")
         for index, test in enumerate(tests):
             guard.blocked = None
+            if observer is not None:
+                observer.begin(test["index"])
             start = self._clock()
             result, raised, raiser = run_test(module, calls, test, not job["destinations"])
             duration = (self._clock() - start) * 1000
@@ -167,7 +183,17 @@ class Worker:
                 mutated=_differ(test["resource"], pristine[index]["resource"]),
                 **result,
             )
+            if observer is not None and (traces := observer.traces()):
+                reporter.send(kind="finding", index=test["index"], traces=traces)
         return self._end(reporter)
+
+    def _observe(self, job: Dict[str, Any]) -> Any:
+        """What observes the job's tests; None in a plain run."""
+        if job["mode"] not in OBSERVING:
+            return None
+        from .observe.observer import Observer
+
+        return Observer(self._finder, job)
 
     def _be_nice(self, niceness: int) -> None:
         """Lower the priority; it can never be raised again."""

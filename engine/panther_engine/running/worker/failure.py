@@ -41,7 +41,7 @@ def describe_failure(
     step = error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
-        if os.path.dirname(code.co_filename) != HERE and not code.co_filename.startswith("<frozen"):
+        if not code.co_filename.startswith((HERE + os.sep, "<frozen")):
             kept = first if len(first) < FRAMES_KEPT // 2 else last
             kept.append(_frame(code.co_filename, step.tb_lineno, code.co_name, sources))
         step = step.tb_next

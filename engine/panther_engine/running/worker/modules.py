@@ -6,10 +6,12 @@ import importlib.util
 import sys
 import types
 import warnings
-from typing import Any, Dict, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple
 
 Source = Tuple[str, bytes]
 """Absolute path and content of a Python file."""
+Recode = Callable[[str, bytes], Optional[types.CodeType]]
+"""Makes other code for a file, such as code that is observed; None to leave it as it is."""
 
 
 def compile_source(path: str, content: bytes) -> types.CodeType:
@@ -23,12 +25,12 @@ class MemoryLoader(importlib.abc.InspectLoader):
 
     def __init__(self, path: str, content: bytes, code: Optional[types.CodeType]) -> None:
         self.path = path
-        self._content = content
+        self.content = content
         self._code = code
 
     def get_source(self, fullname: str) -> Optional[str]:
         """The text, for tracebacks and `inspect`."""
-        return importlib.util.decode_source(self._content)
+        return importlib.util.decode_source(self.content)
 
     def get_filename(self, fullname: str) -> str:
         """The real file."""
@@ -40,7 +42,11 @@ class MemoryLoader(importlib.abc.InspectLoader):
 
     def get_code(self, fullname: str) -> types.CodeType:
         """The compiled module; compiled again where compiling failed, to raise it here."""
-        return self._code or compile_source(self.path, self._content)
+        return self._code or compile_source(self.path, self.content)
+
+    def with_code(self, make: Recode) -> "MemoryLoader":
+        """A loader of the same file with the code that `make` gives, if it gives any."""
+        return MemoryLoader(self.path, self.content, make(self.path, self.content) or self._code)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the module's code."""
@@ -62,6 +68,10 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
         self._loaders: Dict[str, MemoryLoader] = {}
         self.imported: Dict[str, str] = {}
         """Path of every global that was looked for and found, by GlobalID."""
+        self.recode: Optional[Recode] = None
+        """Makes the code of globals that are imported from now on."""
+        self.rewritten: Any = None
+        """What an observer rewrote before (`observe.rewrite.RewrittenFiles`), if one was asked."""
 
     def find_spec(
         self, fullname: str, path: Optional[Sequence[str]], target: Any = None
@@ -71,6 +81,8 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
         if loader is None or path is not None:
             return None
         self.imported[fullname] = loader.path
+        if self.recode is not None:
+            loader = loader.with_code(self.recode)
         return importlib.util.spec_from_file_location(fullname, loader.path, loader=loader)
 
     def forget_imported(self) -> None:
@@ -95,6 +107,18 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
                 except (SyntaxError, ValueError, MemoryError, RecursionError):
                     code = None
                 self._loaders[name] = MemoryLoader(path, content, code)
+
+    def prepare_observed(self, name: str) -> None:
+        """Rewrite a global for observers that are forked later."""
+        from .observe.rewrite import RewrittenFiles
+
+        self.rewritten = self.rewritten or RewrittenFiles()
+        loader = self._loaders.get(name)
+        if loader is not None:
+            try:
+                self.rewritten.get(loader.path, loader.content)
+            except (SyntaxError, ValueError, MemoryError, RecursionError):
+                pass  # who imports it will hear of it
 
     def install(self) -> None:
         """Take part in imports, last."""

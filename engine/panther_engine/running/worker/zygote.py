@@ -55,6 +55,8 @@ class Zygote:
         self._pid = os.getpid()
         self._modules: Deque[str] = deque()
         """What is still to be imported; done one at a time, when nobody waits for anything."""
+        self._to_rewrite: Deque[str] = deque()
+        """Globals to make observed code of, likewise."""
 
     def serve(self) -> None:
         """Answer requests and report ends, until end of file."""
@@ -69,9 +71,12 @@ class Zygote:
         poll.register(self._read_wake, select.POLLIN)
         while True:
             patience = self._kill_overdue()
-            ready = poll.poll(0 if self._modules else patience)
+            ready = poll.poll(0 if self._modules or self._to_rewrite else patience)
             if not ready and self._modules:
                 self._preload_one()
+            elif not ready and self._to_rewrite:
+                self._finder.prepare_observed(self._to_rewrite.popleft())
+                self._frozen = False
             for descriptor, _ in ready:
                 if descriptor == self._read_wake:
                     self._reap()
@@ -96,6 +101,8 @@ class Zygote:
             self._frozen = False
         elif what == "preload":
             self._modules.extend(request["modules"])
+        elif what == "observe":
+            self._to_rewrite.extend(request["globals"])
         return True
 
     def _preload_one(self) -> None:

@@ -1,0 +1,84 @@
+"""Explains tests: the plain run, the observed run, the flips; for whole policies at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from panther_engine.insight.runs.jobs import observe_job, plain_job, spec_of
+from panther_engine.insight.runs.observed import source_texts, take_insights
+from panther_engine.insight.runs.running import InsightJobs
+from panther_engine.insight.trials.flips import FlipSearch
+from panther_engine.insight_values import Flip, Insight
+from panther_engine.model import Failure, TestResult
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.running.processes.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why one test got its verdict, and what would turn it."""
+
+    insight: Insight
+    flips: tuple[Flip, ...] = ()
+
+
+async def explain_tests(
+    repository: Repository,
+    chosen: Mapping[str, frozenset[int]],
+    jobs: InsightJobs,
+    on_broken: Callable[[str, Failure], None],
+    *,
+    flips: bool = True,
+) -> list[Explained]:
+    """Explain tests, given by spec and place; in the order of the specs and their tests.
+
+    `on_broken` is told of policies whose body cannot be imported.
+    """
+    jobs.prepare(chosen)
+    plain: dict[str, dict[int, TestResult]] = {}
+    insights: dict[tuple[str, int], Insight] = {}
+    coarse: dict[str, set[int]] = {}
+    texts = source_texts(repository)
+
+    def keep_plain(ended: JobEnded) -> None:
+        if ended.setup is not None:
+            on_broken(ended.job.spec, ended.setup)
+        plain[ended.job.spec] = dict(ended.results)
+
+    def keep_insights(ended: JobEnded) -> None:
+        spec = spec_of(ended.job.spec)
+        for insight, trace in take_insights(ended, plain[spec], repository.policies[spec], texts):
+            insights[spec, insight.test] = insight
+            if trace is not None and trace.gave_up:
+                coarse.setdefault(spec, set()).add(insight.test)
+
+    policies = [repository.policies[spec] for spec in chosen]
+    await jobs.run([plain_job(repository, policy) for policy in policies], keep_plain)
+    runnable = [policy for policy in policies if plain.get(policy.spec)]
+    await jobs.run(
+        [observe_job(repository, policy, chosen[policy.spec]) for policy in runnable],
+        keep_insights,
+    )
+    again: list[Job | None] = []
+    for spec, tests in coarse.items():
+        again.append(observe_job(repository, repository.policies[spec], tests, "coarse"))
+    await jobs.run(again, keep_insights)
+    found: dict[tuple[str, int], tuple[Flip, ...]] = {}
+    if flips:
+        search = FlipSearch(repository)
+        searched = [
+            search.job(repository.policies[spec], insight)
+            for (spec, _), insight in insights.items()
+        ]
+
+        def keep_flips(ended: JobEnded) -> None:
+            spec, test, best = search.take(ended)
+            found[spec, test] = best
+
+        await jobs.run(searched, keep_flips)
+    return [
+        Explained(insight, found.get(key, ()))
+        for key, insight in sorted(insights.items(), key=lambda one: one[0])
+    ]

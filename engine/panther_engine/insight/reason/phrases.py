@@ -1,0 +1,379 @@
+"""Why an expression was true or false, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from panther_engine.insight.reason.fields import COMPREHENSIONS, Fields
+from panther_engine.insight.trace.field import field_name
+from panther_engine.insight.trace.replay import Call, Replay
+from panther_engine.insight.trace.trace import Site, Value
+
+UNTOLD = frozenset(
+    {"Constant", "Dict", "GeneratorExp", "Lambda", "List", "Set", "Starred", "Tuple"}
+)
+"""Kinds of expressions whose values are not told."""
+LONGEST_TEXT = 60
+LONGEST_VALUE = 70
+PARTS = 4
+"""Parts of a condition that one sentence names."""
+WORDS = {
+    "<": ("less than", "not less than"),
+    "<=": ("at most", "more than"),
+    ">": ("more than", "not more than"),
+    ">=": ("at least", "less than"),
+}
+METHODS = {
+    "startswith": ("starts with", "does not start with"),
+    "endswith": ("ends with", "does not end with"),
+}
+
+
+class Phrases:
+    """Words for the expressions of one replay."""
+
+    def __init__(self, replay: Replay, fields: Fields) -> None:
+        self._replay = replay
+        self._fields = fields
+        self.opened: Callable[[Call, Site, int], str] = lambda call, site, moment: ""
+        """Why a call of the repository's own code returned what it did, in words; or nothing."""
+
+    def of(self, call: Call, site: Site, moment: int, truth: bool | None) -> str:
+        """What was the case when the expression came to this truth, as the end of a sentence."""
+        low = self.began(call, site, moment)
+        match site.kind:
+            case "BoolOp":
+                return self._logic(call, site, low, moment, truth)
+            case "UnaryOp" if site.extra == "Not":
+                inner = self._replay.child(site, "operand")
+                at = self._at(call, inner, low, moment)
+                if inner is not None and at is not None:
+                    return self.of(call, inner, at, None if truth is None else not truth)
+            case "Compare":
+                return self._comparison(call, site, low, moment, truth)
+            case "IfExp":
+                for role in ("body", "orelse"):
+                    part = self._replay.child(site, role)
+                    at = self._at(call, part, low, moment)
+                    if part is not None and at is not None:
+                        return self.of(call, part, at, truth)
+            case "NamedExpr":
+                part = self._replay.child(site, "value")
+                at = self._at(call, part, low, moment)
+                if part is not None and at is not None:
+                    return self.of(call, part, at, truth)
+            case "Call":
+                return self._called(call, site, low, moment, truth)
+            case "Constant":
+                return f"`{short(site.text, LONGEST_TEXT)}` is written there"
+            case "Attribute" | "BinOp" | "Subscript":
+                return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
+        return self._is(call, site, moment, truth)
+
+    def name(self, call: Call, site: Site, moment: int | None) -> str:
+        """What an expression is called: the field it is, else its text, in backquotes."""
+        path = self._fields.field(moment)
+        if path is not None:
+            return f"`{short(field_name(path), LONGEST_TEXT)}`"
+        return f"`{short(site.text, LONGEST_TEXT)}`"
+
+    def emptiness(self, call: Call, over: Site, at: int | None) -> str:
+        """Why there was nothing to loop over."""
+        if over.kind == "BoolOp" and at is not None:
+            first = self._replay.child(over, "values.0")
+            moment = self._at(call, first, self.began(call, over, at), at)
+            if first is not None and moment is not None:
+                return self._is(call, first, moment, False)
+        value = self._replay.value(at)
+        where = self.name(call, over, at)
+        return f"{where} is empty" if value is None or value.size == 0 else f"{where} gave no item"
+
+    def began(self, call: Call, site: Site, moment: int) -> int:
+        """From when on parts of the expression belong to this evaluation of it."""
+        low = call.statement_before(moment)
+        before = call.last(site.number, low, moment)
+        return low if before is None else before + 1
+
+    def _at(self, call: Call, site: Site | None, low: int, high: int) -> int | None:
+        return None if site is None else call.last(site.number, low, high)
+
+    def _value(self, call: Call, site: Site, low: int, high: int) -> Value | None:
+        if site.kind == "Constant" and isinstance(site.extra, list):
+            return Value(repr(site.extra[0]), site.extra[0], True)
+        return self._replay.value(self._at(call, site, low, high))
+
+    def _logic(self, call: Call, site: Site, low: int, moment: int, truth: bool | None) -> str:
+        """All parts where all had to be so, else the one that decided."""
+        parts = []
+        for part in self._replay.children(site, "values"):
+            at = self._at(call, part, low, moment)
+            if at is not None or part.kind == "Constant":
+                parts.append((part, at if at is not None else moment))
+        if not parts:
+            return self._is(call, site, moment, truth)
+        needs_all = truth is (site.extra == "and")
+        chosen = parts if needs_all else parts[-1:]
+        said = list(dict.fromkeys(self.of(call, part, at, truth) for part, at in chosen))
+        # "`x` is 7" says nothing beside "`x` is 7, which is less than 365"
+        return join(
+            [
+                one
+                for one in said
+                if not any(other is not one and other.startswith(f"{one},") for other in said)
+            ]
+        )
+
+    def _comparison(self, call: Call, site: Site, low: int, moment: int, truth: bool | None) -> str:
+        operators = site.extra if isinstance(site.extra, list) else []
+        left = self._replay.child(site, "left")
+        links = []
+        for at, operator in enumerate(operators):
+            right = self._replay.child(site, f"comparators.{at}")
+            if left is None or right is None:
+                break
+            done = right.kind == "Constant" or not self._may_tell(right)
+            if done or self._at(call, right, low, moment) is not None:
+                links.append((left, str(operator), right))
+            left = right
+        if not links:
+            return self._is(call, site, moment, truth)
+        if truth is not False and len(links) == 2:
+            return self._between(call, links, low, moment)
+        chosen = links if truth is not False else links[-1:]
+        return join([self._link(call, link, low, moment, truth) for link in chosen])
+
+    def _may_tell(self, site: Site) -> bool:
+        return site.kind not in UNTOLD
+
+    def _between(
+        self, call: Call, links: list[tuple[Site, str, Site]], low: int, moment: int
+    ) -> str:
+        (first, one, middle), (_, two, last) = links
+        if one not in WORDS or two not in WORDS:
+            return join([self._link(call, link, low, moment, True) for link in links])
+        name, value = self._said(call, middle, low, moment)
+        shown = f"{name} is {value}" if value else name
+        return (
+            f"{shown}, which is between {self._other(call, first, low, moment)}"
+            f" and {self._other(call, last, low, moment)}"
+        )
+
+    def _link(
+        self, call: Call, link: tuple[Site, str, Site], low: int, moment: int, truth: bool | None
+    ) -> str:
+        left, operator, right = link
+        if truth is None:
+            truth = True
+        if left.kind == "Constant" and operator not in ("in", "not in"):
+            left, right = right, left
+            operator = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator)
+        name, value = self._said(call, left, low, moment)
+        missing = self._missing(call, left, low, moment)
+        shown = f"{name} is {value}" if value and not missing else f"{name} is missing"
+        if operator in ("not in", "is not", "!="):
+            truth = not truth
+            operator = {"not in": "in", "is not": "is", "!=": "=="}[operator]
+        other = self._other(call, right, low, moment)
+        if operator == "in":
+            return self._membership(call, left, right, low, moment, truth)
+        if operator in ("is", "=="):
+            right_value = self._value(call, right, low, moment)
+            left_value = self._value(call, left, low, moment)
+            if truth:
+                if right.kind == "Constant" or missing:
+                    return shown
+                return f"{shown}, as {other} is"
+            if right_value is not None and right_value.is_none and left_value is not None:
+                return f"{name} is {short(left_value.text, LONGEST_VALUE)}"
+            return f"{shown}, not {other}"
+        words = WORDS[operator][0 if truth else 1]
+        return f"{shown}, which is {words} {other}"
+
+    def _membership(
+        self, call: Call, left: Site, right: Site, low: int, moment: int, truth: bool
+    ) -> str:
+        name, value = self._said(call, left, low, moment)
+        other = self.name(call, right, self._at(call, right, low, moment))
+        holder = self._value(call, right, low, moment)
+        if left.kind == "Constant" or not self._may_vary(left):
+            held = f", which is {short(holder.text, LONGEST_VALUE)}" if holder else ""
+            word = "contains" if truth else "does not contain"
+            if holder is not None and holder.kind == "dict":
+                word, held = ("has" if truth else "has no"), ""
+                return f"{other} {word} {value or name}"
+            said = f"{other}{held}," if held else other
+            return f"{said} {word} {value or name}"
+        missing = self._missing(call, left, low, moment)
+        shown = f"{name} is missing" if missing else f"{name} is {value}" if value else name
+        if holder is not None and holder.size == 0:
+            return f"{shown}, and {other} is empty"
+        return f"{shown}, which is {'' if truth else 'not '}in {other}"
+
+    def _may_vary(self, site: Site) -> bool:
+        return site.kind not in ("Constant", "JoinedStr")
+
+    def _called(self, call: Call, site: Site, low: int, moment: int, truth: bool | None) -> str:
+        function = self._replay.child(site, "func")
+        first = self._replay.child(site, "args.0")
+        if function is None:
+            return self._is(call, site, moment, truth)
+        if function.kind == "Name":
+            name = function.text
+            if name in ("any", "all") and first is not None:
+                return self._quantified(call, site, first, low, moment, name, truth)
+            at = self._at(call, first, low, moment)
+            if name == "bool" and first is not None and at is not None:
+                return self.of(call, first, at, truth)
+            if name == "isinstance" and first is not None and at is not None:
+                second = self._replay.child(site, "args.1")
+                value = self._replay.value(at)
+                kind = value.kind if value is not None else "?"
+                wanted = second.text if second is not None else "?"
+                return f"{self.name(call, first, at)} is a {kind}" + (
+                    "" if truth else f", not a {wanted}"
+                )
+        elif function.kind == "Attribute" and function.extra in METHODS and first is not None:
+            base = self._replay.child(function, "value")
+            at = self._at(call, base, low, moment)
+            value = self._replay.value(at)
+            if base is not None and value is not None and truth is not None:
+                words = METHODS[str(function.extra)][0 if truth else 1]
+                other = self._other(call, first, low, moment)
+                shown = short(value.text, LONGEST_VALUE)
+                return f"{self.name(call, base, at)} is {shown}, which {words} {other}"
+        return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
+
+    def _with(self, call: Call, site: Site, low: int, moment: int) -> str:
+        """Why a computed value is what it is: its own reason, or what it was made of, in brackets."""
+        value = self._replay.value(moment)
+        if value is None or self._fields.field(moment) is not None:
+            return ""
+        if value.kind == "bool" and (opened := self.opened(call, site, moment)):
+            return f" ({opened})"
+        made_of = [
+            f"{self.name(call, part, at)} is {short(held.text, LONGEST_VALUE)}"
+            for part in self._replay.below(site)
+            if part is not site
+            and (at := self._at(call, part, low, moment)) is not None
+            and self._fields.field(at) is not None
+            and (held := self._replay.value(at)) is not None
+            and held.scalar
+        ]
+        if made_of:
+            return f" ({join(list(dict.fromkeys(made_of))[:2])})"
+        if value.kind != "bool":
+            return ""
+        function = self._replay.child(site, "func")
+        parts = [*self._replay.children(site, "args")]
+        if function is not None and function.kind == "Attribute":
+            parts = [*self._replay.children(function, "value"), *parts]
+        said = []
+        for part in parts:
+            at = self._at(call, part, low, moment)
+            given = self._replay.value(at)
+            if given is not None and part.kind not in UNTOLD and len(said) < 2:
+                shown = short(given.text, LONGEST_VALUE)
+                said.append(f"{self.name(call, part, at)} is {shown}")
+        return f" ({join(said)})" if said else ""
+
+    def _quantified(
+        self,
+        call: Call,
+        site: Site,
+        first: Site,
+        low: int,
+        moment: int,
+        word: str,
+        truth: bool | None,
+    ) -> str:
+        turns = turns_of(self._replay, call, first, low, moment)
+        if turns is None:
+            return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
+        element, over, moments = turns
+        begun = self._at(call, over, low, moment)
+        where = self.name(call, over, begun)
+        decided_early = truth is (word == "any")
+        if not moments:
+            return self.emptiness(call, over, begun)
+        if decided_early:
+            said = self.of(call, element, moments[-1], truth)
+            return f"{said} (item {len(moments)} of {where})"
+        if len(moments) == 1:
+            return f"{self.of(call, element, moments[0], truth)} (the only item of {where})"
+        text = short(element.text, LONGEST_TEXT)
+        if truth:
+            return f"`{text}` is true for all {len(moments)} items of {where}"
+        return f"`{text}` is false for all {len(moments)} items of {where}"
+
+    def _is(self, call: Call, site: Site, moment: int, truth: bool | None) -> str:
+        value = self._replay.value(moment)
+        name = self.name(call, site, moment)
+        path = self._fields.field(moment)
+        if value is None:
+            return f"{name} was not told"
+        if path is not None and self._fields.is_missing(path) and not value.truth:
+            return f"{name} is missing"
+        if value.size == 0 and value.kind != "str":
+            return f"{name} is empty"
+        shown = f"{name} is {short(value.text, LONGEST_VALUE)}"
+        line = self._fields.set_in(call, site) if value.kind == "bool" and path is None else 0
+        return f"{shown} (set in line {line})" if line else shown
+
+    def _missing(self, call: Call, site: Site, low: int, moment: int) -> bool:
+        at = self._at(call, site, low, moment)
+        path = self._fields.field(at)
+        value = self._replay.value(at)
+        return (
+            path is not None
+            and value is not None
+            and value.is_none
+            and self._fields.is_missing(path)
+        )
+
+    def _said(self, call: Call, site: Site, low: int, moment: int) -> tuple[str, str]:
+        """An operand's name and value; no value where none is known."""
+        at = self._at(call, site, low, moment)
+        value = self._value(call, site, low, moment)
+        return self.name(call, site, at), short(value.text, LONGEST_VALUE) if value else ""
+
+    def _other(self, call: Call, site: Site, low: int, moment: int) -> str:
+        """What something was compared with: a constant's text, else its value and name."""
+        if site.kind == "Constant":
+            return short(site.text, LONGEST_VALUE)
+        at = self._at(call, site, low, moment)
+        value = self._replay.value(at)
+        name = self.name(call, site, at)
+        if value is None or (value.size is not None and not value.scalar):
+            return name
+        return f"{short(value.text, LONGEST_VALUE)} ({name})"
+
+
+def turns_of(
+    replay: Replay, call: Call, site: Site, low: int, high: int
+) -> tuple[Site, Site, list[int]] | None:
+    """A comprehension's element, what it runs over, and when the element was evaluated."""
+    if site.kind not in COMPREHENSIONS:
+        return None
+    element = replay.child(site, "elt") or replay.child(site, "value")
+    over = replay.child(site, "generators.0.iter")
+    if element is None or over is None or element.kind in UNTOLD:
+        return None
+    begun = call.last(over.number, low, high)
+    moments = call.times(element.number, begun if begun is not None else low, high)
+    return element, over, moments
+
+
+def short(text: str, limit: int) -> str:
+    """The text, cut at its end."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def join(said: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; of many the first."""
+    if len(said) > PARTS:
+        said = [*said[:PARTS], f"{len(said) - PARTS} more"]
+    if len(said) < 2:
+        return "".join(said)
+    if any(", " in one for one in said):
+        return ", and ".join(said)
+    return f"{', '.join(said[:-1])} and {said[-1]}"

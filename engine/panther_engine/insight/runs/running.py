@@ -1,0 +1,71 @@
+"""Runs jobs of insight one after the other or together, for whoever waits for what they come to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from types import TracebackType
+
+from panther_engine.reading.repository.dependencies import modules_used
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent, default_places
+from panther_engine.running.jobs.warm_up import WarmWorkers
+from panther_engine.running.processes.job import Job
+
+
+class InsightJobs:
+    """A pool of workers for one repository; use it with `async with`."""
+
+    def __init__(
+        self, repository: Repository, workers: WarmWorkers, places: int | None = None
+    ) -> None:
+        self._repository = repository
+        self._workers = workers
+        self._places = places or default_places()
+        self._on_end: Callable[[JobEnded], None] = lambda ended: None
+        self._idle = asyncio.Event()
+
+    async def __aenter__(self) -> InsightJobs:
+        """Start."""
+        repository, launcher = self._repository, self._workers.launcher
+        self._pool = Pool(
+            launcher, str(repository.root), self._places, self._workers.limits, self._on_event
+        )
+        launcher.listen()
+        self._pool.set_globals(
+            {
+                name: (str(repository.root / found.body), repository.files[found.body].content)
+                for name, found in repository.globals.items()
+                if found.body in repository.files
+            },
+            (),
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the workers."""
+        self._pool.close()
+
+    def prepare(self, specs: Iterable[str]) -> None:
+        """Have workers import what these policies need."""
+        needed = (modules_used(self._repository, spec) for spec in specs)
+        self._workers.launcher.set_modules(frozenset().union(*needed))
+
+    async def run(self, jobs: Iterable[Job | None], on_end: Callable[[JobEnded], None]) -> None:
+        """Run jobs; `on_end` is told of each as it ends."""
+        self._on_end = on_end
+        self._idle.clear()
+        self._pool.submit(job for job in jobs if job is not None)
+        if self._pool.busy:
+            await self._idle.wait()
+
+    def _on_event(self, event: PoolEvent) -> None:
+        if isinstance(event, JobEnded):
+            self._on_end(event)
+            if not self._pool.busy:
+                self._idle.set()

@@ -1,0 +1,43 @@
+"""Fields of a resource: where they are, how they are written, what is there."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from panther_engine.insight.trace.trace import FieldPath
+from panther_engine.model import JsonValue
+
+_PLAIN = re.compile(r"[^\W\d]\w*")
+
+
+def field_text(path: FieldPath) -> str:
+    """`$.A.B[0]["a b"]`."""
+    return "$" + "".join(_step(key) for key in path)
+
+
+def field_name(path: FieldPath) -> str:
+    """The field as sentences name it: `A.B[0]`; `the resource` for all of it."""
+    text = field_text(path)[1:].removeprefix(".")
+    return text or "the resource"
+
+
+def look_up(resource: JsonValue, path: FieldPath) -> tuple[bool, JsonValue]:
+    """Whether there is such a field, and what it holds."""
+    value = resource
+    for key in path:
+        if isinstance(value, list):
+            if not isinstance(key, int) or not -len(value) <= key < len(value):
+                return False, None
+            value = value[key]
+        elif isinstance(value, dict) and key in value:
+            value = value[key]
+        else:
+            return False, None
+    return True, value
+
+
+def _step(key: str | int) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    return f".{key}" if _PLAIN.fullmatch(key) else f"[{json.dumps(key, ensure_ascii=False)}]"

@@ -1,0 +1,62 @@
+"""Jobs that find something out by running a policy many times, and give no test's result."""
+
+import time
+from typing import Any, Callable, Dict, List
+
+from .. import frames
+from .mutate import Mutants
+from .trials import Trials, Tried, run_trials
+
+SHORTEST = 0.1
+"""Seconds that a run of a mutant gets at least."""
+REPORT_EACH = 0.1
+"""Seconds between reports of a search that goes on."""
+
+
+def explore(job: Dict[str, Any], send: Callable[..., None]) -> None:
+    """Do what the job's mode asks for. Raises what importing the body raises."""
+    request = job["request"]
+    trials = Trials(job["policy_id"], job["path"], job["source"])
+    send(kind="ready")
+    if job["mode"] == "mutants":
+        run_mutants(job, request, trials, send)
+    else:
+        run_trials(trials, request, lambda tried: send(kind="finding", tried=tried))
+        send(kind="finding", over=True)
+
+
+def run_mutants(
+    job: Dict[str, Any], request: Dict[str, Any], trials: Trials, send: Callable[..., None]
+) -> None:
+    """Run every mutant against all tests until one tells it from the body.
+
+    `request` holds `tests` (packed), and `start`, the first mutant. Reports hold `total`, `next`
+    (how many are done) and `survivors`: `[number, line, column, kind, before, after]`.
+    """
+    clock = time.perf_counter
+    tests = frames.unpack_job(request["tests"])
+    packed = [frames.pack_values(test["resource"]) for test in tests]
+    plain: List[Tried] = []
+    limits: List[float] = []
+    for test, resource in zip(tests, packed):  # noqa: B905 (3.9)
+        started = clock()
+        plain.append(trials.judge(test, frames.unpack_job(resource), request["each"]))
+        limits.append(max(SHORTEST, 20 * (clock() - started)))
+    mutants = Mutants(job["path"], job["source"])
+    survivors: List[Any] = []
+    told = clock()
+    for number in range(request["start"], len(mutants.all)):
+        mutant = mutants.all[number]
+        module = trials.try_code(mutants.compile(mutant), SHORTEST * 5)
+        alive = module is not None and hasattr(module, "policy")
+        for index, resource in enumerate(packed):
+            if not alive:
+                break
+            tried = trials.judge(tests[index], frames.unpack_job(resource), limits[index], module)
+            alive = tried[:2] == plain[index][:2]
+        if alive:
+            survivors.append([number, *mutant[:5]])
+        if clock() - told > REPORT_EACH or request["careful"]:
+            send(kind="finding", total=len(mutants.all), next=number + 1, survivors=survivors)
+            survivors, told = [], clock()
+    send(kind="finding", total=len(mutants.all), next=len(mutants.all), survivors=survivors)
