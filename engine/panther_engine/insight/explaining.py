@@ -6,14 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from panther_engine.insight.runs.jobs import observe_job, plain_job, spec_of
-from panther_engine.insight.runs.observed import source_texts, take_insights
+from panther_engine.insight.runs.observed import (
+    source_texts,
+    stopped_insight,
+    take_insights,
+    was_stopped,
+)
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trials.flips import FlipSearch
 from panther_engine.insight_values import Flip, Insight
-from panther_engine.model import Failure, TestResult
+from panther_engine.model import Failure, Policy, TestResult
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
+
+
+def _stopped(plain: Mapping[str, Mapping[int, TestResult]], policy: Policy) -> frozenset[int]:
+    """Tests that a run of others had better leave out."""
+    return frozenset(at for at, result in plain[policy.spec].items() if was_stopped(result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +67,20 @@ async def explain_tests(
     policies = [repository.policies[spec] for spec in chosen]
     await jobs.run([plain_job(repository, policy) for policy in policies], keep_plain)
     runnable = [policy for policy in policies if plain.get(policy.spec)]
+    watched = {
+        policy.spec: frozenset(at for at in chosen[policy.spec] if at in plain[policy.spec])
+        for policy in runnable
+    }
+    for spec, places in watched.items():
+        for at in places:
+            if (stopped := stopped_insight(plain[spec][at], at, repository, spec)) is not None:
+                insights[spec, at] = stopped
+        watched[spec] = places.difference(at for one, at in insights if one == spec)
     await jobs.run(
-        [observe_job(repository, policy, chosen[policy.spec]) for policy in runnable],
+        [
+            observe_job(repository, policy, watched[policy.spec], without=_stopped(plain, policy))
+            for policy in runnable
+        ],
         keep_insights,
     )
     again: list[Job | None] = []

@@ -230,6 +230,60 @@ def explain(paths: tuple[str, ...], name: str | None, format_name: str, python: 
     return run_explain(InsightRequest(paths, name, python), Path.cwd(), format_name)
 
 
+@commands.command(short_help="Find the fields that make a policy raise when they are null.")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--fail", is_flag=True, help="Exit with 1 if a policy raises.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option("--python", metavar="EXE", help="The Python that runs the policies.")
+def probe(paths: tuple[str, ...], fail: bool, format_name: str, python: str | None) -> int:
+    """Find fields that make a policy in PATH raise when they are null.
+
+    Of each resource Panther sends all top-level keys, but many of them may be null. Tried is each
+    such field that a policy reads in its tests.
+    """
+    from panther_tui.cli.insight.insight_request import InsightRequest
+    from panther_tui.cli.insight.run_probe import run_probe
+
+    return run_probe(InsightRequest(paths, python=python), Path.cwd(), format_name, fail)
+
+
+@commands.command(short_help="Find what no test pins down.")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--minimum",
+    metavar="PERCENT",
+    type=click.FloatRange(0, 100),
+    help="Exit with 1 if less of a policy is pinned down.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+@click.option("--python", metavar="EXE", help="The Python that runs the policies.")
+def mutants(
+    paths: tuple[str, ...], minimum: float | None, format_name: str, python: str | None
+) -> int:
+    """Find small changes of the bodies in PATH that no test notices.
+
+    A comment `# not pinned: reason` on a line of a body sets what is found there aside.
+    """
+    from panther_tui.cli.insight.insight_request import InsightRequest
+    from panther_tui.cli.insight.run_mutants import run_mutants
+
+    return run_mutants(InsightRequest(paths, python=python), Path.cwd(), format_name, minimum)
+
+
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""

@@ -240,7 +240,7 @@ class Explanation:
                     outer, self._replay.sites[self._replay.events[last].site], last
                 )
             steps += self._steps.before(inner, site, begun)
-            if site.kind == "Raise":
+            if site.kind == "Raise" or error.type == "SystemExit":
                 steps = self._mark(steps, self._innermost(site, steps))
                 why = join([step.phrase for step in steps if step.decides])
         place = self._place_of_error(site)
@@ -248,6 +248,9 @@ class Explanation:
         at = f" in line {place.line}" if place is not None else ""
         if place is not None and place.path != self._body:
             at = f" in {place.path}, line {place.line},"
+        said = clean_line(error.message)
+        if why and said and "NoneType" not in said and error.type != "KeyError":
+            why += f" ({said})"
         who = "It" if self._function == "policy" else f"`{self._function}`"
         return (
             deciding,

@@ -13,6 +13,7 @@ from panther_engine.model import JsonValue
 COMPREHENSIONS = frozenset({"GeneratorExp", "ListComp", "SetComp", "DictComp"})
 GETTERS = frozenset({"get", "pop", "setdefault"})
 WHOLE_METHODS = frozenset({"items", "values", "copy"})
+PASSING_ON = frozenset({"Name", "Call", "Subscript", "IfExp", "BoolOp", "NamedExpr"})
 NOT_WHOLE = frozenset({"bool", "hash", "id", "isinstance", "len", "type", "super", "enumerate"})
 """Functions that look at none of the fields of what they are given."""
 
@@ -108,7 +109,7 @@ class Fields:
         parent = self._replay.sites.get(site.parent)
         if parent is None or parent.kind != "Subscript":
             return
-        path = self._subscript(call, parent, moment + 1)
+        path = self._subscript(call, parent, call.statement_before(moment), moment + 1)
         if path is not None and (
             site.role == "slice" or _constant(self._replay.child(parent, "slice")) is not None
         ):
@@ -132,7 +133,7 @@ class Fields:
         path = value.path
         match site.kind:
             case "Subscript":
-                found = self._subscript(call, site, moment)
+                found = self._subscript(call, site, call.statement_before(moment), moment)
                 if found is not None:
                     self._look(moment, found, site, line)
                     path = path or found
@@ -144,7 +145,7 @@ class Fields:
                 path = path or self._named(call, site, moment, value)
             case "BoolOp" | "IfExp" | "NamedExpr":
                 last = self._last_part(call, site, moment)
-                path = path or (self._known.get(last) if last is not None else None)
+                path = path or self._passed_on(last, value)
             case "Returned":
                 inner = self._replay.sites.get(site.parent)
                 value_site = self._replay.child(inner, "value") if inner is not None else None
@@ -160,16 +161,14 @@ class Fields:
         elif site.role.endswith(".iter") and path is not None:
             self._bind_comprehension(call, site, moment, path)
 
-    def _subscript(self, call: Call, site: Site, moment: int) -> FieldPath | None:
+    def _subscript(self, call: Call, site: Site, low: int, high: int) -> FieldPath | None:
         base, key = self._replay.child(site, "value"), self._replay.child(site, "slice")
         if base is None or key is None:
             return None
-        low = call.statement_before(moment)
-        at = call.last(base.number, low, moment)
-        found = self._replay.value(at)
+        found = self._replay.value(call.last(base.number, low, high))
         if found is None or found.path is None:
             return None
-        step = self._key(call, key, low, moment)
+        step = self._key(call, key, low, high)
         if step is None or (found.kind == "list" and not isinstance(step, int)):
             return None
         if isinstance(step, int) and step < 0 and found.size:
@@ -203,22 +202,44 @@ class Fields:
                         return (*found.path, step)
                 if function.extra in WHOLE_METHODS:
                     self._look(moment, found.path, site, line, f".{function.extra}()")
-        inside = [
-            one
-            for one in self._replay.calls_within(call, low, moment)
-            if one.function is not None and one.function.kind != "Lambda"
-        ]
+            elif found is not None and function.extra == "get":
+                path = self._in_default(call, site, base, low, moment)
+                if path is not None:
+                    return path
+        inside = self._replay.calls_within(call, low, moment)
         name = function.text if function is not None else ""
         observed = any(one.name == name.rpartition(".")[2] for one in inside)
         for part in self._replay.children(site):
-            if observed or part.role == "func" or name in NOT_WHOLE:
-                break
+            if name in NOT_WHOLE or any(one.function is not None for one in inside):
+                break  # if anything was read, it told of it
+            if part.role == "func":
+                continue
             given = self._replay.value(call.last(part.number, low, moment))
             if given is not None and given.path is not None:
                 self._look(moment, given.path, site, line, name or "a call")
         if not observed:
             return None
+        if not self._passes_on(inside[-1]):
+            return None
         return self._returned_field(inside[-1].start, moment, value)
+
+    def _passes_on(self, call: Call) -> bool:
+        """Whether what a call returned can be a value that it read, and not one that it made."""
+        if call.returned is None:
+            return False
+        returned = self._replay.sites[self._replay.events[call.returned].site]
+        statement = self._replay.sites.get(returned.parent)
+        value = self._replay.child(statement, "value") if statement is not None else None
+        return value is not None and value.kind in PASSING_ON
+
+    def _in_default(
+        self, call: Call, site: Site, base: Site | None, low: int, moment: int
+    ) -> FieldPath | None:
+        """What was looked for in an empty default: there is no such field."""
+        key = self._replay.child(site, "args.0")
+        path = self.field(call.last(base.number, low, moment)) if base is not None else None
+        step = self._key(call, key, low, moment) if key is not None else None
+        return None if path is None or step is None else (*path, step)
 
     def _returned_field(self, low: int, high: int, value: Value) -> FieldPath | None:
         """What a call of observed code gave: the last field read in it that held this value."""
@@ -283,6 +304,17 @@ class Fields:
         """The line that set a name in this call last; 0 if none did."""
         return self._lines.get((id(call), name_of(site)), 0)
 
+    def _passed_on(self, last: int | None, value: Value) -> FieldPath | None:
+        """The field of the part that gave a value; or that an empty default stands for."""
+        path = self.field(last)
+        held = self._replay.value(last)
+        if path is None or held is None:
+            return None
+        if held.scalar and value.scalar and held.data == value.data:
+            return path
+        stands_in = not value.scalar and value.path is None and value.size == 0
+        return path if stands_in and not held.truth else None
+
     def _bind_assigned(self, call: Call, site: Site, moment: int) -> None:
         parent = self._replay.sites.get(site.parent)
         if parent is None or parent.kind not in ("Assign", "AnnAssign", "NamedExpr"):
@@ -302,6 +334,9 @@ class Fields:
         was = self._replay.value(moment_set)
         if was is not None and was.scalar and value.scalar and was.data == value.data:
             return path
+        alike = was is not None and (was.kind, was.text, was.path) == (value.kind, value.text, None)
+        if alike and not value.scalar:
+            return path  # an empty default
         if path is not None and value.scalar and moment_set is None:
             there, held = look_up(self._resource, path)
             return path if there and held == value.data else None

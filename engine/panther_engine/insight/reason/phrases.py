@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from panther_engine.insight.reason.fields import COMPREHENSIONS, Fields
 from panther_engine.insight.trace.field import field_name
@@ -22,6 +24,14 @@ WORDS = {
     "<=": ("at most", "more than"),
     ">": ("more than", "not more than"),
     ">=": ("at least", "less than"),
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
 }
 METHODS = {
     "startswith": ("starts with", "does not start with"),
@@ -127,20 +137,39 @@ class Phrases:
         operators = site.extra if isinstance(site.extra, list) else []
         left = self._replay.child(site, "left")
         links = []
-        for at, operator in enumerate(operators):
+        for at, sign in enumerate(operators):
             right = self._replay.child(site, f"comparators.{at}")
             if left is None or right is None:
                 break
             done = right.kind == "Constant" or not self._may_tell(right)
             if done or self._at(call, right, low, moment) is not None:
-                links.append((left, str(operator), right))
+                links.append((left, str(sign), right))
             left = right
         if not links:
             return self._is(call, site, moment, truth)
         if truth is not False and len(links) == 2:
             return self._between(call, links, low, moment)
-        chosen = links if truth is not False else links[-1:]
+        chosen = links
+        if truth is False:
+            broken = [link for link in links if self._holds(call, link, low, moment) is False]
+            chosen = broken[:1] or links[-1:]
         return join([self._link(call, link, low, moment, truth) for link in chosen])
+
+    def _holds(
+        self, call: Call, link: tuple[Site, str, Site], low: int, moment: int
+    ) -> bool | None:
+        """Whether a comparison of plain values holds; None where it cannot be told."""
+        left = self._value(call, link[0], low, moment)
+        right = self._value(call, link[2], low, moment)
+        compare = COMPARISONS.get(link[1])
+        if compare is None or left is None or right is None:
+            return None
+        if not left.scalar or not right.scalar:
+            return None
+        try:
+            return bool(compare(left.data, right.data))
+        except TypeError:
+            return None
 
     def _may_tell(self, site: Site) -> bool:
         return site.kind not in UNTOLD
@@ -161,22 +190,22 @@ class Phrases:
     def _link(
         self, call: Call, link: tuple[Site, str, Site], low: int, moment: int, truth: bool | None
     ) -> str:
-        left, operator, right = link
+        left, sign, right = link
         if truth is None:
             truth = True
-        if left.kind == "Constant" and operator not in ("in", "not in"):
+        if left.kind == "Constant" and sign not in ("in", "not in"):
             left, right = right, left
-            operator = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator)
+            sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
         name, value = self._said(call, left, low, moment)
         missing = self._missing(call, left, low, moment)
         shown = f"{name} is {value}" if value and not missing else f"{name} is missing"
-        if operator in ("not in", "is not", "!="):
+        if sign in ("not in", "is not", "!="):
             truth = not truth
-            operator = {"not in": "in", "is not": "is", "!=": "=="}[operator]
+            sign = {"not in": "in", "is not": "is", "!=": "=="}[sign]
         other = self._other(call, right, low, moment)
-        if operator == "in":
+        if sign == "in":
             return self._membership(call, left, right, low, moment, truth)
-        if operator in ("is", "=="):
+        if sign in ("is", "=="):
             right_value = self._value(call, right, low, moment)
             left_value = self._value(call, left, low, moment)
             if truth:
@@ -186,7 +215,7 @@ class Phrases:
             if right_value is not None and right_value.is_none and left_value is not None:
                 return f"{name} is {short(left_value.text, LONGEST_VALUE)}"
             return f"{shown}, not {other}"
-        words = WORDS[operator][0 if truth else 1]
+        words = WORDS[sign][0 if truth else 1]
         return f"{shown}, which is {words} {other}"
 
     def _membership(
@@ -244,7 +273,7 @@ class Phrases:
         return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
 
     def _with(self, call: Call, site: Site, low: int, moment: int) -> str:
-        """Why a computed value is what it is: its own reason, or what it was made of, in brackets."""
+        """Why a computed value is so: its own reason, or what it was made of, in brackets."""
         value = self._replay.value(moment)
         if value is None or self._fields.field(moment) is not None:
             return ""
@@ -267,7 +296,7 @@ class Phrases:
         parts = [*self._replay.children(site, "args")]
         if function is not None and function.kind == "Attribute":
             parts = [*self._replay.children(function, "value"), *parts]
-        said = []
+        said: list[str] = []
         for part in parts:
             at = self._at(call, part, low, moment)
             given = self._replay.value(at)
@@ -301,9 +330,7 @@ class Phrases:
         if len(moments) == 1:
             return f"{self.of(call, element, moments[0], truth)} (the only item of {where})"
         text = short(element.text, LONGEST_TEXT)
-        if truth:
-            return f"`{text}` is true for all {len(moments)} items of {where}"
-        return f"`{text}` is false for all {len(moments)} items of {where}"
+        return f"`{text}` is {'true' if truth else 'false'} for {all_of(len(moments))} of {where}"
 
     def _is(self, call: Call, site: Site, moment: int, truth: bool | None) -> str:
         value = self._replay.value(moment)
@@ -366,6 +393,11 @@ def turns_of(
 def short(text: str, limit: int) -> str:
     """The text, cut at its end."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def all_of(count: int, what: str = "item") -> str:
+    """`both items`, `all 3 items`."""
+    return f"both {what}s" if count == 2 else f"all {count} {what}s"
 
 
 def join(said: list[str]) -> str:

@@ -9,6 +9,7 @@ from panther_engine.insight.reason.phrases import (
     LONGEST_TEXT,
     UNTOLD,
     Phrases,
+    all_of,
     join,
     short,
     turns_of,
@@ -228,6 +229,10 @@ class Steps:
         loop = Loop(place_of(site), over.text, len(turns), size, deciding, rounds)
         if stopped:
             phrase = f"this is item {len(turns)} of {where}"
+        elif site.kind == "While" and (ended := call.last(over.number, begun, high)) is not None:
+            phrase = self._phrases.of(call, over, ended, False)
+            if turns:
+                phrase += f" after {len(turns)} turn{'s' * (len(turns) > 1)}"
         elif not turns:
             phrase = self._phrases.emptiness(call, over, at)
         else:
@@ -251,8 +256,9 @@ class Steps:
         turned = "turn" if site.kind == "While" else "item"
         if len(said) == 1 and tests:
             text = short(said[0].place.text, LONGEST_TEXT)
-            return f"`{text}` is false for all {count} {turned}s of {where}"
-        return f"none of the {count} {turned}s of {where} decided"
+            return f"`{text}` is false for {all_of(count, turned)} of {where}"
+        none = "neither" if count == 2 else "none"
+        return f"{none} of the {count} {turned}s of {where} decided"
 
     def _steps_of_turn(self, call: Call, site: Site, begun: int, end: int) -> list[Condition]:
         steps: list[Condition] = []

@@ -35,11 +35,16 @@ def plain_job(repository: Repository, policy: Policy) -> Job | None:
 
 
 def observe_job(
-    repository: Repository, policy: Policy, tests: Collection[int], mode: str = "observe"
+    repository: Repository,
+    policy: Policy,
+    tests: Collection[int],
+    mode: str = "observe",
+    without: Collection[int] = (),
 ) -> Job | None:
-    """A job that observes these tests.
+    """A job that observes these tests; None if the policy cannot run, or without tests.
 
-    Those before them run too unless the policy is tame: tests share what the body keeps.
+    Those before them run too, `without` some, unless the policy is tame: tests share what the body
+    keeps.
     """
     job = make_job(repository, policy)
     if job is None or not tests:
@@ -47,7 +52,7 @@ def observe_job(
     chosen = tuple(
         (index, test)
         for index, test in job.tests
-        if index in tests or (not job.tame and index < max(tests))
+        if index in tests or (not job.tame and index < max(tests) and index not in without)
     )
     return replace(
         job,

@@ -17,10 +17,11 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.report.words import expected_verdict, failed_functions
+from panther_engine.report.words import STOPS, expected_verdict, failed_functions
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.untrusted import NonsenseError, take_mapping
 
+STOPPED = STOPS - {"NetworkBlocked"}
 DIFFERS = "The policy behaves differently when it is observed"
 
 
@@ -55,6 +56,39 @@ def take_insights(
             yield _take(ended, index, result, seen, policy, traces.get(index), texts)
 
 
+def was_stopped(result: TestResult) -> bool:
+    """Whether a test came to an end from outside: it would when it is observed, too."""
+    return result.error is not None and result.error.type in STOPPED
+
+
+def stopped_insight(
+    result: TestResult, index: int, repository: Repository, spec: str
+) -> Insight | None:
+    """The insight of a test that was stopped, which needs no observing; None for any other."""
+    if not was_stopped(result):
+        return None
+    policy = repository.policies[spec]
+    insight = _bare(policy, index, result, repository.generation)
+    nothing = Trace({}, (), 0, False, False, frozenset())
+    explanation = Explanation(nothing, policy.tests[index], result, policy.body)
+    return explanation.explain(insight, coarse=False)
+
+
+def _bare(policy: Policy, index: int, plain: TestResult, generation: int) -> Insight:
+    test = policy.tests[index]
+    return Insight(
+        spec=policy.spec,
+        generation=generation,
+        test=index,
+        name=test.name,
+        line=test.line,
+        expected=test.expected,
+        verdict=plain.verdict,
+        same_as_plain=True,
+        reason="",
+    )
+
+
 def _take(
     ended: JobEnded,
     index: int,
@@ -66,17 +100,7 @@ def _take(
 ) -> tuple[Insight, Trace | None]:
     test = policy.tests[index]
     coarse = ended.job.mode == "coarse"
-    insight = Insight(
-        spec=policy.spec,
-        generation=ended.job.generation,
-        test=index,
-        name=test.name,
-        line=test.line,
-        expected=test.expected,
-        verdict=plain.verdict,
-        same_as_plain=True,
-        reason="",
-    )
+    insight = _bare(policy, index, plain, ended.job.generation)
     if observed is None:
         return _different(insight, "the observed run gave no result"), None
     if difference := tell_difference(plain, observed):

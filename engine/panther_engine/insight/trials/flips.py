@@ -56,10 +56,10 @@ class FlipSearch:
             [(read.field, read.kind) for read in insight.reads],
             [test.resource for at, test in enumerate(tests) if at != insight.test],
             literals_of(source.content),
-        )[:RUNS]
+        )[: RUNS // 2]
         groups: list[tuple[Candidate, ...]] = [(one,) for one in singles]
         second = len(groups)
-        groups += _pairs(singles, RUNS - second)
+        groups += _pairs(singles, self._unread(policy, insight, source.content), RUNS)
         cases: list[Case] = [(insight.test, tuple(one.step for one in group)) for group in groups]
         wanted = [str(one) for one in _wanted(insight)]
         job = trials_job(
@@ -75,6 +75,19 @@ class FlipSearch:
         if job is not None:
             self._tried[job.spec] = (policy, insight, groups)
         return job
+
+    def _unread(self, policy: Policy, insight: Insight, source: bytes) -> list[Candidate]:
+        """Changes of fields that were not read, and may be once another one is changed."""
+        resource = policy.tests[insight.test].resource
+        literals = literals_of(source)
+        names = {literal for literal in literals if isinstance(literal, str)}
+        read = {one.field for one in insight.reads}
+        paths = [path for path in _paths_below(resource, ()) if path and path not in read]
+        paths += [(name,) for name in names if not look_up(resource, (name,))[0]]
+        named = [path for path in paths if path[-1] in names]
+        siblings = [test.resource for at, test in enumerate(policy.tests) if at != insight.test]
+        whole = [(path, ReadKind.VALUE) for path in sorted(named, key=str)]
+        return candidates_for(resource, whole, siblings, literals)
 
     def take(self, ended: JobEnded) -> tuple[str, int, tuple[Flip, ...]]:
         """The spec, the test's place and its best flips."""
@@ -261,22 +274,29 @@ def _holds_containers(value: list[JsonValue]) -> bool:
     return any(isinstance(item, dict | list) for item in value)
 
 
-def _pairs(singles: Sequence[Candidate], limit: int) -> list[tuple[Candidate, ...]]:
+def _pairs(
+    singles: Sequence[Candidate], unread: Sequence[Candidate], limit: int
+) -> list[tuple[Candidate, ...]]:
     """Two changes together, of different fields neither of which holds the other."""
-    best: dict[FieldPath, list[Candidate]] = {}
-    for one in singles:
-        kept = best.setdefault(one.step[1], [])
-        if len(kept) < 4:
-            kept.append(one)
-    chosen = [one for kept in list(best.values())[:PAIRED] for one in kept]
+    first, second = _best(singles), _best(unread)
     pairs: list[tuple[Candidate, ...]] = [
         (one, other)
-        for at, one in enumerate(chosen)
-        for other in chosen[at + 1 :]
+        for at, one in enumerate(first)
+        for other in [*first[at + 1 :], *second]
         if not _overlap(one.step[1], other.step[1])
     ]
     pairs.sort(key=lambda pair: sum(one.distance + one.origin for one in pair))
-    return pairs[: max(limit, 0)]
+    return pairs[:limit]
+
+
+def _best(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Some of each field, so that many values of one do not crowd out the others."""
+    best: dict[FieldPath, list[Candidate]] = {}
+    for one in candidates:
+        kept = best.setdefault(one.step[1], [])
+        if len(kept) < 4:
+            kept.append(one)
+    return [one for kept in list(best.values())[:PAIRED] for one in kept]
 
 
 def _overlap(one: FieldPath, other: FieldPath) -> bool:

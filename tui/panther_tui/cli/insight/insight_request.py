@@ -70,8 +70,8 @@ class Workplace:
         return {spec: policy.id for spec, policy in self.repository.policies.items()}
 
     def on_broken(self, spec: str, failure: Failure) -> None:
-        """Tell that a policy's body cannot be imported."""
-        warn(f"{spec}: the body cannot be imported: {failure.type}: {failure.message}")
+        """Tell why nothing can be found out of a policy: its body cannot be imported."""
+        warn(f"{spec}: {failure.type}: {failure.message}")
 
 
 @contextmanager

@@ -43,6 +43,7 @@ def run_mutants(
         plain.append(trials.judge(test, frames.unpack_job(resource), request["each"]))
         limits.append(max(SHORTEST, 20 * (clock() - started)))
     mutants = Mutants(job["path"], job["source"])
+    send(kind="finding", total=len(mutants.all), next=request["start"])
     survivors: List[Any] = []
     told = clock()
     for number in range(request["start"], len(mutants.all)):

@@ -137,7 +137,10 @@ class Mutants:
     def _constant(
         self, kind: str, item: ast.Constant, holder: ast.AST, name: str, at: int, value: Any
     ) -> Mutant:
-        return self._replaced(kind, item, holder, name, at, ast.Constant(value), repr(value))
+        after = repr(value)
+        if self._source(item).startswith('"') and after == f"'{value}'" and '"' not in after:
+            after = f'"{value}"'
+        return self._replaced(kind, item, holder, name, at, ast.Constant(value), after)
 
     def _replaced(
         self, kind: str, item: Any, holder: ast.AST, name: str, at: int, new: Any, after: str

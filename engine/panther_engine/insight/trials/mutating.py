@@ -1,0 +1,188 @@
+"""What the tests do not pin down: small changes of a body that none of its tests tells from it."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from panther_engine.insight.runs.jobs import mutants_job, spec_of
+from panther_engine.insight.runs.running import InsightJobs
+from panther_engine.model import Failure, Policy
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.running.processes.job import Job
+from panther_engine.running.processes.untrusted import take_list
+from panther_engine.text.clean import clean_line
+
+NOT_PINNED = re.compile(r"#\s*not pinned:\s*(\S.*)")
+"""A comment that sets the survivors of its line aside."""
+BOUNDARIES = frozenset({"<", "<=", ">", ">="})
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A change that no test tells from the body. Line 1-based, column in characters from 0."""
+
+    line: int
+    column: int
+    kind: str
+    """`comparison`, `logic`, `not`, `bool`, `number`, `text`, `condition` or `jump`."""
+    before: str
+    after: str
+    reason: str = ""
+    """Why it is set aside: the comment `# not pinned: reason` on its line; else empty."""
+
+    @property
+    def words(self) -> str:
+        """What could change unnoticed, in words."""
+        if self.kind == "condition":
+            return f"`{self.before}` could always be true: no test tells"
+        if self.kind == "jump":
+            return f"`{self.before}` could be left out: no test tells"
+        if self.kind == "comparison" and self.before in BOUNDARIES:
+            return f"`{self.before}` could be `{self.after}`: no test has the value between them"
+        return f"`{self.before}` could be `{self.after}`: no test tells"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutated:
+    """How well a policy's tests pin its body down."""
+
+    spec: str
+    total: int
+    killed: int
+    survivors: tuple[Survivor, ...]
+    """In the order of the source, those that are set aside too."""
+
+    @property
+    def open(self) -> tuple[Survivor, ...]:
+        """Survivors that are not set aside."""
+        return tuple(one for one in self.survivors if not one.reason)
+
+    @property
+    def percent(self) -> float:
+        """Of the mutants that count, how many some test tells from the body."""
+        counted = self.killed + len(self.open)
+        return 100.0 * self.killed / counted if counted else 100.0
+
+
+class MutantSearch:
+    """Runs the mutants of policies, whatever some of them do to their process."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._found: dict[str, dict[int, Survivor]] = {}
+        self._totals: dict[str, int] = {}
+        self._careful: set[str] = set()
+
+    def job(self, policy: Policy) -> Job | None:
+        """The first job of a policy; None if it has no tests or cannot run."""
+        return mutants_job(self._repository, policy)
+
+    def take(self, ended: JobEnded) -> Job | None:
+        """Take what a job found; gives the job that goes on where it was ended, if it was."""
+        spec = spec_of(ended.job.spec)
+        start = ended.job.request["start"]
+        assert isinstance(start, int)
+        source = self._repository.files[self._repository.policies[spec].body].content
+        done = start
+        for finding in ended.findings:
+            total, following = finding.get("total"), finding.get("next")
+            if isinstance(total, int) and isinstance(following, int):
+                self._totals[spec] = total
+                done = max(done, min(following, total))
+                for number, survivor in _survivors(finding.get("survivors"), source):
+                    self._found.setdefault(spec, {})[number] = survivor
+        careful = spec in self._careful
+        counted = spec in self._totals
+        if ended.setup is not None or (careful and not counted):
+            return None
+        if counted and done >= self._totals[spec]:
+            return None
+        self._careful.add(spec)
+        # one that ended its process was told from the body; which one, only a careful job can say
+        policy = self._repository.policies[spec]
+        return mutants_job(self._repository, policy, done + careful, careful=True)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Specs whose mutants were counted."""
+        return frozenset(self._totals)
+
+    def result(self, spec: str) -> Mutated:
+        """What was found of a policy."""
+        found = self._found.get(spec, {})
+        total = self._totals.get(spec, 0)
+        survivors = tuple(sorted(found.values(), key=lambda one: (one.line, one.column)))
+        return Mutated(spec, total, total - len(survivors), survivors)
+
+
+async def mutate_policies(
+    repository: Repository,
+    chosen: Mapping[str, object],
+    jobs: InsightJobs,
+    on_broken: Callable[[str, Failure], None],
+) -> list[Mutated]:
+    """Run the mutants of these policies, given by spec; those without tests are left out.
+
+    `on_broken` is told of policies whose body cannot be imported.
+    """
+    jobs.prepare(chosen)
+    search = MutantSearch(repository)
+    broken: set[str] = set()
+    again: list[Job] = []
+
+    def keep(ended: JobEnded) -> None:
+        if ended.setup is not None:
+            spec = spec_of(ended.job.spec)
+            broken.add(spec)
+            on_broken(spec, ended.setup)
+        elif (job := search.take(ended)) is not None:
+            again.append(job)
+
+    policies = [repository.policies[spec] for spec in chosen]
+    waiting = [job for policy in policies if (job := search.job(policy)) is not None]
+    ran = [spec_of(job.spec) for job in waiting]
+    while waiting:
+        await jobs.run(waiting, keep)
+        waiting = list(again)
+        again.clear()
+    for spec in sorted(set(ran) - broken - search.known):
+        on_broken(spec, Failure("Stopped", "its tests take too long to run again and again"))
+    return [search.result(spec) for spec in sorted(ran) if spec in search.known]
+
+
+def set_aside(source: bytes) -> dict[int, str]:
+    """Reasons of the comments `# not pinned: reason` in a body, by line."""
+    found = {}
+    try:
+        for token in tokenize.tokenize(io.BytesIO(source).readline):
+            if token.type == tokenize.COMMENT and (match := NOT_PINNED.match(token.string)):
+                found[token.start[0]] = clean_line(match[1])
+    except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
+        pass  # the policy's own run says what is wrong
+    return found
+
+
+def _survivors(value: object, source: bytes) -> Iterator[tuple[int, Survivor]]:
+    """Those of a report that make sense."""
+    reasons = set_aside(source)
+    lines = source.split(b"\n")
+    for one in take_list(value) if isinstance(value, list) else ():
+        match one:
+            case [int(number), int(line), int(column), str(kind), str(before), str(after)]:
+                text = lines[line - 1] if 0 < line <= len(lines) else b""
+                yield (
+                    number,
+                    Survivor(
+                        line,
+                        len(text[:column].decode("utf-8", "replace")),
+                        clean_line(kind),
+                        clean_line(before),
+                        clean_line(after),
+                        reasons.get(line, ""),
+                    ),
+                )

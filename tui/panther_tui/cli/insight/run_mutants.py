@@ -1,0 +1,32 @@
+"""`panther-tui mutants`: what no test pins down."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from panther_engine.insight.report.findings import mutants_json, mutants_text
+from panther_engine.insight.trials.mutating import mutate_policies
+from panther_engine.report.paint import Paint
+from panther_tui.cli.insight.insight_request import InsightRequest, workplace
+from panther_tui.cli.streams import say, wants_colour
+
+
+def run_mutants(
+    request: InsightRequest, here: Path, format_name: str, minimum: float | None
+) -> int:
+    """Report what is found; returns the exit code: 1 if a policy is pinned down less than that.
+
+    Raises SelectionError, InterpreterError, OSError: what was asked for is not there.
+    """
+    with workplace(request, here) as place:
+        repository = place.repository
+        mutated = place.run(
+            lambda jobs: mutate_policies(repository, place.chosen, jobs, place.on_broken)
+        )
+        if format_name == "json":
+            say(mutants_json(repository, place.python, mutated))
+        else:
+            paint = Paint(wants_colour(sys.stdout))
+            say(mutants_text(repository, mutated, paint, minimum))
+    return int(minimum is not None and any(one.percent < minimum for one in mutated))
