@@ -108,6 +108,12 @@ def app(path: str | None) -> int:
     help="Write the report to FILE, and print it as text.",
 )
 @click.option(
+    "--coverage",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write which lines the tests reach to FILE: .json, or .info or .lcov for LCOV.",
+)
+@click.option(
     "--workers", metavar="N", type=click.IntRange(1), help="Processes at once [one per core]."
 )
 @click.option(
@@ -139,6 +145,7 @@ def test(
     destinations: tuple[str, ...],
     format_name: str,
     output: Path | None,
+    coverage: Path | None,
     workers: int | None,
     timeout: float | None,
     memory: int | None,
@@ -161,6 +168,12 @@ def test(
     output = None if output == Path("-") else output
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         raise click.BadParameter(f"{output} cannot be written to", param_hint="--output")
+    if coverage is not None:
+        from panther_tui.cli.insight.run_coverage import check_coverage_file
+
+        if watch or failed:
+            raise click.UsageError("--coverage is of one whole run: without --watch and --failed")
+        check_coverage_file(coverage)
     request = TestRequest(
         paths=paths,
         filters=filters,
@@ -179,6 +192,7 @@ def test(
         fail_fast=fail_fast,
         watch=watch,
         verbosity=-1 if quiet else int(verbose),
+        coverage=coverage,
     )
     return run_tests(request, Path.cwd())
 
@@ -282,6 +296,21 @@ def mutants(
     from panther_tui.cli.insight.run_mutants import run_mutants
 
     return run_mutants(InsightRequest(paths, python=python), Path.cwd(), format_name, minimum)
+
+
+@commands.command(short_help="Run one test in pdb.")
+@click.argument("path", metavar="PATH[:LINE]")
+@click.option("--test", "name", metavar="NAME", help="The test's name, or a part of it.")
+@click.option("--python", metavar="EXE", help="The Python that runs the policy.")
+def debug(path: str, name: str | None, python: str | None) -> int:
+    """Run one test in pdb, stopped at the first line of `policy`.
+
+    It runs with the same globals, Mocks and environment as ever, and without a limit of time.
+    """
+    from panther_tui.cli.insight.insight_request import InsightRequest
+    from panther_tui.cli.insight.run_debug import run_debug
+
+    return run_debug(InsightRequest((path,), name, python), Path.cwd())
 
 
 @commands.command(short_help="Open the app on a copy of ten broken policies.")

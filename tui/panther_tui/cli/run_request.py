@@ -36,6 +36,8 @@ class TestRequest:
     fail_fast: bool = False
     watch: bool = False
     verbosity: int = 0
+    coverage: Path | None = None
+    """Where to write which lines the tests reach."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from panther_tui.cli.run_request import Asked
 from panther_tui.cli.run_request import TestRequest as TestRequest
 from panther_tui.settings.config import load_config
 
+INTERRUPTED = 130
+
 
 def run_tests(request: TestRequest, here: Path) -> int:
     """Run what is asked for and report it; returns the exit code.
@@ -30,9 +32,14 @@ def run_tests(request: TestRequest, here: Path) -> int:
     try:
         from panther_tui.cli.run_once import run_once
 
-        return run_once(asked, workers)
+        code = run_once(asked, workers)
     finally:
         workers.close()
+    if request.coverage is not None and code != INTERRUPTED:
+        from panther_tui.cli.insight.run_coverage import write_coverage
+
+        write_coverage(asked, request.coverage)
+    return code
 
 
 def _ask(request: TestRequest, here: Path) -> Asked:

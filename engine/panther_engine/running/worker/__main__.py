@@ -1,4 +1,4 @@
-"""Start of a worker: `__main__.py fork FD`, `__main__.py once` or `__main__.py version`.
+"""Start of a worker: `__main__.py fork FD`, `once`, `debug FILE` or `version`.
 
 The package is loaded under a private name and this folder leaves `sys.path`, so that a policy's
 own modules called `zygote`, `child` or `engine` are found and ours are not.
@@ -36,6 +36,11 @@ def _start(mode):  # type: ignore[no-untyped-def]
 
         _hide()  # type: ignore[no-untyped-call]
         serve(int(sys.argv[2]))
+    elif mode == "debug":
+        from _panther_tui_worker.debug import debug  # type: ignore[import-not-found]
+
+        _hide()  # type: ignore[no-untyped-call]
+        sys.exit(debug(sys.argv[2]))
     else:
         from _panther_tui_worker.once import run_once  # type: ignore[import-not-found]
 

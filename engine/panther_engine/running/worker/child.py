@@ -122,6 +122,7 @@ class Worker:
         limit_resources(surroundings["memory"])
         finder.install()
         sys.argv = ["panther-tui"]
+        sys.breakpointhook = _refuse_breakpoint
         self._guard.install()
 
     def run(self, job: Dict[str, Any]) -> None:
@@ -204,6 +205,16 @@ class Worker:
     def _end(self, reporter: Reporter) -> None:
         files = {*self._finder.imported.values(), *self._guard.opened}
         reporter.send(kind="end", files=sorted(files))
+
+
+class BreakpointLeft(Exception):  # noqa: N818 (users read this name)
+    """The code calls `breakpoint()`, where nobody can answer."""
+
+
+def _refuse_breakpoint(*_: Any, **__: Any) -> None:
+    raise BreakpointLeft(
+        "`breakpoint()` is left in the code: remove it, or debug the test (`panther-tui debug`)"
+    )
 
 
 def _explain(

@@ -51,6 +51,7 @@ class Workplace:
     """Places of tests by spec; a policy without tests has none."""
     workers: WarmWorkers
     places: int | None
+    allowed_variables: tuple[str, ...] = ()
 
     def run(self, work: Callable[[InsightJobs], Awaitable[T]]) -> T:
         """Do work with the workers. Blocks."""
@@ -114,9 +115,8 @@ def workplace(request: InsightRequest, here: Path) -> Iterator[Workplace]:
         if not chosen:
             where = ", ".join(target.typed or target.path for target in selection.targets)
             raise SelectionError(f"no policy that can run in {where}")
-        yield Workplace(
-            repository, python, chosen, workers, request.workers or config.workers or None
-        )
+        places = request.workers or config.workers or None
+        yield Workplace(repository, python, chosen, workers, places, config.environment)
     finally:
         workers.close()
 
