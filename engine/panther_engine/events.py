@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from panther_engine.insight_values import Flip, Insight
 from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, TestResult
 
 
@@ -72,7 +73,18 @@ class Close:
     """Stop everything and end."""
 
 
-Command: TypeAlias = Select | Run | RunAll | Cancel | Pause | Rescan | OpenSource | Close
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Explain this test, by its place in the spec, whenever its plain run is over.
+
+    Only the last one that was asked for is explained; an empty `spec` asks for none.
+    """
+
+    spec: str
+    test: int
+
+
+Command: TypeAlias = Select | Run | RunAll | Cancel | Pause | Rescan | OpenSource | Explain | Close
 
 
 # Events --------------------------------------------------------------------------------------
@@ -240,6 +252,15 @@ class SourceOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """Why one test got its verdict, and what would turn it. It comes twice: first without flips."""
+
+    insight: Insight
+    flips: tuple[Flip, ...] | None = None
+    """The best first; None while they are searched for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know once: a worker that died and was replaced, a limit reached."""
 
@@ -260,5 +281,6 @@ Event: TypeAlias = (
     | WatchChanged
     | PolicyOpened
     | SourceOpened
+    | Explained
     | Notice
 )

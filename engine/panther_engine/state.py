@@ -10,6 +10,7 @@ from typing import assert_never
 
 from panther_engine.events import (
     Event,
+    Explained,
     InterpreterChosen,
     Notice,
     PolicyEntry,
@@ -108,6 +109,8 @@ class State:
     notices: tuple[Notice, ...] = ()
     untold: Mapping[str, PolicyState] | None = None
     """The policies before the first change that no run has followed yet."""
+    explained: Explained | None = None
+    """Of the test that was asked for last; of an earlier generation until the next one comes."""
 
 
 ASKED = "asked for"
@@ -194,6 +197,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 )
             case SourceOpened():
                 state = replace(state, source=event, outdated=state.outdated - {event.path})
+            case Explained():
+                state = replace(state, explained=event)
             case Notice():
                 state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from panther_engine.events import Explained as Explained
 from panther_engine.insight.runs.jobs import observe_job, plain_job, spec_of
 from panther_engine.insight.runs.observed import (
     source_texts,
@@ -24,14 +24,6 @@ from panther_engine.running.processes.job import Job
 def _stopped(plain: Mapping[str, Mapping[int, TestResult]], policy: Policy) -> frozenset[int]:
     """Tests that a run of others had better leave out."""
     return frozenset(at for at, result in plain[policy.spec].items() if was_stopped(result))
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """Why one test got its verdict, and what would turn it."""
-
-    insight: Insight
-    flips: tuple[Flip, ...] = ()
 
 
 async def explain_tests(

@@ -110,6 +110,12 @@ class LiveRuns:
         """The results that are of the files as they are."""
         return tuple(it for spec, it in self.results.items() if spec not in self._owed)
 
+    def settled(self, spec: str) -> PolicyResult | None:
+        """A policy's result if it is of the files as they are and no run of it goes on."""
+        if spec in self._owed or self.pool.has(spec):
+            return None
+        return self.results.get(spec)
+
     def keep(self, specs: Iterable[str], old: Repository) -> dict[str, str]:
         """Bring lines in the results of policies up to date that mean what they did in `old`.
 

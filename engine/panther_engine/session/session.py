@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from panther_engine.events import (
     ANNOUNCED,
@@ -14,10 +14,12 @@ from panther_engine.events import (
     Close,
     Command,
     Event,
+    Explain,
     InterpreterChosen,
     Notice,
     OpenSource,
     Pause,
+    PolicyFinished,
     RepositoryChanged,
     Rescan,
     ResultsRecalled,
@@ -44,6 +46,9 @@ from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
 from panther_engine.session.result_cache import memory_file, recall, remember
+
+if TYPE_CHECKING:
+    from panther_engine.insight.live import LiveInsight
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
@@ -76,6 +81,7 @@ class Session:
         self._parsed_is_kept = False
         self._paused = False
         self._watcher: Watcher | None = None
+        self._insight: LiveInsight | None = None
         self._closed = asyncio.Event()
 
     async def run(self) -> None:
@@ -102,6 +108,8 @@ class Session:
             await self._closed.wait()
         finally:
             self._watcher.stop()
+            if self._insight is not None:
+                self._insight.close()
             self._runs.pool.close()
             self._remember()
 
@@ -158,6 +166,10 @@ class Session:
                 self._look(None)
             case OpenSource(path):
                 self._emit(open_source(self._repository, path))
+            case Explain(spec, test):
+                self._insight = self._insight or self._make_insight()
+                self._insight.want(spec, test)
+                self._explain()
             case Close():
                 self._closed.set()
             case _:
@@ -220,6 +232,8 @@ class Session:
     def _start(self, reasons: Mapping[str, str], changed_at: float | None = None) -> None:
         only = self._options.only
         chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
+        if self._insight is not None and self._insight.wanted in chosen:
+            self._insight.drop()
         self._runs.start(chosen, changed_at=changed_at)
 
     def _take(self, repository: Repository, new: Iterable[str]) -> None:
@@ -263,6 +277,19 @@ class Session:
             )
         )
 
+    def _make_insight(self) -> LiveInsight:
+        from panther_engine.insight.live import LiveInsight  # what a start can do without
+
+        options = self._options
+        return LiveInsight(self._launcher, str(options.root), options.limits, self._emit_outside)
+
+    def _explain(self) -> None:
+        """Explain the test that is wanted, unless its policy is about to run again."""
+        if self._insight is not None:
+            result = self._runs.settled(self._insight.wanted)
+            if result is not None:
+                self._insight.begin(self._repository, result)
+
     def _open_selected(self) -> None:
         opened = open_policy(self._repository, self._runs.selected)
         if opened is not None:
@@ -272,6 +299,9 @@ class Session:
 
     def _emit(self, event: Event) -> None:
         self._emit_outside(event)
+        wanted = self._insight.wanted if self._insight is not None else ""
+        if wanted and isinstance(event, PolicyFinished) and event.result.spec == wanted:
+            self._loop.call_soon(self._explain)
         if isinstance(event, RunFinished):
             self._loop.call_soon(self._look_at_learned)
             if self._saving is None:

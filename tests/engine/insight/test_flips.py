@@ -10,7 +10,7 @@ from tests.engine.insight.explained import Sample, explain_all, explain_one, wri
 
 
 def flips_of(root: Path, source: str, *resources: object, expected: bool = True) -> list[Flip]:
-    return list(explain_one(root, source, *resources, expected=expected, flips=True).flips)
+    return list(explain_one(root, source, *resources, expected=expected, flips=True).flips or ())
 
 
 def changes(flip: Flip) -> list[tuple[str, object, object, object]]:
@@ -91,7 +91,7 @@ def test_the_state_of_a_body_does_not_leak_from_run_to_run(tmp_path: Path) -> No
             SEEN.append(1)
             return len(SEEN) == 1 and resource["A"] == 1
     """
-    (first, *_) = flips_of(tmp_path, source, {"A": 2}, expected=False)
+    first, *_ = flips_of(tmp_path, source, {"A": 2}, expected=False)
     assert changes(first) == [("set", ("A",), 2, 1)]
 
 

@@ -61,7 +61,7 @@ def _test(one: Explained, policy_ids: Mapping[str, str]) -> dict[str, JsonValue]
             {"field": field_text(read.field), "kind": read.kind.value, "lines": list(read.lines)}
             for read in insight.reads
         ],
-        "flips": [_flip(flip) for flip in one.flips],
+        "flips": [_flip(flip) for flip in one.flips or ()],
         "notes": list(insight.notes),
     }
 

@@ -61,7 +61,7 @@ def _test(one: Explained, paint: Paint) -> Iterator[str]:
         yield f"  reads {', '.join(shown)}" + (f" and {more} more" if more else "")
     if one.flips:
         yield ""
-    for flip in one.flips:
+    for flip in one.flips or ():
         yield from _flip(flip, paint)
 
 

@@ -5,7 +5,7 @@ The heavy one is started when the first job needs it. A zygote that dies is repl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from panther_engine.running.interpreter.libraries import is_heavy, preloadable
 from panther_engine.running.processes.job import Job, Limits
@@ -39,7 +39,7 @@ class ForkLauncher:
         self._broken = ""
         self._worked = False
         """The interpreter ran once: if it does not the next time, that is no fault of its own."""
-        self._on_ready: Callable[[], None] = lambda: None
+        self._on_ready: list[Callable[[], None]] = []
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
 
@@ -70,6 +70,11 @@ class ForkLauncher:
         for zygote in self._zygotes.values():
             zygote.set_globals(changed, removed)
 
+    def prepare_observed(self, names: Iterable[str]) -> None:
+        """Make observed code of these globals when nothing else is to be done, by GlobalID."""
+        for zygote in self._zygotes.values():
+            zygote.prepare_observed(names)
+
     def is_ready(self, job: Job) -> bool:
         """Whether a worker for the job could begin at once."""
         zygote = self._zygotes.get(job.heavy)
@@ -77,7 +82,7 @@ class ForkLauncher:
 
     def when_ready(self, on_ready: Callable[[], None]) -> None:
         """Call `on_ready` when a job that was not ready may be."""
-        self._on_ready = on_ready
+        self._on_ready.append(on_ready)
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> Running:
         """Fork a child for the job. Raises OSError when no zygote can be started."""
@@ -91,6 +96,10 @@ class ForkLauncher:
         zygotes, self._zygotes = self._zygotes, {}
         for zygote in zygotes.values():
             zygote.close()
+
+    def _tell_ready(self) -> None:
+        for on_ready in self._on_ready:
+            on_ready()
 
     def _open(self, heavy: bool) -> Zygote:
         zygote = self._zygotes[heavy] = self._start(heavy)
@@ -124,7 +133,7 @@ class ForkLauncher:
             self._limits,
             self._destinations,
             on_version,
-            lambda: self._on_ready(),
+            self._tell_ready,
             on_death,
         )
         if self._globals:

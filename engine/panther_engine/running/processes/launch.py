@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from panther_engine.running.processes.job import Limits
@@ -19,6 +19,9 @@ class ManagedLauncher(Launcher, Protocol):
 
     def set_modules(self, modules: frozenset[str]) -> None:
         """Have workers import what of these they may hold, before a job asks for it."""
+
+    def prepare_observed(self, names: Iterable[str]) -> None:
+        """Make observed code of these globals when nothing else is to be done, by GlobalID."""
 
 
 def can_fork() -> bool:

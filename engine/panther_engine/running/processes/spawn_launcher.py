@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -60,6 +60,9 @@ class SpawnLauncher:
         self._globals.update(changed)
         for name in removed:
             self._globals.pop(name, None)
+
+    def prepare_observed(self, names: Iterable[str]) -> None:
+        """Do nothing: every process is a new one."""
 
     def is_ready(self, job: Job) -> bool:
         """Tell that it is: there is nothing to wait for."""

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,8 @@ class Zygote:
         self._count = 0
         self.edition = 0
         """Changes with the globals: a child serves those that there were when it was forked."""
+        self._observed: set[tuple[str, int]] = set()
+        """Globals that observed code was asked of, with the edition that they were of."""
         self._buffer = bytearray()
         self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
         self._control, theirs = socket.socketpair()
@@ -126,6 +128,13 @@ class Zygote:
         self.edition += 1
         self._request({"what": "globals", "changed": dict(changed), "removed": list(removed)})
         self._prepare_soon()
+
+    def prepare_observed(self, names: Iterable[str]) -> None:
+        """Have it make observed code of these globals, once each, when nothing else is to do."""
+        new = [name for name in names if (name, self.edition) not in self._observed]
+        if new:
+            self._observed.update((name, self.edition) for name in new)
+            self._request({"what": "observe", "globals": new})
 
     def launch(self, job: Job, marker: bytes, callbacks: Callbacks) -> ForkedChild:
         """Give the job to the spare child, or to one that is forked for it. Raises OSError."""

@@ -76,7 +76,7 @@ class Zygote:
                 self._preload_one()
             elif not ready and self._to_rewrite:
                 self._finder.prepare_observed(self._to_rewrite.popleft())
-                self._frozen = False
+                gc.freeze()
             for descriptor, _ in ready:
                 if descriptor == self._read_wake:
                     self._reap()

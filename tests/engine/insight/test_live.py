@@ -1,0 +1,120 @@
+"""Insight while a session watches."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from panther_engine.events import Explain, Explained, PolicyFinished
+from tests.engine.reading.repository.checkout import Checkout
+from tests.engine.session.live_session import LiveSession
+
+SPEC = """\
+AnalysisType: policy
+Filename: days.py
+PolicyID: Test.Days
+Severity: High
+Enabled: true
+ResourceTypes: [AWS.S3.Bucket]
+Tests:
+  - Name: Enough
+    ExpectedResult: true
+    Resource: {Days: 100}
+  - Name: Too few
+    ExpectedResult: false
+    Resource: {Days: 3}
+"""
+BODY = "from words import least\n\ndef policy(resource):\n    return resource['Days'] >= least()\n"
+SPEC_PATH = "policies/days.yml"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    checkout = Checkout(tmp_path / "checkout")
+    checkout.write(SPEC_PATH, SPEC)
+    checkout.write("policies/days.py", BODY)
+    checkout.helper("words", "def least():\n    return 90\n")
+    return checkout
+
+
+def told(live: LiveSession) -> list[Explained]:
+    return [event for event in live.events if isinstance(event, Explained)]
+
+
+def whole(live: LiveSession) -> bool:
+    """Whether the last explanation has its flips too."""
+    found = live.state.explained
+    return found is not None and found.flips is not None
+
+
+async def test_the_test_that_is_asked_for_is_explained_first_without_and_then_with_flips(
+    checkout: Checkout,
+) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Explain(SPEC_PATH, 1))
+        await live.until(lambda: whole(live))
+        first, second = told(live)
+        assert first.flips is None
+        assert first.insight == second.insight
+        assert "`Days` is 3, which is less than 90" in first.insight.reason
+        assert second.flips
+        assert second.flips[0].changes[0].new == 100
+        assert live.state.explained is second
+
+
+async def test_a_save_explains_the_new_verdict(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Explain(SPEC_PATH, 0))
+        await live.until(lambda: whole(live))
+        live.forget()
+        checkout.replace("policies/days.py", BODY.replace(">=", "<="))
+        await live.until(lambda: len(told(live)) == 2)
+        first, _ = told(live)
+        assert first.insight.verdict == "FAIL"
+        assert "`Days` is 100, which is more than 90" in first.insight.reason
+        assert first.insight.generation == live.state.generation
+        finished = [at for at, it in enumerate(live.events) if isinstance(it, PolicyFinished)]
+        assert finished[0] < live.events.index(first)
+
+
+async def test_a_changed_global_is_observed_as_it_is_now(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Explain(SPEC_PATH, 0))
+        await live.until(lambda: whole(live))
+        live.forget()
+        checkout.replace("global_helpers/words.py", "def least():\n    return 2 * 60\n")
+        await live.until(lambda: bool(told(live)))
+        assert "which is less than 120" in told(live)[0].insight.reason
+
+
+async def test_who_moves_on_hears_only_of_the_last_test(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        for test in (0, 1, 0, 1):
+            live.say(Explain(SPEC_PATH, test))
+        await live.until(lambda: whole(live))
+        assert {event.insight.test for event in told(live)} == {1}
+        live.forget()
+        live.say(Explain(SPEC_PATH, 0))
+        live.say(Explain("", 0))
+        checkout.replace("policies/days.py", BODY + "\n")
+        await live.until(lambda: live.heard(PolicyFinished) > 0)
+        await live.until(lambda: live.at_rest)
+        assert told(live) == []
+
+
+async def test_an_explanation_crosses_a_process_boundary(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Explain(SPEC_PATH, 1))
+        await live.until(lambda: whole(live))
+        assert pickle.loads(pickle.dumps(told(live))) == told(live)
+
+
+async def test_what_is_not_there_is_not_explained(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Explain("policies/none.yml", 0))
+        live.say(Explain(SPEC_PATH, 7))
+        live.say(Explain(SPEC_PATH, 1))
+        await live.until(lambda: whole(live))
+        assert {event.insight.test for event in told(live)} == {1}
