@@ -149,6 +149,14 @@ def test_a_loop_in_which_nothing_decided_is_summed_up(
             "It fails because `one == 'c'` is false for both items of `L`.",
         ),
         ("any(one for one in resource['E'])", "It fails because `E` is empty."),
+        (
+            "any([resource['N'], resource['A'] == 7, resource['T']])",
+            "It passes because `A` is 7.",
+        ),
+        (
+            "all([resource['A'] == 7, resource['N']])",
+            "It fails because `N` is None.",
+        ),
         ("(resource['O'] or {}).get('Mode') == 'on'", "It fails because `O.Mode` is missing"),
         ("resource['A'] == 7 and resource['N'] is None", "It passes because `A` is 7 and `N` is"),
         ("resource['A'] == 8 or resource['N'] == 1", "It fails because `A` is 7, not 8, and `N`"),
@@ -213,6 +221,54 @@ def test_a_flag_tells_the_line_that_set_it(tmp_path: Path) -> None:
         {"A": [1, 2, 3]},
     )
     assert insight.reason == "It passes because `found` is True (set in line 5)."
+
+
+def test_a_flag_that_nothing_set_tells_the_line_that_would_have(tmp_path: Path) -> None:
+    insight = insight_of(
+        tmp_path,
+        """
+        def policy(resource):
+            found = False
+            for item in resource["A"]:
+                if item == 2:
+                    found = True
+            return found
+        """,
+        {"A": [1, 3]},
+        expected=False,
+    )
+    assert insight.reason == (
+        "It fails because `found` is False (set in line 2; line 5 did not run)."
+    )
+
+
+def test_a_value_returned_from_inside_a_condition_tells_the_condition_too(tmp_path: Path) -> None:
+    insight = insight_of(
+        tmp_path,
+        """
+        def policy(resource):
+            for rule in resource["Rules"]:
+                if rule["Port"] == 22:
+                    return rule["Action"] == "deny"
+            return True
+        """,
+        {"Rules": [{"Port": 80}, {"Port": 22, "Action": "allow"}]},
+        expected=False,
+    )
+    assert insight.reason == (
+        "It fails because `Rules[1].Port` is 22, and `Rules[1].Action` is 'allow', not \"deny\"."
+    )
+
+
+def test_of_a_long_field_the_end_is_named(tmp_path: Path) -> None:
+    resource: object = True
+    keys = [f"Level{number}" for number in range(12)]
+    for key in reversed(keys):
+        resource = {key: resource}
+    expression = "resource" + "".join(f"['{key}']" for key in keys)
+    reason = reason_of(tmp_path, expression, resource)
+    assert reason.startswith("It passes because `…")
+    assert reason.endswith("Level10.Level11` is True.")
 
 
 def test_a_call_into_a_global_opens_to_its_own_reason(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from panther_engine.insight.reason.fields import Fields
 from panther_engine.insight.reason.phrases import LONGEST_VALUE, UNTOLD, Phrases, join, short
 from panther_engine.insight.reason.steps import DEPTH_LIMIT, LOOPS, Steps, place_of
-from panther_engine.insight.trace.replay import Call, Replay, is_statement
+from panther_engine.insight.trace.replay import FUNCTIONS, Call, Replay, is_statement
 from panther_engine.insight.trace.trace import Site, Trace
 from panther_engine.insight_values import Condition, DecidedBy, Deciding, Insight, Place
 from panther_engine.model import TestCase, TestResult, Verdict
@@ -140,8 +140,9 @@ class Explanation:
         value = self._replay.child(statement, "value") if statement.kind == "Return" else statement
         computed = value is not None and value.kind not in UNTOLD
         if computed and steps:
-            own = [steps[-1]]
-            return own if "is written there" not in own[0].phrase else list(steps)
+            # inside brackets, that of a call is enough
+            around = [] if self._depth else self._innermost(statement, steps[:-1])
+            return [*around, steps[-1]]
         holder = self._replay.sites.get(statement.parent)
         if holder is not None and holder.kind not in ("FunctionDef", "AsyncFunctionDef"):
             return self._innermost(statement, steps)
@@ -153,8 +154,10 @@ class Explanation:
         """The conditions of the blocks that the statement lies in."""
         around: list[Condition] = []
         inside = statement
-        while inside.parent >= 0:
+        while inside.parent >= 0 and statement.kind != "Lambda":
             holder = self._replay.sites[inside.parent]
+            if holder.kind in FUNCTIONS:
+                break
             tests = {
                 (part.line, part.column)
                 for role in ("test", "iter", "subject")

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from panther_engine.insight.reason.fields import COMPREHENSIONS, Fields
+from panther_engine.insight.reason.fields import COMPREHENSIONS, Fields, name_of
 from panther_engine.insight.trace.field import field_name
 from panther_engine.insight.trace.replay import Call, Replay
 from panther_engine.insight.trace.trace import Site, Value
@@ -84,7 +84,8 @@ class Phrases:
         """What an expression is called: the field it is, else its text, in backquotes."""
         path = self._fields.field(moment)
         if path is not None:
-            return f"`{short(field_name(path), LONGEST_TEXT)}`"
+            text = field_name(path)
+            return f"`{text if len(text) <= LONGEST_TEXT else '…' + text[1 - LONGEST_TEXT :]}`"
         return f"`{short(site.text, LONGEST_TEXT)}`"
 
     def emptiness(self, call: Call, over: Site, at: int | None) -> str:
@@ -315,6 +316,8 @@ class Phrases:
         word: str,
         truth: bool | None,
     ) -> str:
+        if first.kind in ("List", "Tuple"):
+            return self._listed(call, site, first, low, moment, word, truth)
         turns = turns_of(self._replay, call, first, low, moment)
         if turns is None:
             return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
@@ -332,6 +335,28 @@ class Phrases:
         text = short(element.text, LONGEST_TEXT)
         return f"`{text}` is {'true' if truth else 'false'} for {all_of(len(moments))} of {where}"
 
+    def _listed(
+        self,
+        call: Call,
+        site: Site,
+        first: Site,
+        low: int,
+        moment: int,
+        word: str,
+        truth: bool | None,
+    ) -> str:
+        """`any` and `all` of items that are written out."""
+        found = []
+        for part in self._replay.children(first, "elts"):
+            at = self._at(call, part, low, moment)
+            value = self._replay.value(at)
+            if at is not None and value is not None:
+                found.append((part, at, value.truth))
+        if truth is (word == "any"):
+            found = [one for one in found if one[2] is truth][:1]
+        said = [self.of(call, part, at, held) for part, at, held in found]
+        return join(list(dict.fromkeys(said))) or self._is(call, site, moment, truth)
+
     def _is(self, call: Call, site: Site, moment: int, truth: bool | None) -> str:
         value = self._replay.value(moment)
         name = self.name(call, site, moment)
@@ -344,7 +369,30 @@ class Phrases:
             return f"{name} is empty"
         shown = f"{name} is {short(value.text, LONGEST_VALUE)}"
         line = self._fields.set_in(call, site) if value.kind == "bool" and path is None else 0
-        return f"{shown} (set in line {line})" if line else shown
+        return f"{shown} ({self._setting(call, site, line)})" if line else shown
+
+    def _setting(self, call: Call, site: Site, line: int) -> str:
+        """Which line set a name, and which would have set it otherwise."""
+        function = self._replay.owner(site)
+        others = (
+            []
+            if function is None
+            else [
+                one.line
+                for one in self._replay.below(function)
+                if one.kind in ("Assign", "AugAssign")
+                and one.line > line
+                and one.number not in call.moments
+                and any(
+                    name_of(target) == name_of(site) for target in self._replay.children(one, "t")
+                )
+            ]
+        )
+        if not others:
+            return f"set in line {line}"
+        lines = join([str(one) for one in sorted(set(others))])
+        which = "line" if len(set(others)) == 1 else "lines"
+        return f"set in line {line}; {which} {lines} did not run"
 
     def _missing(self, call: Call, site: Site, low: int, moment: int) -> bool:
         at = self._at(call, site, low, moment)
