@@ -1,1 +1,18 @@
-"""Why a test got its verdict, what would turn it, and what no test pins down."""
+"""Why a test got its verdict, what would turn it, and what no test pins down.
+
+Whoever has a live session (a screen) says `events.Explain(spec, test)` and hears
+`events.Explained(insight, flips)` twice for each plain run of that policy: as soon as the test is
+explained (`flips` is None) and when the search for flips is over. `Inspect(spec)` asks the same way
+for `Inspected`: fields that make the policy raise when null, what no test pins down, and coverage.
+`State.explained` and `State.inspected` hold the last of each. Only what was asked for last is
+worked on, at low priority, and it is dropped as soon as something else is asked for or the policy
+is about to run again.
+
+Whoever has none (a command) uses `explaining.explain_tests`, `probing.probe_policies`,
+`mutating.mutate_policies`, `coverage.cover_policies` with `running.InsightJobs`, and
+`debugging.debug_test`.
+
+From bottom to top: `trace` is what a worker told, `replay` its calls, `fields` the resource's
+fields in it, `phrases` words, `steps` the way to a line, `decide` the insight; `model` has the
+values that all of it comes to.
+"""
