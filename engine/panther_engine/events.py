@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from panther_engine.insight_findings import Covered, Mutated, Probed
 from panther_engine.insight_values import Flip, Insight
 from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, TestResult
 
@@ -84,7 +85,20 @@ class Explain:
     test: int
 
 
-Command: TypeAlias = Select | Run | RunAll | Cancel | Pause | Rescan | OpenSource | Explain | Close
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Find out what of this policy no test pins down, its coverage, and what null would do.
+
+    It is done whenever its plain run is over and nothing else runs. Only the last policy that was
+    asked for is inspected; an empty `spec` stops it.
+    """
+
+    spec: str
+
+
+Command: TypeAlias = (
+    Select | Run | RunAll | Cancel | Pause | Rescan | OpenSource | Explain | Inspect | Close
+)
 
 
 # Events --------------------------------------------------------------------------------------
@@ -261,6 +275,17 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspected:
+    """What was found out of a policy so far; it comes again with each further part."""
+
+    spec: str
+    generation: int
+    mutated: Mutated | None = None
+    covered: Covered | None = None
+    probed: Probed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know once: a worker that died and was replaced, a limit reached."""
 
@@ -282,5 +307,6 @@ Event: TypeAlias = (
     | PolicyOpened
     | SourceOpened
     | Explained
+    | Inspected
     | Notice
 )

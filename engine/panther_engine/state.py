@@ -11,6 +11,7 @@ from typing import assert_never
 from panther_engine.events import (
     Event,
     Explained,
+    Inspected,
     InterpreterChosen,
     Notice,
     PolicyEntry,
@@ -111,6 +112,8 @@ class State:
     """The policies before the first change that no run has followed yet."""
     explained: Explained | None = None
     """Of the test that was asked for last; of an earlier generation until the next one comes."""
+    inspected: Mapping[str, Inspected] = field(default_factory=dict)
+    """By spec; of an earlier generation until the policy is inspected again."""
 
 
 ASKED = "asked for"
@@ -199,6 +202,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, source=event, outdated=state.outdated - {event.path})
             case Explained():
                 state = replace(state, explained=event)
+            case Inspected(spec):
+                state = replace(state, inspected={**state.inspected, spec: event})
             case Notice():
                 state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:

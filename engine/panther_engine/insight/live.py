@@ -80,10 +80,6 @@ class LiveInsight:
         self._launcher.prepare_observed(globals_used(repository, wanted.spec))
         self._submit(observe_job(repository, policy, (wanted.test,), without=self._left_out()))
 
-    def close(self) -> None:
-        """End it; the launcher is somebody else's."""
-        self.drop()
-
     def _left_out(self) -> frozenset[int]:
         """Tests before the wanted one that are not run again."""
         assert self._wanted is not None

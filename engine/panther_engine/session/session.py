@@ -15,6 +15,7 @@ from panther_engine.events import (
     Command,
     Event,
     Explain,
+    Inspect,
     InterpreterChosen,
     Notice,
     OpenSource,
@@ -49,6 +50,7 @@ from panther_engine.session.result_cache import memory_file, recall, remember
 
 if TYPE_CHECKING:
     from panther_engine.insight.live import LiveInsight
+    from panther_engine.insight.live_inspect import LiveInspection
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
@@ -82,6 +84,7 @@ class Session:
         self._paused = False
         self._watcher: Watcher | None = None
         self._insight: LiveInsight | None = None
+        self._inspection: LiveInspection | None = None
         self._closed = asyncio.Event()
 
     async def run(self) -> None:
@@ -109,7 +112,9 @@ class Session:
         finally:
             self._watcher.stop()
             if self._insight is not None:
-                self._insight.close()
+                self._insight.drop()
+            if self._inspection is not None:
+                self._inspection.drop()
             self._runs.pool.close()
             self._remember()
 
@@ -170,6 +175,10 @@ class Session:
                 self._insight = self._insight or self._make_insight()
                 self._insight.want(spec, test)
                 self._explain()
+            case Inspect(spec):
+                self._inspection = self._inspection or self._make_inspection()
+                self._inspection.want(spec)
+                self._inspect()
             case Close():
                 self._closed.set()
             case _:
@@ -234,6 +243,8 @@ class Session:
         chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
         if self._insight is not None and self._insight.wanted in chosen:
             self._insight.drop()
+        if self._inspection is not None and chosen:
+            self._inspection.drop()
         self._runs.start(chosen, changed_at=changed_at)
 
     def _take(self, repository: Repository, new: Iterable[str]) -> None:
@@ -290,6 +301,20 @@ class Session:
             if result is not None:
                 self._insight.begin(self._repository, result)
 
+    def _make_inspection(self) -> LiveInspection:
+        from panther_engine.insight.live_inspect import LiveInspection
+
+        options = self._options
+        root = str(options.root)
+        return LiveInspection(self._launcher, root, options.limits, self._emit_outside)
+
+    def _inspect(self) -> None:
+        """Inspect the policy that is wanted, once everything has run."""
+        if self._inspection is not None and not self._runs.pool.busy:
+            result = self._runs.settled(self._inspection.wanted)
+            if result is not None:
+                self._inspection.begin(self._repository, result)
+
     def _open_selected(self) -> None:
         opened = open_policy(self._repository, self._runs.selected)
         if opened is not None:
@@ -304,6 +329,7 @@ class Session:
             self._loop.call_soon(self._explain)
         if isinstance(event, RunFinished):
             self._loop.call_soon(self._look_at_learned)
+            self._loop.call_soon(self._inspect)
             if self._saving is None:
                 self._saving = self._loop.call_later(REMEMBER_AFTER, self._remember)
 

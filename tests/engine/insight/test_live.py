@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.events import Explain, Explained, PolicyFinished
+from panther_engine.events import (
+    Explain,
+    Explained,
+    Inspect,
+    Inspected,
+    PolicyFinished,
+    RunFinished,
+)
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live_session import LiveSession
 
@@ -118,3 +125,53 @@ async def test_what_is_not_there_is_not_explained(checkout: Checkout) -> None:
         live.say(Explain(SPEC_PATH, 1))
         await live.until(lambda: whole(live))
         assert {event.insight.test for event in told(live)} == {1}
+
+
+async def test_a_policy_that_is_inspected_tells_part_after_part(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Inspect(SPEC_PATH))
+        await live.until(lambda: is_whole(live))
+        first, *_ = [event for event in live.events if isinstance(event, Inspected)]
+        assert first.mutated is not None
+        assert (first.covered, first.probed) == (None, None)
+        found = live.state.inspected[SPEC_PATH]
+        assert found.mutated is not None
+        assert "`>=` could be `>`" in found.mutated.open[0].words
+        assert found.covered is not None
+        assert found.covered.percent == 100.0
+        assert found.probed is not None
+        assert pickle.loads(pickle.dumps(found)) == found
+
+
+async def test_a_save_inspects_the_policy_again_after_its_verdict(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Inspect(SPEC_PATH))
+        await live.until(lambda: is_whole(live))
+        live.forget()
+        checkout.replace("policies/days.py", BODY + "\n\ndef unused():\n    return 1\n")
+        await live.until(lambda: any(isinstance(it, Inspected) for it in live.events))
+        kinds = [type(event) for event in live.events]
+        assert kinds.index(RunFinished) < kinds.index(Inspected)
+        await live.until(lambda: is_whole(live))
+        covered = live.state.inspected[SPEC_PATH].covered
+        assert covered is not None
+        assert covered.missing == (8,)
+
+
+async def test_who_stops_an_inspection_hears_nothing_of_it(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Inspect(SPEC_PATH))
+        live.say(Inspect(""))
+        live.say(Explain(SPEC_PATH, 0))
+        await live.until(lambda: whole(live))
+        assert live.heard(Inspected) == 0
+
+
+def is_whole(live: LiveSession) -> bool:
+    """Whether the policy was inspected in every way, at the generation that is live."""
+    found = live.state.inspected.get(SPEC_PATH)
+    return (
+        found is not None
+        and found.generation == live.state.generation
+        and None not in (found.mutated, found.covered, found.probed)
+    )

@@ -3,58 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from panther_engine.insight.runs.jobs import observe_job, spec_of
 from panther_engine.insight.runs.observed import source_texts
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trace.replay import is_statement
 from panther_engine.insight.trace.trace import Site, SourceTexts, Trace, take_trace
+from panther_engine.insight_findings import Branch as Branch
+from panther_engine.insight_findings import Covered as Covered
 from panther_engine.model import Failure, JsonValue, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.untrusted import NonsenseError
 
 BRANCHING = frozenset({"If", "For", "AsyncFor", "While", "Match"})
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One way on from a line."""
-
-    line: int
-    way: str
-    """`body`, `else` (the condition was false, or a loop came to its end) or `case N`."""
-    tests: frozenset[int]
-    """Places of the tests that went it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """What the tests of one policy reach of its body: the statements in functions."""
-
-    spec: str
-    body: str
-    lines: Mapping[int, frozenset[int]]
-    """By the line where a statement begins, the places of the tests that reach it."""
-    branches: tuple[Branch, ...]
-
-    @property
-    def missing(self) -> tuple[int, ...]:
-        """Lines that no test reaches."""
-        return tuple(line for line, tests in self.lines.items() if not tests)
-
-    @property
-    def missing_branches(self) -> tuple[Branch, ...]:
-        """Branches that no test takes, of lines that some test reaches."""
-        return tuple(one for one in self.branches if not one.tests and self.lines.get(one.line))
-
-    @property
-    def percent(self) -> float:
-        """Of lines and branches together, how many some test reaches."""
-        total = len(self.lines) + len(self.branches)
-        reached = sum(map(bool, self.lines.values())) + sum(bool(b.tests) for b in self.branches)
-        return 100.0 * reached / total if total else 100.0
 
 
 async def cover_policies(

@@ -6,10 +6,11 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from panther_engine.insight.runs.jobs import mutants_job, spec_of
 from panther_engine.insight.runs.running import InsightJobs
+from panther_engine.insight_findings import Mutated as Mutated
+from panther_engine.insight_findings import Survivor as Survivor
 from panther_engine.model import Failure, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
@@ -19,54 +20,6 @@ from panther_engine.text.clean import clean_line
 
 NOT_PINNED = re.compile(r"#\s*not pinned:\s*(\S.*)")
 """A comment that sets the survivors of its line aside."""
-BOUNDARIES = frozenset({"<", "<=", ">", ">="})
-
-
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A change that no test tells from the body. Line 1-based, column in characters from 0."""
-
-    line: int
-    column: int
-    kind: str
-    """`comparison`, `logic`, `not`, `bool`, `number`, `text`, `condition` or `jump`."""
-    before: str
-    after: str
-    reason: str = ""
-    """Why it is set aside: the comment `# not pinned: reason` on its line; else empty."""
-
-    @property
-    def words(self) -> str:
-        """What could change unnoticed, in words."""
-        if self.kind == "condition":
-            return f"`{self.before}` could always be true: no test tells"
-        if self.kind == "jump":
-            return f"`{self.before}` could be left out: no test tells"
-        if self.kind == "comparison" and self.before in BOUNDARIES:
-            return f"`{self.before}` could be `{self.after}`: no test has the value between them"
-        return f"`{self.before}` could be `{self.after}`: no test tells"
-
-
-@dataclass(frozen=True, slots=True)
-class Mutated:
-    """How well a policy's tests pin its body down."""
-
-    spec: str
-    total: int
-    killed: int
-    survivors: tuple[Survivor, ...]
-    """In the order of the source, those that are set aside too."""
-
-    @property
-    def open(self) -> tuple[Survivor, ...]:
-        """Survivors that are not set aside."""
-        return tuple(one for one in self.survivors if not one.reason)
-
-    @property
-    def percent(self) -> float:
-        """Of the mutants that count, how many some test tells from the body."""
-        counted = self.killed + len(self.open)
-        return 100.0 * self.killed / counted if counted else 100.0
 
 
 class MutantSearch:

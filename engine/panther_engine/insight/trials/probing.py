@@ -6,13 +6,14 @@ Panther always sends the top-level keys of a resource type, but many of them may
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from panther_engine.insight.runs.jobs import Case, observe_job, plain_job, spec_of, trials_job
 from panther_engine.insight.runs.observed import source_texts, take_insights, was_stopped
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trace.trace import FieldPath
 from panther_engine.insight.trials.tried import Tried, take_tried
+from panther_engine.insight_findings import NullField as NullField
+from panther_engine.insight_findings import Probed as Probed
 from panther_engine.model import Failure, Policy, TestResult, Verdict
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.spec.catalogue import RESOURCE_TYPES, fields_of
@@ -20,34 +21,6 @@ from panther_engine.running.jobs.pool import JobEnded
 
 SECONDS = 5.0
 EACH = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class NullField:
-    """What a policy does when one field is null."""
-
-    field: FieldPath
-    verdict: Verdict
-    """ERROR if it raises with the resource of any test, else that of the first that read it."""
-    test: int
-    """The place of the test whose resource it was."""
-    line: int
-    """Of the body, where it raised; 0 if it did not, or if that is not known."""
-    error: tuple[str, str] | None = None
-    """Type and message of what was raised."""
-
-    @property
-    def raises(self) -> bool:
-        """Whether it is a finding."""
-        return self.verdict is Verdict.ERROR
-
-
-@dataclass(frozen=True, slots=True)
-class Probed:
-    """The nullable fields that a policy read, by name."""
-
-    spec: str
-    fields: tuple[NullField, ...]
 
 
 def nullable_fields(policy: Policy) -> frozenset[str]:
