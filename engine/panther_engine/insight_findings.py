@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from panther_engine.insight.trace.trace import FieldPath
-from panther_engine.model import Verdict
+from panther_engine.insight_values import Change
+from panther_engine.model import JsonValue, Verdict
 
 BOUNDARIES = frozenset({"<", "<=", ">", ">="})
 
@@ -21,6 +22,8 @@ class Survivor:
     """`comparison`, `logic`, `not`, `bool`, `number`, `text`, `condition` or `jump`."""
     before: str
     after: str
+    number: int = 0
+    """Which of the body's mutants it is."""
     reason: str = ""
     """Why it is set aside: the comment `# not pinned: reason` on its line; else empty."""
 
@@ -56,6 +59,21 @@ class Mutated:
         """Of the mutants that count, how many some test tells from the body."""
         counted = self.killed + len(self.open)
         return 100.0 * self.killed / counted if counted else 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A test that would tell a survivor from the body."""
+
+    spec: str
+    survivor: Survivor
+    test: int
+    """The place of the test whose resource was changed."""
+    changes: tuple[Change, ...]
+    resource: JsonValue
+    """The resource as changed."""
+    expected: bool
+    """What the body as it is says of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class LineValues:
+    """What a line of the body held when it ran last: texts of expressions, each with its value."""
+
+    line: int
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One change of a resource. `op` is `set`, `add` or `remove`."""
 
@@ -167,6 +175,8 @@ class Insight:
     reads: tuple[Read, ...] = ()
     """In the order of their first reading; the last one before the verdict is `last_read`."""
     last_read: FieldPath | None = None
+    values: tuple[LineValues, ...] = ()
+    """Of the body's lines that ran, for their ends in a view of the code."""
     not_run: tuple[int, ...] = ()
     """Lines of the body's functions whose statements did not run."""
     notes: tuple[str, ...] = ()

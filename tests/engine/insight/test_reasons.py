@@ -396,3 +396,24 @@ def test_ten_million_steps_get_an_honestly_partial_explanation(tmp_path: Path) -
 def test_lines_that_did_not_run_are_told(tmp_path: Path) -> None:
     insight = insight_of(tmp_path, GRANTS, {"Grants": [MINE]})
     assert insight.not_run == (6,)
+
+
+def test_each_line_tells_what_it_held_when_it_ran_last(tmp_path: Path) -> None:
+    insight = insight_of(
+        tmp_path,
+        """
+        def policy(resource):
+            least = int(resource["Least"])
+            for item in resource["Items"]:
+                if item["N"] < least and item.get("On"):
+                    return False
+            return len(resource["Items"]) > 1
+        """,
+        {"Least": "3", "Items": [{"N": 3, "On": True}, {"N": 2, "On": True}]},
+        expected=False,
+    )
+    assert {one.line: one.values for one in insight.values} == {
+        2: (("least", "3"),),
+        3: (('resource["Items"]', "[{'N': 3, 'On': True}, {'N': 2, 'On': True}]"),),
+        4: (('item["N"]', "2"), ("least", "3"), ('item.get("On")', "True")),
+    }

@@ -276,6 +276,7 @@ def probe(paths: tuple[str, ...], fail: bool, format_name: str, python: str | No
     type=click.FloatRange(0, 100),
     help="Exit with 1 if less of a policy is pinned down.",
 )
+@click.option("--suggest", is_flag=True, help="Look for tests that would notice.")
 @click.option(
     "--format",
     "format_name",
@@ -286,7 +287,11 @@ def probe(paths: tuple[str, ...], fail: bool, format_name: str, python: str | No
 )
 @click.option("--python", metavar="EXE", help="The Python that runs the policies.")
 def mutants(
-    paths: tuple[str, ...], minimum: float | None, format_name: str, python: str | None
+    paths: tuple[str, ...],
+    minimum: float | None,
+    suggest: bool,
+    format_name: str,
+    python: str | None,
 ) -> int:
     """Find small changes of the bodies in PATH that no test notices.
 
@@ -295,7 +300,8 @@ def mutants(
     from panther_tui.cli.insight.insight_request import InsightRequest
     from panther_tui.cli.insight.run_mutants import run_mutants
 
-    return run_mutants(InsightRequest(paths, python=python), Path.cwd(), format_name, minimum)
+    request = InsightRequest(paths, python=python)
+    return run_mutants(request, Path.cwd(), format_name, minimum, suggest)
 
 
 @commands.command(short_help="Run one test in pdb.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from panther_engine.insight.reason.fields import Fields
+from panther_engine.insight.reason.line_values import line_values
 from panther_engine.insight.reason.phrases import LONGEST_VALUE, UNTOLD, Phrases, join, short
 from panther_engine.insight.reason.steps import DEPTH_LIMIT, LOOPS, Steps, place_of
 from panther_engine.insight.trace.replay import FUNCTIONS, Call, Replay, is_statement
@@ -73,6 +74,7 @@ class Explanation:
             reason=reason,
             reads=reads,
             last_read=self._fields.last_read(),
+            values=line_values(self._replay, self._body),
             not_run=() if coarse or self._trace.gave_up else self._not_run(),
             notes=tuple(notes),
         )

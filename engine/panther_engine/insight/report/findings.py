@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
-from panther_engine.insight.report.json import VERSION, write
+from panther_engine.insight.report.json import VERSION, change_json, write
+from panther_engine.insight.report.text import change_text
 from panther_engine.insight.trace.field import field_name, field_text
 from panther_engine.insight.trials.mutating import Mutated, Survivor
 from panther_engine.insight.trials.probing import NullField, Probed
+from panther_engine.insight_findings import Suggestion
 from panther_engine.model import Diagnostic, JsonValue, Level
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.report.github import render_findings_github
@@ -86,8 +90,31 @@ def probe_text(repository: Repository, probed: Sequence[Probed], paint: Paint) -
     return "\n".join([*lines, f"{mark} {found} {DOT} {count_of(len(probed), 'policy')}"]) + "\n"
 
 
-def mutants_json(repository: Repository, python: str, mutated: Sequence[Mutated]) -> str:
+Suggestions: TypeAlias = Mapping[tuple[str, int], Suggestion]
+"""By spec and the survivor's number."""
+
+
+def mutants_json(
+    repository: Repository,
+    python: str,
+    mutated: Sequence[Mutated],
+    suggestions: Suggestions = MappingProxyType({}),
+) -> str:
     """The document of DESIGN 5, ending in a line break."""
+
+    def told(spec: str, survivor: Survivor) -> dict[str, JsonValue]:
+        found = suggestions.get((spec, survivor.number))
+        if found is None:
+            return _survivor(survivor)
+        return {
+            **_survivor(survivor),
+            "suggestion": {
+                "test": repository.policies[spec].tests[found.test].name,
+                "expected": found.expected,
+                "changes": [change_json(change) for change in found.changes],
+            },
+        }
+
     return write(
         {
             "version": VERSION,
@@ -100,7 +127,7 @@ def mutants_json(repository: Repository, python: str, mutated: Sequence[Mutated]
                     "body": repository.policies[one.spec].body,
                     "total": one.total,
                     "killed": one.killed,
-                    "survivors": [_survivor(survivor) for survivor in one.open],
+                    "survivors": [told(one.spec, survivor) for survivor in one.open],
                     "set_aside": [
                         {**_survivor(survivor), "reason": survivor.reason}
                         for survivor in one.survivors
@@ -114,13 +141,17 @@ def mutants_json(repository: Repository, python: str, mutated: Sequence[Mutated]
 
 
 def mutants_text(
-    repository: Repository, mutated: Sequence[Mutated], paint: Paint, minimum: float | None
+    repository: Repository,
+    mutated: Sequence[Mutated],
+    paint: Paint,
+    minimum: float | None,
+    suggestions: Suggestions = MappingProxyType({}),
 ) -> str:
     """Every policy with survivors, the least pinned first, and one line that sums it up."""
     lines: list[str] = []
     for one in sorted(mutated, key=lambda one: (one.percent, one.spec)):
         if one.survivors:
-            lines += _mutated(repository, one, paint, minimum)
+            lines += _mutated(repository, one, paint, minimum, suggestions)
     total = sum(one.total for one in mutated)
     killed = sum(one.killed for one in mutated)
     aside = sum(len(one.survivors) - len(one.open) for one in mutated)
@@ -138,7 +169,11 @@ def mutants_text(
 
 
 def _mutated(
-    repository: Repository, one: Mutated, paint: Paint, minimum: float | None
+    repository: Repository,
+    one: Mutated,
+    paint: Paint,
+    minimum: float | None,
+    suggestions: Suggestions,
 ) -> Iterator[str]:
     policy = repository.policies[one.spec]
     counted = one.killed + len(one.open)
@@ -154,6 +189,11 @@ def _mutated(
             yield paint.quiet(f"{survivor.line:>6}  set aside: {survivor.reason}")
         else:
             yield f"{line}  {survivor.words}"
+            if (found := suggestions.get((one.spec, survivor.number))) is not None:
+                like = clean_line(policy.tests[found.test].name)
+                changes = ", ".join(change_text(change) for change in found.changes)
+                said = "PASS" if found.expected else "FAIL"
+                yield paint.hint(f'        add a test like "{like}": {said} if {changes}')
     yield ""
 
 

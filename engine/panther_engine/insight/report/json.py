@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from panther_engine.insight.explaining import Explained
 from panther_engine.insight.trace.field import field_text
-from panther_engine.insight_values import Condition, Flip, Operand
+from panther_engine.insight_values import Change, Condition, Flip, Operand
 from panther_engine.model import JsonValue
 from panther_engine.text.clean import replace_surrogates
 
@@ -102,15 +102,17 @@ def _operand(operand: Operand) -> dict[str, JsonValue]:
 def _flip(flip: Flip) -> dict[str, JsonValue]:
     return {
         "verdict": flip.verdict.value,
-        "changes": [
-            {
-                "op": change.op,
-                "field": field_text(change.field),
-                "old": change.old,
-                "new": change.new,
-            }
-            for change in flip.changes
-        ],
+        "changes": [change_json(change) for change in flip.changes],
+    }
+
+
+def change_json(change: Change) -> dict[str, JsonValue]:
+    """A change as every document has it."""
+    return {
+        "op": change.op,
+        "field": field_text(change.field),
+        "old": change.old,
+        "new": change.new,
     }
 
 

@@ -94,12 +94,13 @@ def _read(path: tuple[str | int, ...], kind: ReadKind) -> str:
 
 
 def _flip(flip: Flip, paint: Paint) -> Iterator[str]:
-    said = ", and ".join(_change(change) for change in flip.changes)
+    said = ", and ".join(change_text(change) for change in flip.changes)
     word = {Verdict.PASS: paint.good, Verdict.FAIL: paint.bad}.get(flip.verdict, paint.warn)
     yield f"  {word(flip.verdict.value)} if {said}"
 
 
-def _change(change: Change) -> str:
+def change_text(change: Change) -> str:
+    """`A.B is 2 (now 1)`, and the like."""
     name = clean_line(field_name(change.field))
     if change.op == "remove":
         return f"{name} is removed"

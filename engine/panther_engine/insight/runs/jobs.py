@@ -105,6 +105,17 @@ def trials_job(
     )
 
 
+def apart_job(
+    repository: Repository, policy: Policy, number: int, cases: Sequence[Case], seconds: float
+) -> Job | None:
+    """A job that looks for the case of which this mutant says something else than the body."""
+    job = trials_job(repository, policy, cases, seconds=seconds, each=seconds / 4, name="apart")
+    if job is None:
+        return None
+    request = {**job.request, "number": number}
+    return replace(job, spec=key_of(policy.spec, "apart", number), mode="apart", request=request)
+
+
 def mutants_job(
     repository: Repository, policy: Policy, start: int = 0, careful: bool = False
 ) -> Job | None:

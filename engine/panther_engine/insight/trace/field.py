@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 from panther_engine.insight.trace.trace import FieldPath
 from panther_engine.model import JsonValue
@@ -35,6 +36,21 @@ def look_up(resource: JsonValue, path: FieldPath) -> tuple[bool, JsonValue]:
         else:
             return False, None
     return True, value
+
+
+def paths_below(resource: JsonValue, path: FieldPath) -> Iterator[FieldPath]:
+    """A field and those below it, those near the top first; of many the first."""
+    _, value = look_up(resource, path)
+    queue = [(path, value)]
+    for at, one in queue:
+        if at:
+            yield at
+        if isinstance(one, dict):
+            queue += [((*at, key), item) for key, item in one.items() if isinstance(key, str | int)]
+        elif isinstance(one, list):
+            queue += [((*at, key), item) for key, item in enumerate(one)]
+        if len(queue) > 200:
+            return
 
 
 def _step(key: str | int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from panther_engine.insight.runs.jobs import Case, Step, spec_of, trials_job
-from panther_engine.insight.trace.field import look_up
+from panther_engine.insight.trace.field import look_up, paths_below
 from panther_engine.insight.trace.trace import FieldPath
 from panther_engine.insight.trials.literals import literals_of
 from panther_engine.insight.trials.tried import take_tried
@@ -82,7 +82,7 @@ class FlipSearch:
         literals = literals_of(source)
         names = {literal for literal in literals if isinstance(literal, str)}
         read = {one.field for one in insight.reads}
-        paths = [path for path in _paths_below(resource, ()) if path and path not in read]
+        paths = [path for path in paths_below(resource, ()) if path and path not in read]
         paths += [(name,) for name in names if not look_up(resource, (name,))[0]]
         named = [path for path in paths if path[-1] in names]
         siblings = [test.resource for at, test in enumerate(policy.tests) if at != insight.test]
@@ -107,7 +107,7 @@ class FlipSearch:
             if fields in met:
                 continue
             met.add(fields)
-            changed, changes = _apply(resource, [one.step for one in group])
+            changed, changes = apply_steps(resource, [one.step for one in group])
             chosen.append(Flip(verdict, changes, changed))
             if len(chosen) == SHOWN:
                 break
@@ -148,7 +148,7 @@ def candidates_for(
         path
         for whole, kind in read
         if kind is ReadKind.WHOLE
-        for path in _paths_below(resource, whole)
+        for path in paths_below(resource, whole)
     ]
     for path in dict.fromkeys([*last_first, *below[:60]]):
         for one in _changes_at(resource, path, siblings, literals):
@@ -256,20 +256,6 @@ def _similar(sibling: JsonValue, path: FieldPath) -> Iterator[JsonValue]:
     yield from level
 
 
-def _paths_below(resource: JsonValue, path: FieldPath) -> Iterator[FieldPath]:
-    _, value = look_up(resource, path)
-    queue = [(path, value)]
-    for at, one in queue:
-        if at:
-            yield at
-        if isinstance(one, dict):
-            queue += [((*at, key), item) for key, item in one.items() if isinstance(key, str | int)]
-        elif isinstance(one, list):
-            queue += [((*at, key), item) for key, item in enumerate(one)]
-        if len(queue) > 200:
-            return
-
-
 def _holds_containers(value: list[JsonValue]) -> bool:
     return any(isinstance(item, dict | list) for item in value)
 
@@ -304,7 +290,7 @@ def _overlap(one: FieldPath, other: FieldPath) -> bool:
     return one[:shorter] == other[:shorter]
 
 
-def _apply(resource: JsonValue, steps: Sequence[Step]) -> tuple[JsonValue, tuple[Change, ...]]:
+def apply_steps(resource: JsonValue, steps: Sequence[Step]) -> tuple[JsonValue, tuple[Change, ...]]:
     """A changed copy of the resource, and the changes as they are shown."""
     changed = copy.deepcopy(resource)
     changes = []

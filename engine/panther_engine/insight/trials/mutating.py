@@ -136,6 +136,7 @@ def _survivors(value: object, source: bytes) -> Iterator[tuple[int, Survivor]]:
                         clean_line(kind),
                         clean_line(before),
                         clean_line(after),
+                        number,
                         reasons.get(line, ""),
                     ),
                 )

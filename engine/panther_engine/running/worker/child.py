@@ -58,7 +58,7 @@ def limit_resources(memory: int) -> None:
 
 OBSERVING = frozenset({"observe", "coarse", "cover"})
 """Modes of jobs whose tests run in code that tells what it does."""
-EXPLORING = frozenset({"trials", "mutants"})
+EXPLORING = frozenset({"trials", "mutants", "apart"})
 """Modes of jobs that give no test's result."""
 
 

@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, List
 
 from .. import frames
 from .mutate import Mutants
-from .trials import Trials, Tried, run_trials
+from .trials import Trials, Tried, change, run_trials
 
 SHORTEST = 0.1
 """Seconds that a run of a mutant gets at least."""
@@ -20,9 +20,42 @@ def explore(job: Dict[str, Any], send: Callable[..., None]) -> None:
     send(kind="ready")
     if job["mode"] == "mutants":
         run_mutants(job, request, trials, send)
+    elif job["mode"] == "apart":
+        tell_apart(job, request, trials, send)
     else:
         run_trials(trials, request, lambda tried: send(kind="finding", tried=tried))
         send(kind="finding", over=True)
+
+
+def tell_apart(
+    job: Dict[str, Any], request: Dict[str, Any], trials: Trials, send: Callable[..., None]
+) -> None:
+    """Look for a changed resource of which a mutant says something else than the body.
+
+    `request` holds `number`, the mutant, and what `run_trials` takes. A report holds `apart`:
+    the index of the first case that does it, and what body and mutant say.
+    """
+    clock = time.perf_counter
+    tests = frames.unpack_job(request["tests"])
+    packed = [frames.pack_values(test["resource"]) for test in tests]
+    mutants = Mutants(job["path"], job["source"])
+    code = mutants.compile(mutants.all[request["number"]])
+    until = clock() + request["seconds"]
+    for index, (place, changes) in enumerate(frames.unpack_job(request["cases"])):
+        if clock() > until:
+            break
+        said = []
+        for other in (None, code):
+            module = None if other is None else trials.try_code(other, request["each"])
+            try:
+                resource = change(frames.unpack_job(packed[place]), frames.unpack_job(changes))
+            except (LookupError, TypeError):
+                break
+            said.append(trials.judge(tests[place], resource, request["each"], module))
+        # that one of the two raises is no test that anybody would write
+        if len(said) == 2 and {said[0].verdict, said[1].verdict} == {"PASS", "FAIL"}:
+            send(kind="finding", apart=[index, said[0].verdict, said[1].verdict])
+            return
 
 
 def run_mutants(

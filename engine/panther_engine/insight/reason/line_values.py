@@ -1,0 +1,82 @@
+"""What the names and fields of each line of a body held when the line ran last."""
+
+from __future__ import annotations
+
+from panther_engine.insight.reason.phrases import UNTOLD, short
+from panther_engine.insight.trace.replay import Call, Replay
+from panther_engine.insight.trace.trace import Site
+from panther_engine.insight_values import LineValues
+
+PER_LINE = 4
+LONGEST = 80
+ACCESS = frozenset({"Subscript", "Attribute"})
+ASSIGNING = frozenset({"Assign", "AnnAssign", "AugAssign", "NamedExpr"})
+
+
+def line_values(replay: Replay, body: str) -> tuple[LineValues, ...]:
+    """For each line of the body that ran, texts of expressions and their values, left to right.
+
+    Told are results of assignments, and names, fields and calls where they are not but a step to
+    another one that is told. In a loop it is the last iteration, which is the one that decided if
+    one did.
+    """
+    found: dict[int, dict[tuple[int, int], tuple[str, str]]] = {}
+    for call in sorted(replay.all_calls(), key=lambda one: one.start):
+        if call.function is None or call.function.path != body:
+            continue
+        for number, moments in call.moments.items():
+            site = replay.sites[number]
+            value = replay.value(moments[-1])
+            if value is None or not _is_told(replay, call, site):
+                continue
+            text = _text(replay, site)
+            if text and text != value.text:
+                place = (site.column, site.end_column)
+                found.setdefault(site.line, {})[place] = (
+                    short(text, LONGEST),
+                    short(value.text, LONGEST),
+                )
+    return tuple(
+        LineValues(
+            line, tuple(dict.fromkeys(told for _, told in sorted(of_line.items())))[:PER_LINE]
+        )
+        for line, of_line in sorted(found.items())
+    )
+
+
+def _is_told(replay: Replay, call: Call, site: Site) -> bool:
+    if site.kind in UNTOLD or site.kind in (
+        "Returned",
+        "Compare",
+        "BoolOp",
+        "UnaryOp",
+        "JoinedStr",
+    ):
+        return False
+    parent = replay.sites.get(site.parent)
+    if parent is None:
+        return False
+    if parent.kind in ASSIGNING and site.role == "value":
+        return True
+    if site.kind not in ("Name", "Subscript", "Attribute", "Call"):
+        return False
+    # `grant` in `grant["Who"]`, and all of that in `len(grant["Who"])`, are told by the whole
+    whole = parent
+    while whole.kind in ACCESS or whole.kind == "Call":
+        if whole.number in call.moments:
+            return False
+        above = replay.sites.get(whole.parent)
+        if above is None:
+            break
+        whole = above
+    return True
+
+
+def _text(replay: Replay, site: Site) -> str:
+    """What the value is shown as the value of: the name that it is given, else the expression."""
+    parent = replay.sites.get(site.parent)
+    if parent is not None and parent.kind in ASSIGNING and site.role == "value":
+        targets = replay.children(parent, "target")
+        if len(targets) == 1 and targets[0].kind == "Name":
+            return targets[0].text
+    return site.text
