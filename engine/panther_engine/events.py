@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from panther_engine.insight_findings import Covered, Mutated, Probed
+from panther_engine.insight_findings import Covered, Mutated, Probed, Suggestion
 from panther_engine.insight_values import Flip, Insight
 from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, TestResult
 
@@ -96,8 +96,27 @@ class Inspect:
     spec: str
 
 
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Look for a test that would tell this survivor of the inspected policy from its body."""
+
+    spec: str
+    number: int
+    """`Survivor.number`."""
+
+
 Command: TypeAlias = (
-    Select | Run | RunAll | Cancel | Pause | Rescan | OpenSource | Explain | Inspect | Close
+    Select
+    | Run
+    | RunAll
+    | Cancel
+    | Pause
+    | Rescan
+    | OpenSource
+    | Explain
+    | Inspect
+    | Suggest
+    | Close
 )
 
 
@@ -286,6 +305,15 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """The test that was looked for; None if there is none by one change."""
+
+    spec: str
+    number: int
+    suggestion: Suggestion | None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know once: a worker that died and was replaced, a limit reached."""
 
@@ -308,5 +336,6 @@ Event: TypeAlias = (
     | SourceOpened
     | Explained
     | Inspected
+    | Suggested
     | Notice
 )

@@ -24,6 +24,7 @@ from panther_engine.events import (
     RunFinished,
     RunStarted,
     SourceOpened,
+    Suggested,
     TestFinished,
     WatchChanged,
     WatchMode,
@@ -114,6 +115,7 @@ class State:
     """Of the test that was asked for last; of an earlier generation until the next one comes."""
     inspected: Mapping[str, Inspected] = field(default_factory=dict)
     """By spec; of an earlier generation until the policy is inspected again."""
+    suggested: Suggested | None = None
 
 
 ASKED = "asked for"
@@ -204,6 +206,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, explained=event)
             case Inspected(spec):
                 state = replace(state, inspected={**state.inspected, spec: event})
+            case Suggested():
+                state = replace(state, suggested=event)
             case Notice():
                 state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:

@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
-from panther_engine.events import Event, Inspected
+from panther_engine.events import Event, Inspected, Suggested
 from panther_engine.insight.runs.coverage import take_covered
 from panther_engine.insight.runs.jobs import Case, observe_job, trials_job
 from panther_engine.insight.runs.observed import source_texts, take_insights, was_stopped
+from panther_engine.insight.trace.trace import FieldPath
+from panther_engine.insight.trials.apart import ApartSearch
 from panther_engine.insight.trials.mutating import MutantSearch
 from panther_engine.insight.trials.probing import EACH, SECONDS, probe_cases, take_probed
 from panther_engine.model import Policy, PolicyResult, Status
@@ -28,6 +30,7 @@ class LiveInspection:
         self._emit = emit
         self._pool = Pool(launcher, root, 1, limits, self._on_pool)
         self._work: _Work | None = None
+        self._apart: ApartSearch | None = None
         self._done: PolicyResult | None = None
         """The result whose policy was inspected in every way."""
         self.wanted = ""
@@ -35,25 +38,39 @@ class LiveInspection:
 
     def want(self, spec: str) -> None:
         """Inspect this policy from now on, and no other; an empty `spec` stops it."""
-        self.drop()
         self._done = None
+        self.drop()
         self.wanted = spec
 
     def drop(self) -> None:
         """Give up what goes on; `begin` starts anew."""
         self._pool.cancel()
-        self._work = None
+        if self._done is None:
+            self._work = None
 
     def begin(self, repository: Repository, result: PolicyResult) -> None:
         """Inspect the wanted policy, whose plain run came to this result."""
-        self.drop()
         if result is self._done:
             return
+        self.drop()
         policy = repository.policies.get(self.wanted)
         if policy is None or result.spec != self.wanted or result.status is Status.INVALID:
             return
         self._work = _Work(repository, policy, result)
         self._go_on(self._work)
+
+    def suggest(self, number: int) -> None:
+        """Look for a test that tells this survivor from the body; what goes on waits."""
+        work = self._work
+        found = work.inspected.mutated if work is not None else None
+        survivors = {one.number: one for one in found.survivors} if found is not None else {}
+        if work is None or number not in survivors:
+            self._emit(Suggested(self.wanted, number, None))
+            return
+        self._apart = work.apart()
+        job = self._apart.job(survivors[number])
+        if job is not None:
+            self._pool.submit((job,), first=True)
 
     def _go_on(self, work: _Work) -> None:
         job = work.next_job()
@@ -64,10 +81,17 @@ class LiveInspection:
 
     def _on_pool(self, event: PoolEvent) -> None:
         work = self._work
-        if work is not None and isinstance(event, JobEnded):
-            if work.take(event):
-                self._emit(work.inspected)
-            self._go_on(work)
+        if not isinstance(event, JobEnded) or work is None:
+            return
+        if event.job.mode == "apart":
+            number = event.job.request["number"]
+            assert isinstance(number, int)
+            found = self._apart.take(event) if self._apart is not None else None
+            self._emit(Suggested(self.wanted, number, found))
+            return
+        if work.take(event):
+            self._emit(work.inspected)
+        self._go_on(work)
 
 
 class _Work:
@@ -80,6 +104,8 @@ class _Work:
         self._plain = dict(enumerate(result.results))
         self._mutants = MutantSearch(repository)
         self._cases: list[Case] = []
+        self._read: dict[int, tuple[FieldPath, ...]] = {}
+        """The fields that each test read, once that is known."""
         tests = [at for at, it in self._plain.items() if not was_stopped(it)]
         jobs = [
             self._mutants.job(policy) if len(tests) == len(policy.tests) else None,
@@ -92,6 +118,10 @@ class _Work:
     def next_job(self) -> Job | None:
         """What is to run next; None at the end."""
         return self._jobs.popleft() if self._jobs else None
+
+    def apart(self) -> ApartSearch:
+        """A search for what tells survivors from the body."""
+        return ApartSearch(self._repository, self._policy, self._read)
 
     def take(self, ended: JobEnded) -> bool:
         """Take what a job came to; whether anything is known now that was not."""
@@ -118,11 +148,12 @@ class _Work:
 
     def _take_reads(self, ended: JobEnded) -> bool:
         policy = self._policy
+        texts = source_texts(self._repository)
+        for insight, _ in take_insights(ended, self._plain, policy, texts):
+            self._read[insight.test] = tuple(one.field for one in insight.reads if one.field)
         read = {
-            insight.test: frozenset(str(one.field[0]) for one in insight.reads if one.field)
-            for insight, _ in take_insights(
-                ended, self._plain, policy, source_texts(self._repository)
-            )
+            test: frozenset(str(field[0]) for field in fields)
+            for test, fields in self._read.items()
         }
         self._cases = probe_cases(policy, read, self._plain)
         job = trials_job(

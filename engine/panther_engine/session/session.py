@@ -28,6 +28,7 @@ from panther_engine.events import (
     RunAll,
     RunFinished,
     Select,
+    Suggest,
     WatchChanged,
     WatchMode,
     entry_of,
@@ -179,6 +180,9 @@ class Session:
                 self._inspection = self._inspection or self._make_inspection()
                 self._inspection.want(spec)
                 self._inspect()
+            case Suggest(spec, number):
+                if self._inspection is not None and self._inspection.wanted == spec:
+                    self._inspection.suggest(number)
             case Close():
                 self._closed.set()
             case _:

@@ -15,8 +15,10 @@ from panther_engine.insight.report.findings import (
     probe_json,
     probe_text,
 )
+from panther_engine.insight.trials.apart import suggest_tests
 from panther_engine.insight.trials.mutating import Mutated, mutate_policies, set_aside
 from panther_engine.insight.trials.probing import Probed, nullable_fields, probe_policies
+from panther_engine.insight_findings import Suggestion
 from panther_engine.model import Failure, Verdict
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.report.paint import Paint
@@ -204,6 +206,39 @@ def test_a_mutant_that_ends_its_process_counts_as_told_apart(tmp_path: Path) -> 
     assert "`>` could be `>=`: no test has the value between them" in [
         one.words for one in found.survivors
     ]
+
+
+def suggest(repository: Repository, mutated: list[Mutated]) -> dict[str, Suggestion]:
+    found = with_workers(repository, lambda jobs: suggest_tests(repository, mutated, jobs))
+    return {one.survivor.words: one for one in found.values()}
+
+
+def test_a_test_is_suggested_that_tells_a_survivor_from_the_body(tmp_path: Path) -> None:
+    repository = write_checkout(tmp_path, {"body": Sample(BOUNDARY, ({"Days": 200},))})
+    mutated = mutate(repository)
+    found = suggest(repository, mutated)["`>=` could be `>`: no test has the value between them"]
+    assert [(one.field, one.new) for one in found.changes] == [(("Days",), 90)]
+    assert (found.resource, found.expected) == ({"Days": 90}, True)
+    told = {(found.spec, found.survivor.number): found}
+    assert 'add a test like "test 0": PASS if Days is 90 (now 200)' in mutants_text(
+        repository, mutated, Paint(), None, told
+    )
+    (policy,) = json.loads(mutants_json(repository, "python", mutated, told))["policies"]
+    (suggested,) = [one["suggestion"] for one in policy["survivors"] if "suggestion" in one]
+    assert suggested == {
+        "test": "test 0",
+        "expected": True,
+        "changes": [{"op": "set", "field": "$.Days", "old": 200, "new": 90}],
+    }
+
+
+def test_nothing_is_suggested_where_only_an_exception_would_tell(tmp_path: Path) -> None:
+    source = "def policy(resource):\n    return resource['A'] is not None or resource['B']['C']\n"
+    repository = write_checkout(tmp_path, {"body": Sample(source, ({"A": 1, "B": {}},))})
+    mutated = mutate(repository)
+    words = "`'C'` could be `'CXX'`: no test tells"
+    assert words in [one.words for one in mutated[0].survivors]
+    assert words not in suggest(repository, mutated)
 
 
 @pytest.mark.parametrize("tests", [(), ({"A": 1},)])

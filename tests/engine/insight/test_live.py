@@ -14,6 +14,8 @@ from panther_engine.events import (
     Inspected,
     PolicyFinished,
     RunFinished,
+    Suggest,
+    Suggested,
 )
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live_session import LiveSession
@@ -33,7 +35,12 @@ Tests:
     ExpectedResult: false
     Resource: {Days: 3}
 """
-BODY = "from words import least\n\ndef policy(resource):\n    return resource['Days'] >= least()\n"
+BODY = """\
+from words import least
+
+def policy(resource):
+    return resource['Days'] >= least() and resource['Days'] != 90 + 1000
+"""
 SPEC_PATH = "policies/days.yml"
 
 
@@ -67,7 +74,7 @@ async def test_the_test_that_is_asked_for_is_explained_first_without_and_then_wi
         assert first.insight == second.insight
         assert "`Days` is 3, which is less than 90" in first.insight.reason
         assert second.flips
-        assert second.flips[0].changes[0].new == 100
+        assert second.flips[0].changes[0].new == 90
         assert live.state.explained is second
 
 
@@ -156,6 +163,29 @@ async def test_a_save_inspects_the_policy_again_after_its_verdict(checkout: Chec
         covered = live.state.inspected[SPEC_PATH].covered
         assert covered is not None
         assert covered.missing == (8,)
+
+
+async def test_a_test_is_suggested_for_a_survivor_of_the_inspected_policy(
+    checkout: Checkout,
+) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Suggest(SPEC_PATH, 0))  # nothing was inspected: nobody answers
+        live.say(Inspect(SPEC_PATH))
+        await live.until(lambda: is_whole(live))
+        assert live.state.suggested is None
+        mutated = live.state.inspected[SPEC_PATH].mutated
+        assert mutated is not None
+        (boundary,) = [one for one in mutated.open if one.before == ">="]
+        live.say(Suggest(SPEC_PATH, boundary.number))
+        await live.until(lambda: live.state.suggested is not None)
+        suggested = live.state.suggested
+        assert suggested is not None
+        assert suggested.number == boundary.number
+        assert suggested.suggestion is not None
+        assert suggested.suggestion.resource == {"Days": 90}
+        live.say(Suggest(SPEC_PATH, 10_000))
+        await live.until(lambda: live.state.suggested is not suggested)
+        assert live.state.suggested == Suggested(SPEC_PATH, 10_000, None)
 
 
 async def test_who_stops_an_inspection_hears_nothing_of_it(checkout: Checkout) -> None:

@@ -80,7 +80,7 @@ class ApartSearch:
         of_tests = []
         for at, test in enumerate(tests):
             paths = read.get(at)
-            if paths is None:
+            if not paths:
                 found = [path for path in paths_below(test.resource, ()) if path]
                 paths = sorted(found, key=lambda path: path[-1] in names)
             siblings = [one.resource for other, one in enumerate(tests) if other != at]
