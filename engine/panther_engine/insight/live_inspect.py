@@ -30,7 +30,8 @@ class LiveInspection:
         self._emit = emit
         self._pool = Pool(launcher, root, 1, limits, self._on_pool)
         self._work: _Work | None = None
-        self._apart: ApartSearch | None = None
+        self._searches: dict[str, ApartSearch] = {}
+        """By their jobs' keys."""
         self._done: PolicyResult | None = None
         """The result whose policy was inspected in every way."""
         self.wanted = ""
@@ -45,6 +46,7 @@ class LiveInspection:
     def drop(self) -> None:
         """Give up what goes on; `begin` starts anew."""
         self._pool.cancel()
+        self._searches.clear()
         if self._done is None:
             self._work = None
 
@@ -67,9 +69,12 @@ class LiveInspection:
         if work is None or number not in survivors:
             self._emit(Suggested(self.wanted, number, None))
             return
-        self._apart = work.apart()
-        job = self._apart.job(survivors[number])
-        if job is not None:
+        search = work.apart()
+        job = search.job(survivors[number])
+        if job is None:
+            self._emit(Suggested(self.wanted, number, None))
+        else:
+            self._searches[job.spec] = search
             self._pool.submit((job,), first=True)
 
     def _go_on(self, work: _Work) -> None:
@@ -86,7 +91,7 @@ class LiveInspection:
         if event.job.mode == "apart":
             number = event.job.request["number"]
             assert isinstance(number, int)
-            found = self._apart.take(event) if self._apart is not None else None
+            found = self._searches.pop(event.job.spec).take(event)
             self._emit(Suggested(self.wanted, number, found))
             return
         if work.take(event):

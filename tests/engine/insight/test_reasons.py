@@ -393,6 +393,52 @@ def test_ten_million_steps_get_an_honestly_partial_explanation(tmp_path: Path) -
     assert "`Most`" in insight.reason
 
 
+MANY_CALLS = """
+    def helper(item, resource):
+        for other in resource["B"]:
+            if other == item + 1000:
+                return True
+        return False
+
+    def policy(resource):
+        for item in resource["A"]:
+            if helper(item, resource):
+                return False
+        return True
+"""
+
+
+def test_the_loops_of_policy_are_told_whole_however_much_its_calls_do(tmp_path: Path) -> None:
+    resource = {"A": list(range(60)), "B": list(range(300))}
+    insight = insight_of(tmp_path, MANY_CALLS, resource)
+    assert insight.reason == (
+        "It passes because `helper(item, resource)` is false for all 60 items of `A`."
+    )
+    (loop,) = [step.loop for step in insight.conditions if step.loop is not None]
+    assert (loop.ran, loop.size) == (60, 60)
+    assert any("steps in the middle" in note for note in insight.notes)
+
+
+def test_of_a_call_that_is_not_told_whole_nothing_is_counted(tmp_path: Path) -> None:
+    source = """
+        def helper(resource):
+            for item in resource["A"]:
+                if item < 0:
+                    return True
+            return False
+
+        def policy(resource):
+            return helper(resource)
+    """
+    resource = {"A": list(range(9000))}
+    insight = insight_of(tmp_path, source, resource, expected=False)
+    assert insight.same_as_plain
+    assert "9000" not in insight.reason
+    assert "decided" not in insight.reason
+    assert "items" not in insight.reason
+    assert "`helper(resource)` is False" in insight.reason
+
+
 def test_lines_that_did_not_run_are_told(tmp_path: Path) -> None:
     insight = insight_of(tmp_path, GRANTS, {"Grants": [MINE]})
     assert insight.not_run == (6,)

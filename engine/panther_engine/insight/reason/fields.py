@@ -206,6 +206,8 @@ class Fields:
                 path = self._in_default(call, site, base, low, moment)
                 if path is not None:
                     return path
+        if self._replay.is_broken(low, moment):
+            return None
         inside = self._replay.calls_within(call, low, moment)
         name = function.text if function is not None else ""
         observed = any(one.name == name.rpartition(".")[2] for one in inside)

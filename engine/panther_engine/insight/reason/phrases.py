@@ -319,7 +319,7 @@ class Phrases:
         if first.kind in ("List", "Tuple"):
             return self._listed(call, site, first, low, moment, word, truth)
         turns = turns_of(self._replay, call, first, low, moment)
-        if turns is None:
+        if turns is None or self._replay.has_gap(call, low, moment):
             return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
         element, over, moments = turns
         begun = self._at(call, over, low, moment)

@@ -226,8 +226,11 @@ class Steps:
             for number in picked
         )
         size = value.size if site.kind != "While" else None
-        loop = Loop(place_of(site), over.text, len(turns), size, deciding, rounds)
-        if stopped:
+        loop: Loop | None = Loop(place_of(site), over.text, len(turns), size, deciding, rounds)
+        if self._replay.has_gap(call, begun, high):
+            phrase = f"the loop over {where} took too many steps to be told"
+            loop = None
+        elif stopped:
             phrase = f"this is item {len(turns)} of {where}"
         elif site.kind == "While" and (ended := call.last(over.number, begun, high)) is not None:
             phrase = self._phrases.of(call, over, ended, False)
@@ -356,6 +359,8 @@ class Steps:
         function = self._replay.child(site, "func")
         name = function.text.rpartition(".")[2] if function is not None else ""
         low = self._phrases.began(call, site, at)
+        if self._replay.is_broken(low, at):
+            return None
         within = self._replay.calls_within(call, low, at)
         found = [one for one in within if one.name == name]
         return found[-1] if found else None
@@ -365,7 +370,7 @@ class Steps:
         if first is None or first.kind not in COMPREHENSIONS:
             return None
         turns = turns_of(self._replay, call, first, low, at)
-        if turns is None:
+        if turns is None or self._replay.has_gap(call, low, at):
             return None
         element, over, moments = turns
         begun = call.last(over.number, low, at)

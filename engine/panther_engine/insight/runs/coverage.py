@@ -60,8 +60,13 @@ def take_covered(ended: JobEnded, policy: Policy, texts: SourceTexts) -> Covered
                 traces[index] = take_trace(_covered(told), texts)
             except NonsenseError:
                 continue
-    if not traces:
-        return None
+    try:
+        return _count(traces, policy) if traces else None
+    except (LookupError, ValueError):
+        return None  # sites that no worker of ours makes
+
+
+def _count(traces: Mapping[int, Trace], policy: Policy) -> Covered:
     sites = next(iter(traces.values())).sites
     body = [site for site in sites.values() if site.path == policy.body]
     reached = {

@@ -31,6 +31,8 @@ class Call:
     """The moment of the value that it returned."""
     fell: bool = False
     """It ended without a `return`."""
+    partial: bool = False
+    """Its beginning was not told."""
 
     def last(self, site: int, low: int, high: int) -> int | None:
         """The last moment of a site from `low` up to, not including, `high`."""
@@ -140,6 +142,8 @@ class Replay:
         known: dict[int, Call] = {}
         for moment, event in enumerate(self.events):
             site = self.sites[event.site]
+            if self.trace.gap is not None and moment in self.trace.gap:
+                self._forget(stack, known)
             if event.entered:
                 call = Call(site, event.frame, moment)
                 self._pop_ended(stack)
@@ -168,6 +172,24 @@ class Replay:
             call.end = max(call.end, len(self.events))
         self.open = tuple(one for one in stack if one.returned is None and not one.fell)
 
+    def has_gap(self, call: Call, low: int, high: int) -> bool:
+        """Whether not everything is told that a call itself did from `low` up to `high`."""
+        if self.trace.judged and not call.partial and call.name == "policy":
+            return False
+        return call.partial or self.is_broken(low, high)
+
+    def is_broken(self, low: int, high: int) -> bool:
+        """Whether something is missing from `low` up to `high`."""
+        gap = self.trace.gap
+        return gap is not None and low <= gap[1] and high >= gap[0]
+
+    def _forget(self, stack: list[Call], known: dict[int, Call]) -> None:
+        """Some events are missing: of the calls that went on, only `policy` surely still does."""
+        while stack and stack[-1].name != "policy":
+            stack.pop()
+        for frame in [frame for frame, call in known.items() if call not in stack]:
+            del known[frame]
+
     def _pop_ended(self, stack: list[Call]) -> None:
         while stack and (stack[-1].returned is not None or stack[-1].fell):
             stack.pop()
@@ -182,7 +204,7 @@ class Replay:
             # a comprehension has a frame of its own in older Pythons
             alike = [one for one in stack if one.function is owner]
             if not alike:
-                call = Call(owner, event.frame, moment)
+                call = Call(owner, event.frame, moment, partial=True)
                 (stack[-1].calls if stack else self.roots).append(call)
                 stack.append(call)
                 known[event.frame] = call

@@ -96,6 +96,10 @@ class Trace:
     gave_up: bool
     threads: bool
     reached: frozenset[int]
+    gap: tuple[int, int] | None = None
+    """Between these two events some are missing, if any is."""
+    judged: bool = True
+    """None of those is of `policy` itself."""
 
 
 class SourceTexts:
@@ -153,10 +157,21 @@ def take_trace(report: JsonValue, sources: SourceTexts) -> Trace:
         dropped=int(take_number(whole.get("dropped", 0))),
         gave_up=whole.get("gave_up") is True,
         threads=whole.get("threads") is True,
+        gap=_gap(whole.get("gap")),
+        judged=whole.get("judged") is True,
         reached=frozenset(
             int(take_number(one)) for one in take_list(whole.get("reached"))
         ).intersection(sites),
     )
+
+
+def _gap(value: JsonValue) -> tuple[int, int] | None:
+    match value:
+        case None:
+            return None
+        case [first, last]:
+            return int(take_number(first)), int(take_number(last))
+    raise NonsenseError("a gap of a trace")
 
 
 def _split(content: bytes) -> list[bytes]:

@@ -20,6 +20,8 @@ from panther_engine.text.clean import clean_line
 
 NOT_PINNED = re.compile(r"#\s*not pinned:\s*(\S.*)")
 """A comment that sets the survivors of its line aside."""
+RESUMED_LIMIT = 200
+"""Processes that the mutants of one policy may end."""
 
 
 class MutantSearch:
@@ -30,6 +32,7 @@ class MutantSearch:
         self._found: dict[str, dict[int, Survivor]] = {}
         self._totals: dict[str, int] = {}
         self._careful: set[str] = set()
+        self._resumed: dict[str, int] = {}
 
     def job(self, policy: Policy) -> Job | None:
         """The first job of a policy; None if it has no tests or cannot run."""
@@ -50,6 +53,10 @@ class MutantSearch:
                 for number, survivor in _survivors(finding.get("survivors"), source):
                     self._found.setdefault(spec, {})[number] = survivor
         careful = spec in self._careful
+        self._resumed[spec] = self._resumed.get(spec, 0) + 1
+        if self._resumed[spec] > RESUMED_LIMIT:
+            self._totals.pop(spec, None)
+            return None
         counted = spec in self._totals
         if ended.setup is not None or (careful and not counted):
             return None

@@ -36,7 +36,7 @@ def take_tried(ended: JobEnded) -> Iterator[Tried]:
                     str(kind),
                     str(message),
                     int(line),
-                ]:
+                ] if case >= 0:
                     yield Tried(
                         case, Verdict(verdict), clean_line(kind[:80]), clean_line(message), line
                     )

@@ -6,7 +6,8 @@ A trace is a JSON object:
 `sites` those of every function that was entered, and of the whole body, by number;
 `events` `[site, frame]` for a statement or (as `-1 - site`) a function begun,
 `[site, frame, scalar]` or `[site, frame, text, path, size, type]` for the value of an expression;
-`dropped` how many are missing before the last `LAST`; `gave_up` whether the end is missing;
+`dropped` how many of them are missing, between the two places of `gap`; `judged` whether none of
+those is of `policy` itself; `gave_up` whether the end is missing;
 `threads` whether other threads ran code that is not told of; `reached` statements that ran.
 """
 
@@ -15,9 +16,9 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from ..modules import GlobalsFinder
 from ..semantics import FunctionCalls
-from .recorder import Noted, Recorder
+from .recorder import JUDGED, Noted, Recorder
 from .rewrite import RewrittenFiles, connect
-from .sites import PARENT
+from .sites import EXTRA, KIND, PARENT
 from .values import TEXT_LIMIT, text_of
 
 LARGE = 1 << 63
@@ -54,6 +55,8 @@ class Observer:
         base = self._next
         self._next += len(rewritten.sites)
         self._files.append((path, base, rewritten.sites))
+        if path == self._body:
+            self.recorder.judging = frozenset(base + one for one in _judging(rewritten.sites))
         value, mark, enter = self.recorder.functions(base)
         return connect(rewritten.code, value, mark, enter)
 
@@ -78,14 +81,17 @@ class Observer:
         """What was noted since the recorder was started."""
         recorder = self.recorder
         recorder.stop()
-        events = [*recorder.events, *recorder.last]
+        events, missing_until = recorder.in_order()
+        dropped = max(recorder.count - len(events), 0)
         frames: Dict[int, int] = {}
         files, sites = self._sites_of({_site(event) for event in events}, self._body)
         return {
             "files": files,
             "sites": sites,
             "events": [_encode(event, frames) for event in events],
-            "dropped": max(recorder.count - len(events), 0),
+            "dropped": dropped,
+            "gap": [len(recorder.events), missing_until] if dropped else None,
+            "judged": len(recorder.judged) < JUDGED,
             "gave_up": recorder.gave_up,
             "threads": recorder.threads,
             "reached": sorted(recorder.reached),
@@ -101,10 +107,7 @@ class Observer:
         files = []
         sites: Dict[str, List[Any]] = {}
         for path, base, table in self._files:
-            owners: List[int] = []
-            for number, site in enumerate(table):
-                parent = site[PARENT]
-                owners.append(number if parent < 0 else owners[parent])
+            owners = _owners(table)
             entered = {
                 owners[number - base] for number in numbers if base <= number < base + len(table)
             }
@@ -183,6 +186,25 @@ class CoveredCalls(_TracedCalls):
     def traces(self) -> Dict[str, Any]:
         """`covered`: as `Observer.covered` gives it."""
         return {"covered": self._observer.covered()} if self._watching else {}
+
+
+def _owners(table: List[List[Any]]) -> List[int]:
+    """The outermost function of each site, by number."""
+    owners: List[int] = []
+    for number, site in enumerate(table):
+        parent = site[PARENT]
+        owners.append(number if parent < 0 else owners[parent])
+    return owners
+
+
+def _judging(table: List[List[Any]]) -> List[int]:
+    """Sites of the function `policy`, or of all that are no function's of a name."""
+    owners = _owners(table)
+    return [
+        number
+        for number, owner in enumerate(owners)
+        if table[owner][KIND] == "Lambda" or table[owner][EXTRA][0] == "policy"
+    ]
 
 
 def _site(event: Tuple[Any, ...]) -> int:

@@ -1,9 +1,10 @@
 """Notes what rewritten code tells while one test runs, within bounds."""
 
+import heapq
 import sys
 import threading
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Deque, Dict, FrozenSet, List, NamedTuple, Optional, Set, Tuple
 
 from .values import SCALARS, find_containers, size_of, text_of
 
@@ -11,6 +12,8 @@ FIRST = 20_000
 """Events kept from the beginning of a test."""
 LAST = 2_000
 """Events kept from its end when there are more: the verdict is there."""
+JUDGED = 5_000
+"""Events of `policy` itself that are kept between them: its loops show the way to the verdict."""
 GIVE_UP = 1_000_000
 """Events after which nothing more is noted: the policy shall not be held up any longer."""
 
@@ -32,7 +35,11 @@ class Recorder:
 
     def __init__(self) -> None:
         self.events: List[Tuple[Any, ...]] = []
-        self.last: Deque[Tuple[Any, ...]] = deque(maxlen=LAST)
+        self.last: Deque[Tuple[int, Tuple[Any, ...]]] = deque(maxlen=LAST)
+        self.judged: List[Tuple[int, Tuple[Any, ...]]] = []
+        """Both with the number of the event."""
+        self.judging: FrozenSet[int] = frozenset()
+        """Sites of `policy` itself."""
         self.count = 0
         self.threads = False
         """Another thread ran observed code; it is not noted."""
@@ -48,6 +55,7 @@ class Recorder:
         """Note everything from now on, and know what belongs to this resource."""
         self.events = []
         self.last = deque(maxlen=LAST)
+        self.judged = []
         self.count = 0
         self.threads = False
         self.reached = set()
@@ -69,6 +77,13 @@ class Recorder:
         """Whether the end of the test was not noted."""
         return self.count > GIVE_UP
 
+    def in_order(self) -> "Tuple[List[Tuple[Any, ...]], int]":
+        """All events that were kept; from `len(events)` up to the number given some are missing."""
+        later = list(heapq.merge(self.judged, self.last, key=lambda told: told[0]))
+        first = self.last[0][0] if self.last else self.count + 1
+        missing_until = len(self.events) + sum(number < first for number, _ in later)
+        return [*self.events, *(event for _, event in later)], missing_until
+
     def functions(self, base: int) -> Tuple[Callable[..., Any], ...]:
         """What one file's code calls: `value`, `mark` and `enter`; its sites begin at `base`."""
         own = self
@@ -82,10 +97,12 @@ class Recorder:
             count = own.count = own.count + 1
             if count <= FIRST:
                 own.events.append(event)
-            elif count <= GIVE_UP:
-                own.last.append(event)
-            else:
+            elif count > GIVE_UP:
                 own._on = False
+            elif own._is_judged(event[0]):
+                own.judged.append((count, event))
+            else:
+                own.last.append((count, event))
 
         def value(site: int, value: Any) -> Any:
             if own._on:
@@ -96,7 +113,7 @@ class Recorder:
                     if kind_of(value) in scalars:
                         keep((base + site, identity(frame_of(1)), value))
                     else:
-                        keep((base + site, identity(frame_of(1)), own._note(value)))
+                        keep((base + site, identity(frame_of(1)), own._note(base + site, value)))
                 except RecursionError:
                     pass  # there is no room for our own calls; the policy's next one raises too
             return value
@@ -124,8 +141,12 @@ class Recorder:
 
         return value, mark, enter
 
-    def _note(self, value: Any) -> Noted:
+    def _is_judged(self, site: int) -> bool:
+        number = site if site >= 0 else -1 - site
+        return number in self.judging and len(self.judged) < JUDGED
+
+    def _note(self, site: int, value: Any) -> Noted:
         path = self._paths.get(id(value))
-        if self.count > FIRST:
+        if self.count >= FIRST and not self._is_judged(site):
             return Noted("…", path, size_of(value), type(value).__name__)
         return Noted(text_of(value), path, size_of(value), type(value).__name__)
