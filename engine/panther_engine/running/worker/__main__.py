@@ -24,10 +24,9 @@ def _load():  # type: ignore[no-untyped-def]
 
 
 def _hide():  # type: ignore[no-untyped-def]
-    """Take our modules out of `sys.modules`: they live on, and no policy finds them there."""
-    for name in list(sys.modules):
-        if name.partition(".")[0] == NAME:
-            del sys.modules[name]
+    from _panther_tui_worker.own_modules import hide  # type: ignore[import-not-found]
+
+    hide(NAME)
 
 
 def _start(mode):  # type: ignore[no-untyped-def]

@@ -20,6 +20,7 @@ from .capture import capture
 from .failure import describe_failure
 from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
+from .own_modules import shown
 from .semantics import FunctionCalls, run_test
 
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
@@ -143,7 +144,8 @@ class Worker:
         observer = self._observe(job)
         try:
             if job["mode"] in EXPLORING:
-                from .observe.explore import explore
+                with shown():
+                    from .observe.explore import explore
 
                 explore(job, reporter.send)
                 return self._end(reporter)
@@ -192,7 +194,8 @@ class Worker:
         """What observes the job's tests; None in a plain run."""
         if job["mode"] not in OBSERVING:
             return None
-        from .observe.observer import Observer
+        with shown():
+            from .observe.observer import Observer
 
         return Observer(self._finder, job)
 
