@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from panther_engine.insight.trace.trace import FieldPath
 from panther_engine.insight_values import Change
-from panther_engine.model import JsonValue, Verdict
+from panther_engine.model import FieldPath, JsonValue, Verdict
 
 BOUNDARIES = frozenset({"<", "<=", ">", ">="})
 

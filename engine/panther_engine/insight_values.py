@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from panther_engine.insight.trace.trace import FieldPath
-from panther_engine.model import JsonValue, Verdict
+from panther_engine.model import FieldPath, JsonValue, Verdict
 
 
 class DecidedBy(StrEnum):

@@ -14,6 +14,9 @@ from typing import TypeAlias
 JsonValue: TypeAlias = object
 """Whatever PAT's YAML dialect or JSON can hold. Treated as read-only by everyone but a policy."""
 
+FieldPath: TypeAlias = tuple[str | int, ...]
+"""Keys and indices from a resource down to one of its fields."""
+
 ALERT_FUNCTIONS = (
     "title",
     "description",

@@ -9,7 +9,7 @@ from pathlib import Path
 from panther_engine.events import PolicyEntry, entry_of
 from panther_engine.headless.run import run_headless
 from panther_engine.model import Diagnostic, PolicyResult, TestResult
-from panther_engine.reading.repository.repository import load_repository
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.state import PolicyState, State
 

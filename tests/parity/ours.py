@@ -7,8 +7,8 @@ from pathlib import Path
 
 from panther_engine.headless.run import run_headless
 from panther_engine.model import Level, Outcome, Policy, PolicyResult, Status, TestResult
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import load_pat_settings
-from panther_engine.reading.repository.repository import load_repository
 from panther_engine.reading.selection.targets import resolve
 from panther_engine.running.jobs.report import RunOptions
 from tests.parity.verdicts import FunctionVerdict, SpecVerdict, TestVerdict, Verdicts, plain

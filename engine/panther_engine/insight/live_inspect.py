@@ -10,11 +10,10 @@ from panther_engine.events import Event, Inspected, Suggested
 from panther_engine.insight.runs.coverage import take_covered
 from panther_engine.insight.runs.jobs import Case, observe_job, trials_job
 from panther_engine.insight.runs.observed import source_texts, take_insights, was_stopped
-from panther_engine.insight.trace.trace import FieldPath
 from panther_engine.insight.trials.apart import ApartSearch
 from panther_engine.insight.trials.mutating import MutantSearch
 from panther_engine.insight.trials.probing import EACH, SECONDS, probe_cases, take_probed
-from panther_engine.model import Policy, PolicyResult, Status
+from panther_engine.model import FieldPath, Policy, PolicyResult, Status
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.job import Job, Limits

@@ -35,11 +35,12 @@ from panther_engine.events import (
 )
 from panther_engine.model import Level, Policy
 from panther_engine.reading.repository.dependencies import modules_used
+from panther_engine.reading.repository.load import load_repository, rescan
 from panther_engine.reading.repository.parse_cache import ParsedFile
-from panther_engine.reading.repository.repository import Repository, load_repository, rescan
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.source.libraries import guess_modules, preloadable
 from panther_engine.reading.watch.watcher import Watcher
 from panther_engine.running.interpreter.environment import policy_environment
-from panther_engine.running.interpreter.libraries import guess_modules, preloadable
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.processes.launch import make_launcher

@@ -12,7 +12,7 @@ from panther_engine.headless.durations import (
 )
 from panther_engine.headless.run import run_headless
 from panther_engine.model import Outcome, Policy, PolicyResult, Status, TestResult, Verdict
-from panther_engine.reading.repository.repository import load_repository
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from tests.engine.reading.repository.checkout import Checkout
 

@@ -11,8 +11,9 @@ import pytest
 from panther_engine.events import Event, PolicyFinished, RunStarted, TestFinished
 from panther_engine.headless.run import run_headless
 from panther_engine.model import Outcome, Status
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import PatSettings
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.choose import InterpreterError
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from tests.engine.reading.repository.checkout import Checkout, spec_text

@@ -14,8 +14,9 @@ from typing import TypeVar
 from panther_engine.insight.explaining import Explained, explain_tests
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.model import Failure
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import PatSettings
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import warm_up
 

@@ -21,7 +21,8 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.session.result_cache import memory_file, recall, remember
 
 SPEC = """\

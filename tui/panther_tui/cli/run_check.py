@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import load_pat_settings
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.targets import (
     Selection,
     SelectionError,

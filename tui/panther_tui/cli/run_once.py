@@ -12,8 +12,9 @@ from panther_engine.events import Event, Notice
 from panther_engine.headless import last_failed
 from panther_engine.headless.durations import durations_file, recall_durations, remember_durations
 from panther_engine.headless.run import HeadlessRun
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.parse_cache import ParsedFile
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.report.paint import WARN_MARK, Paint
 from panther_engine.report.progress import Progress, wants_progress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from panther_engine.headless import last_failed
-from panther_engine.reading.repository.repository import load_repository
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.storage.gc_pause import collect_from_now_on

@@ -14,9 +14,7 @@ from typing import IO
 
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
-from panther_engine.running.processes.job import Job, Limits, pack, surroundings
-
-WORKER = str(Path(__file__).parent.parent / "worker" / "__main__.py")
+from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 
 
 def debug_job(repository: Repository, spec: str, test: int) -> Job | None:

@@ -11,8 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from panther_engine.insight.trace.trace import FieldPath
-from panther_engine.model import JsonValue, Policy
+from panther_engine.model import FieldPath, JsonValue, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
 from panther_engine.running.processes.job import Job, pack_tests

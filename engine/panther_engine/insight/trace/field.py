@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from panther_engine.insight.trace.trace import FieldPath
-from panther_engine.model import JsonValue
+from panther_engine.model import FieldPath, JsonValue
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
 

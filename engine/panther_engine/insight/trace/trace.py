@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from panther_engine.model import JsonValue
+from panther_engine.model import FieldPath, JsonValue
 from panther_engine.running.processes.untrusted import (
     NonsenseError,
     take_list,
@@ -15,8 +14,6 @@ from panther_engine.running.processes.untrusted import (
 )
 from panther_engine.text.clean import clean_line
 
-FieldPath: TypeAlias = tuple[str | int, ...]
-"""Keys and indices from the resource down."""
 EVENTS_LIMIT = 30_000
 TEXT_LIMIT = 200
 """Characters shown of an expression's text."""

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from panther_engine.insight.runs.jobs import Case, apart_job, spec_of
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trace.field import paths_below
-from panther_engine.insight.trace.trace import FieldPath
 from panther_engine.insight.trials.flips import apply_steps, candidates_for
 from panther_engine.insight.trials.literals import literals_of
 from panther_engine.insight_findings import Mutated, Suggestion, Survivor
 from panther_engine.insight_values import ReadKind
-from panther_engine.model import Policy
+from panther_engine.model import FieldPath, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from panther_engine.model import Diagnostic, Global, Level, Policy
 from panther_engine.reading.check.body import check_body, check_mocks
+from panther_engine.reading.check.globals import check_global_names
 from panther_engine.reading.check.spec import Other, check_spec
 from panther_engine.reading.repository.discover import Listing
 from panther_engine.reading.repository.folders import parent_of, stamp_path
@@ -19,7 +20,6 @@ from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile, Sources, Unread
 from panther_engine.reading.source.fingerprint import compiles
 from panther_engine.reading.spec.document import peek_kind
-from panther_engine.running.jobs.import_errors import check_global_names
 
 CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""

@@ -1,22 +1,16 @@
-"""An immutable picture of a checkout, and the next one after a change on disk."""
+"""An immutable picture of a checkout."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.repository.assemble import Assembler
-from panther_engine.reading.repository.dependencies import changed_files, select_affected
-from panther_engine.reading.repository.discover import Listing, list_files, refresh
-from panther_engine.reading.repository.folders import SETTINGS_NAME, parent_of
-from panther_engine.reading.repository.parse_cache import Parsed
-from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
-from panther_engine.reading.repository.sources import TICK_NS
+from panther_engine.reading.repository.discover import Listing
+from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile as SourceFile
 from panther_engine.reading.spec.document import load_document
 
@@ -52,95 +46,6 @@ class Repository:
     """When the checkout was first read: `time.time_ns`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of a repository. All paths are relative to its root."""
-
-    repository: Repository
-    changed: tuple[str, ...]
-    """Files that came, went or hold something else; `.panther_settings.yml` may be among them."""
-    affected: Mapping[str, str]
-    """Specs of the policies to run again, each with the reason in words."""
-    removed: tuple[str, ...]
-    """Specs that hold a policy no more."""
-    updated: tuple[str, ...]
-    """Specs whose policy, or whose body's text, is not what it was, to be run again or not."""
-    shifted: tuple[str, ...] = ()
-    """Not affected, but lines of their body or globals moved: places in old results are off."""
-
-
-def load_repository(
-    root: Path,
-    scopes: tuple[str, ...] = (".",),
-    settings: PatSettings | None = None,
-    *,
-    check_syntax: bool = True,
-    parsed: Parsed | None = None,
-    glance: Callable[[Mapping[str, str]], None] | None = None,
-) -> Repository:
-    """Read a checkout.
-
-    Args:
-        root: its root.
-        scopes: directories to read, relative to the root.
-        settings: those of its `.panther_settings.yml` unless given.
-        check_syntax: False if policies run in a newer Python than ours, which then is to judge.
-        parsed: what was found out before with the same `check_syntax`; it learns what is new.
-        glance: called early with what seem to be policies: IDs by spec path. Not all, if many.
-    """
-    root = Path(os.path.abspath(root))
-    chosen = load_pat_settings(root) if settings is None else settings
-    read_at = time.time_ns()
-    listing = list_files(root, scopes, chosen.ignore_files)
-    assembler = Assembler(root, check_syntax, parsed)
-    if glance is not None:
-        glance(assembler.glance(listing))
-    return _build(_Request(root, scopes, chosen, 1, assembler, read_at), listing, (), {})
-
-
-def rescan(
-    repository: Repository,
-    paths: Collection[str] | None,
-    learned: Mapping[str, frozenset[str]] | None = None,
-    settings: PatSettings | None = None,
-) -> Change | None:
-    """Look at the disk again; None when nothing that matters changed.
-
-    `paths` are hints, relative to the root: their directories are looked at again, and they are
-    read whatever their stamps say. None looks at everything; an empty collection only at what is
-    new in `learned`: by spec path, the files that the policy's last run imported or opened.
-    `settings` replaces the settings.
-    """
-    learned = learned or {}
-    chosen = repository.settings if settings is None else settings
-    listing = _look(repository, paths, chosen)
-    opened, reopened = _look_at_opened(repository, paths, learned)
-    request = _Request(
-        repository.root,
-        repository.scopes,
-        chosen,
-        repository.generation + 1,
-        repository.memory,
-        repository.read_at,
-    )
-    new = _build(request, listing, frozenset(paths or ()), opened)
-    reopened = reopened.difference(new.files)
-    own = changed_files(repository, new)
-    changed = tuple(dict.fromkeys((*own, *_changed_besides(repository, new), *sorted(reopened))))
-    if not changed and _is_same(repository, new):
-        return None
-    affected, shifted = select_affected(repository, new, own, learned, reopened)
-    updated = tuple(
-        spec
-        for spec, policy in new.policies.items()
-        if spec in own
-        or policy.body in own
-        or ((was := repository.policies.get(spec)) is not policy and was != policy)
-    )
-    removed = tuple(spec for spec in repository.policies if spec not in new.policies)
-    return Change(new, changed, affected, removed, updated, shifted)
-
-
 def facts_of(repository: Repository, spec: str) -> Mapping[str, object]:
     """The raw keys and values of a spec, for filters; empty when it cannot be read."""
     source = repository.files.get(spec)
@@ -150,136 +55,3 @@ def facts_of(repository: Repository, spec: str) -> Mapping[str, object]:
     if isinstance(document, Diagnostic) or not isinstance(document.data, dict):
         return {}
     return document.data
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What a repository is built from, besides what is on the disk."""
-
-    root: Path
-    scopes: tuple[str, ...]
-    settings: PatSettings
-    generation: int
-    memory: Assembler
-    read_at: int
-
-
-def _build(
-    request: _Request, listing: Listing, doubted: Collection[str], opened: Mapping[str, str]
-) -> Repository:
-    memory = request.memory
-    assembly = memory.assemble(listing, request.settings, doubted)
-    directories = dict.fromkeys(assembly.directories)
-    for folder in sorted({parent_of(path) for path in opened}):
-        if folder not in directories and os.path.isdir(request.root / folder):
-            directories[folder] = None
-    own = memory.sources.digest(SETTINGS_NAME, None, doubted)
-    memory.forget({*listing.files, *assembly.files, *opened, SETTINGS_NAME})
-    return Repository(
-        root=request.root,
-        scopes=request.scopes,
-        settings=request.settings,
-        generation=request.generation,
-        files=assembly.files,
-        policies=assembly.policies,
-        globals=assembly.globals,
-        others=assembly.others,
-        diagnostics=assembly.diagnostics,
-        directories=tuple(directories),
-        listing=listing,
-        memory=memory,
-        opened=opened,
-        settings_digest=own[0] if own else "",
-        read_at=request.read_at,
-    )
-
-
-def _look(repository: Repository, paths: Collection[str] | None, settings: PatSettings) -> Listing:
-    """The listing now, at the price of the directories that the hints name."""
-    known = repository.listing
-    everything = paths is None or settings.ignore_files != repository.settings.ignore_files
-    touched: set[str] = set()
-    for path in paths or ():
-        folder = parent_of(path)
-        if path in known.folders or path == ".":
-            everything = True
-        elif folder in known.folders:
-            touched.add(folder)
-        elif path not in repository.files and path not in repository.opened:
-            everything = True
-    if everything:
-        return list_files(repository.root, repository.scopes, settings.ignore_files)
-    return refresh(
-        repository.root, repository.scopes, settings.ignore_files, known, sorted(touched)
-    )
-
-
-def _look_at_opened(
-    repository: Repository,
-    paths: Collection[str] | None,
-    learned: Mapping[str, frozenset[str]],
-) -> tuple[dict[str, str], frozenset[str]]:
-    """Digests of what runs opened besides specs and bodies, and which of it changed.
-
-    A file met for the first time counts as changed if it, or a directory that it lies or lay in,
-    changed after the first reading of the checkout: the run may have seen what was there before.
-    """
-    opened: dict[str, str] = {}
-    reopened: set[str] = set()
-    sources = repository.memory.sources
-    for path in sorted(frozenset[str]().union(*learned.values())):
-        if path in repository.files or path.startswith(("/", "..")):
-            continue
-        known = repository.opened.get(path)
-        if known is not None and paths is not None and path not in paths:
-            opened[path] = known
-            continue
-        now = sources.digest(path, None, paths or ())
-        opened[path] = now[0] if now else ""
-        if known is None:
-            if _has_changed_since(repository.root, path, repository.read_at - TICK_NS):
-                reopened.add(path)
-        elif known != opened[path]:
-            reopened.add(path)
-    return opened, frozenset(reopened)
-
-
-def _has_changed_since(root: Path, path: str, moment: int) -> bool:
-    """Whether a file or a directory above it was touched since then, in epoch nanoseconds.
-
-    A file that is gone left its trace in the directory that it was taken out of.
-    """
-    while True:
-        try:
-            status = os.stat(root / path)
-        except (OSError, ValueError):
-            touched = 0
-        else:
-            touched = max(status.st_mtime_ns, status.st_ctime_ns)
-        if touched >= moment or path == ".":
-            return touched >= moment
-        path = parent_of(path)
-
-
-def _changed_besides(old: Repository, new: Repository) -> tuple[str, ...]:
-    """Paths of the specs of other types whose IDs came, went or changed, and of the settings."""
-    changed: list[str] = []
-    if old.others is not new.others and old.others != new.others:
-        changed += [
-            path
-            for path in dict.fromkeys((*old.others, *new.others))
-            if old.others.get(path) != new.others.get(path)
-        ]
-    if old.settings_digest != new.settings_digest:
-        changed.append(SETTINGS_NAME)
-    return tuple(changed)
-
-
-def _is_same(old: Repository, new: Repository) -> bool:
-    return (
-        old.policies == new.policies
-        and old.globals == new.globals
-        and old.diagnostics == new.diagnostics
-        and set(old.directories) == set(new.directories)
-        and old.settings == new.settings
-    )

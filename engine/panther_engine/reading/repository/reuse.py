@@ -14,8 +14,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from panther_engine.reading.repository.dependencies import reach_of
+from panther_engine.reading.source.libraries import HEAVY
 from panther_engine.reading.source.purity import is_harmless_module
-from panther_engine.running.interpreter.libraries import HEAVY
 
 if TYPE_CHECKING:
     from panther_engine.reading.repository.repository import Repository

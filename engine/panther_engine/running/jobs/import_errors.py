@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 import sys
 from collections.abc import Collection
 
-from panther_engine.model import Diagnostic, Failure, Global, Level
+from panther_engine.model import Diagnostic, Failure, Level
 from panther_engine.text.one_line import one_line
 from panther_engine.text.suggest import nearest_name
 
@@ -67,29 +66,6 @@ def explain_import(
     return Diagnostic(
         path, max(line, 1), 0, Level.ERROR, code, one_line(message + where), one_line(hint)
     )
-
-
-def check_global_names(global_: Global) -> Diagnostic | None:
-    """A warning for a global that no body can import, or that something else hides.
-
-    PAT 1.11.1 appends the globals to `sys.path`, so a module of the standard library comes first.
-    """
-    name = global_.id
-    if not name:
-        return None
-    if not name.isidentifier() or keyword.iskeyword(name):
-        return Diagnostic(
-            global_.spec, 1, 0, Level.WARNING, "global-not-importable",
-            f"`import {one_line(name)}` is not Python: no body can import this global",
-            "use letters, digits and underscores in `GlobalID`",
-        )  # fmt: skip
-    if name in sys.stdlib_module_names:
-        return Diagnostic(
-            global_.spec, 1, 0, Level.WARNING, "global-shadowed",
-            f"`import {name}` gives Python's own module `{name}`, not this global",
-            f"give it another `GlobalID`, such as `my_{name}`",
-        )  # fmt: skip
-    return None
 
 
 def _explain(

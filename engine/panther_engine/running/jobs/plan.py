@@ -17,7 +17,7 @@ from panther_engine.model import (
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.reuse import is_tame
-from panther_engine.running.interpreter.libraries import is_heavy, preloadable
+from panther_engine.reading.source.libraries import is_heavy, preloadable
 from panther_engine.running.jobs.import_errors import explain_import
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job

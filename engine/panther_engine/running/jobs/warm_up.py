@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from panther_engine.reading.source.libraries import guess_modules
 from panther_engine.running.interpreter.environment import policy_environment
-from panther_engine.running.interpreter.libraries import guess_modules
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launch import ManagedLauncher, make_launcher

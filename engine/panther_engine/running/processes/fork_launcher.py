@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from panther_engine.running.interpreter.libraries import is_heavy, preloadable
+from panther_engine.reading.source.libraries import is_heavy, preloadable
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Running
 from panther_engine.running.processes.zygote import Zygote

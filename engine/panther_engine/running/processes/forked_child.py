@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.launcher import Callbacks
 
 if TYPE_CHECKING:
-    from panther_engine.running.processes.zygote import Zygote
+    import asyncio
 
 READ_SIZE = 1 << 16
+
+
+class Parent(Protocol):
+    """What a child asks of the zygote that forks it."""
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Where both listen."""
+
+    @property
+    def edition(self) -> int:
+        """Changes with the globals that are served."""
+
+    def pack(self, job: Job, marker: bytes) -> bytes:
+        """The bytes that start a child on the job."""
+
+    def kill(self, number: int) -> None:
+        """Kill a child with all that it started."""
 
 
 class ForkedChild:
     """Its report socket and its output pipe, on the event loop."""
 
-    def __init__(self, zygote: Zygote, number: int, spare: bool) -> None:
+    def __init__(self, zygote: Parent, number: int, spare: bool) -> None:
         """Listen to it. A `spare` one waits for its job, so it can die before it has that."""
         self._zygote = zygote
         self._number = number

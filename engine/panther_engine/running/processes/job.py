@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from panther_engine.model import TestCase
+from panther_engine.running import worker
 from panther_engine.running.worker import frames
+
+WORKER = str(Path(worker.__file__).parent / "__main__.py")
+"""What an interpreter is started with to run policies."""
 
 
 @dataclass(frozen=True, slots=True)

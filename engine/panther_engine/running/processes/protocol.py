@@ -24,7 +24,7 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_engine.running.processes.job import Job
+from panther_engine.running.processes.job import WORKER, Job
 from panther_engine.running.processes.untrusted import (
     NonsenseError as NonsenseError,  # who feeds a job catches it
 )
@@ -43,7 +43,7 @@ OUTPUT_LIMIT = 100_000
 REPORT_LIMIT = 32 << 20
 """Bytes that one report may have; a larger one is taken for nonsense."""
 STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
-WORKER_FOLDER = str(PurePath(__file__).parent.parent / "worker")
+WORKER_FOLDER = str(PurePath(WORKER).parent)
 
 
 @dataclass(frozen=True, slots=True)

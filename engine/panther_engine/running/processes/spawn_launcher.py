@@ -11,13 +11,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import IO
 
-from panther_engine.running.processes.job import Job, Limits, pack, surroundings
+from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks, Running
 
-WORKER = str(Path(__file__).parent.parent / "worker" / "__main__.py")
 READ_SIZE = 1 << 16
 START_LIMIT = 20.0
 """Seconds that an interpreter gets to tell its version."""

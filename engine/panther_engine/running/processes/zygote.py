@@ -9,18 +9,16 @@ import socket
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
-from panther_engine.running.processes.job import Job, Limits, pack, surroundings
+from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks
 from panther_engine.running.worker import frames
 
 if TYPE_CHECKING:
     import asyncio
 
-WORKER = str(Path(__file__).parent.parent / "worker" / "__main__.py")
 START_LIMIT = 20.0
 """Seconds that an interpreter gets until it runs our code."""
 SPARE_AFTER = 0.1

@@ -108,13 +108,10 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
                     code = None
                 self._loaders[name] = MemoryLoader(path, content, code)
 
-    def prepare_observed(self, name: str) -> None:
-        """Rewrite a global for observers that are forked later."""
-        from .observe.rewrite import RewrittenFiles
-
-        self.rewritten = self.rewritten or RewrittenFiles()
+    def rewrite(self, name: str) -> None:
+        """Have a global rewritten and kept, for whoever observes it later."""
         loader = self._loaders.get(name)
-        if loader is not None:
+        if loader is not None and self.rewritten is not None:
             try:
                 self.rewritten.get(loader.path, loader.content)
             except (SyntaxError, ValueError, MemoryError, RecursionError):

@@ -22,6 +22,7 @@ from typing import Any, Deque, Dict, List, NamedTuple, Optional
 from . import frames
 from .child import TRACE_SIGNAL, Worker, hide_descriptor
 from .modules import GlobalsFinder
+from .own_modules import shown
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -75,13 +76,22 @@ class Zygote:
             if not ready and self._modules:
                 self._preload_one()
             elif not ready and self._to_rewrite:
-                self._finder.prepare_observed(self._to_rewrite.popleft())
-                gc.freeze()
+                self._rewrite_one()
             for descriptor, _ in ready:
                 if descriptor == self._read_wake:
                     self._reap()
                 elif not self._answer():
                     self._end()
+
+    def _rewrite_one(self) -> None:
+        """Rewrite a global for observers that are forked later."""
+        with shown():
+            from .observe.rewrite import RewrittenFiles
+
+        if self._finder.rewritten is None:
+            self._finder.rewritten = RewrittenFiles()
+        self._finder.rewrite(self._to_rewrite.popleft())
+        gc.freeze()
 
     def _answer(self) -> bool:
         try:

@@ -12,7 +12,7 @@ from panther_engine.reading.repository.dependencies import (
     modules_used,
     users_of,
 )
-from panther_engine.reading.repository.repository import Change, load_repository, rescan
+from panther_engine.reading.repository.load import Change, load_repository, rescan
 from panther_engine.reading.source.fingerprint import code_fingerprint, value_fingerprint
 from panther_engine.reading.source.imports import read_imports
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout

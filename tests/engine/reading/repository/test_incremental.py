@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from panther_engine.reading.repository.repository import Change, Repository, load_repository, rescan
+from panther_engine.reading.repository.load import Change, load_repository, rescan
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.source.fingerprint import code_fingerprint
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout, spec_text
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from panther_engine.reading.repository import parse_cache as module
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.parse_cache import Parsed, ParsedFile
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
 from tests.engine.reading.repository.checkout import Checkout
 

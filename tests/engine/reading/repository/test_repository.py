@@ -10,14 +10,9 @@ import pytest
 
 from panther_engine.model import Level
 from panther_engine.reading.repository import sources
+from panther_engine.reading.repository.load import Change, load_repository, rescan
 from panther_engine.reading.repository.pat_settings import PatSettings
-from panther_engine.reading.repository.repository import (
-    Change,
-    Repository,
-    facts_of,
-    load_repository,
-    rescan,
-)
+from panther_engine.reading.repository.repository import Repository, facts_of
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout, spec_text
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import Policy
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.select import (
     Choice,
     choose,

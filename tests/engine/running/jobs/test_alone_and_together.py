@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import TestResult
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.source.purity import leaves_nothing
 from panther_engine.running.jobs.plan import make_job
 from panther_engine.running.processes.job import Job
@@ -24,7 +25,7 @@ from tests.engine.running.jobs.leaving_bodies import (
 )
 from tests.engine.running.running_policies import Ran, run_jobs
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 INSTALLED = all(map(find_spec, ("dateutil", "policyuniverse")))
 GIVEN = {
     "examples": ROOT / "examples",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from panther_engine.model import Diagnostic, Failure, Global, Level
-from panther_engine.running.jobs.import_errors import check_global_names, explain_import
+from panther_engine.reading.check.globals import check_global_names
+from panther_engine.running.jobs.import_errors import explain_import
 
 GLOBALS = ("panther_base_helpers", "my_helper")
 

@@ -11,7 +11,8 @@ import pytest
 
 from panther_engine.headless.run import run_headless
 from panther_engine.model import PolicyResult
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.reposition import reposition
 from tests.engine.reading.repository.checkout import Checkout

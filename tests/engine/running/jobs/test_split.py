@@ -10,7 +10,7 @@ import pytest
 from panther_engine.events import Event, PolicyStarted
 from panther_engine.headless.run import run_headless
 from panther_engine.model import PolicyResult
-from panther_engine.reading.repository.repository import load_repository
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.source.forgetting import keeps_nothing
 from panther_engine.running.jobs.report import RunOptions
 from tests.engine.reading.repository.checkout import Checkout

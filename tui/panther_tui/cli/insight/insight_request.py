@@ -13,8 +13,9 @@ from typing import TypeVar
 
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.model import Failure, Level
+from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import load_pat_settings
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.select import choose
 from panther_engine.reading.selection.targets import SelectionError, nearest_names, resolve
 from panther_engine.report.paint import WARN_MARK

@@ -12,7 +12,8 @@ from panther_engine.headless import last_failed
 from panther_engine.insight.report.coverage import coverage_json, coverage_lcov
 from panther_engine.insight.runs.coverage import Covered, cover_policies
 from panther_engine.insight.runs.running import InsightJobs
-from panther_engine.reading.repository.repository import Repository, load_repository
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.warm_up import warm_up
 from panther_tui.cli.insight.insight_request import warn

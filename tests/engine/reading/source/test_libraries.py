@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.interpreter import libraries as modules
-from panther_engine.running.interpreter.libraries import guess_modules, is_heavy, preloadable
+from panther_engine.reading.source import libraries as modules
+from panther_engine.reading.source.libraries import guess_modules, is_heavy, preloadable
 
 
 @pytest.mark.parametrize(
