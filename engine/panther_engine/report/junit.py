@@ -24,6 +24,7 @@ from panther_engine.report.findings import place_of
 from panther_engine.report.tally import findings_of
 from panther_engine.report.words import comparison_of, policy_reason, reason_of
 from panther_engine.running.jobs.report import RunReport
+from panther_engine.text.clean import decode_names
 
 REPOSITORY_SUITE = "repository"
 """The suite of findings that belong to no policy."""
@@ -149,4 +150,4 @@ def _finding_text(found: Diagnostic) -> str:
 
 
 def _writable(text: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", text)
+    return _UNWRITABLE.sub("\ufffd", decode_names(text))

@@ -25,7 +25,21 @@ def clean_line(text: str) -> str:
 
 def replace_surrogates(text: str) -> str:
     """The text with every half of a surrogate pair replaced, so that any encoder takes it."""
+    text = decode_names(text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def decode_names(text: str) -> str:
+    """The text with file names in UTF-8 read as such, although the locale knows no UTF-8.
+
+    Python hands those over with each byte as a half of a surrogate pair (PEP 383).
+    """
+    if text.isascii():
+        return text
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _spell(match: re.Match[str]) -> str:

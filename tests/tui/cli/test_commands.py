@@ -458,6 +458,58 @@ def test_marks_become_ascii_where_the_encoding_lacks_them(checkout: Path) -> Non
     assert b"x My.bad - 1 failed, 1 passed of 2 tests" in done.stdout
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("test", "json"),
+        ("test", "junit"),
+        ("test", "github"),
+        ("check", "json"),
+        ("check", "github"),
+    ],
+)
+def test_reports_for_programs_are_utf8_whatever_the_locale(
+    checkout: Path, command: str, name: str, encoding: str
+) -> None:
+    spec = write_policy(checkout / "policies", "bad", expects_open="true")
+    text = spec.read_text().replace("Wide open", "größer ✗").replace("Low", "lów")
+    spec.write_text(text.replace("My.bad", "Größe.✗"), "utf-8")
+    (checkout / "policies" / "größe.yml").write_text("AnalysisType: policy\nX: [\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "panther_tui", command, "--format", name],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"},
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    told = done.stdout.decode("utf-8")
+    if name == "junit":
+        cases = ElementTree.fromstring(told.encode()).iter("testcase")
+        assert "größer ✗" in {case.get("name") for case in cases}
+    elif name == "json":
+        assert "größe.yml" in str(parsed(told))
+    else:
+        assert "größe.yml" in told
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("args", [["test", "-v"], ["check", "-v"], ["test", "größe.yml"]])
+def test_text_never_dies_of_an_encoding(checkout: Path, encoding: str, args: list[str]) -> None:
+    spec = write_policy(checkout / "policies", "bad", expects_open="true")
+    spec.write_text(spec.read_text().replace("Wide open", "größer ✗ 漢"), "utf-8")
+    (checkout / "policies" / "größe漢.yml").write_text("AnalysisType: policy\nX: [\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "panther_tui", *args],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        check=False,
+    )
+    assert done.returncode in (1, 2)
+    assert b"Traceback" not in done.stdout + done.stderr
+    assert b"gr" in done.stdout + done.stderr
+
+
 def test_ctrl_c_before_anything_is_known_ends_with_130(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

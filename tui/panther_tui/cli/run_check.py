@@ -18,7 +18,7 @@ from panther_engine.reading.selection.targets import (
 )
 from panther_engine.report.findings import render_findings
 from panther_engine.report.paint import Paint
-from panther_tui.cli.streams import say, wants_colour
+from panther_tui.cli.streams import say, say_document, wants_colour
 
 
 def run_check(paths: Sequence[str], here: Path, format_name: str, verbosity: int) -> int:
@@ -34,11 +34,11 @@ def run_check(paths: Sequence[str], here: Path, format_name: str, verbosity: int
         case "json":
             from panther_engine.report.json import render_findings_json
 
-            say(render_findings_json(root, policies, found))
+            say_document(render_findings_json(root, policies, found))
         case "github":
             from panther_engine.report.github import render_findings_github
 
-            say(render_findings_github(found))
+            say_document(render_findings_github(found))
         case _:
             paint = Paint(wants_colour(sys.stdout))
             say(render_findings(root, policies, found, paint, verbosity, str(here)))

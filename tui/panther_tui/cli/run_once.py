@@ -25,7 +25,7 @@ from panther_engine.storage.gc_pause import collect_from_now_on
 from panther_engine.text.clean import clean_line
 from panther_tui.cli.narrow import narrow
 from panther_tui.cli.run_request import Asked, TestRequest
-from panther_tui.cli.streams import say, wants_colour, write_report
+from panther_tui.cli.streams import say, say_document, wants_colour, write_report
 
 ALL_PASSED = 0
 SOMETHING_FAILED = 1
@@ -103,7 +103,7 @@ def _tell(request: TestRequest, report: RunReport, here: Path, python: str) -> N
     if request.format != "text":
         document = _document(request.format, report)
         if request.output is None:
-            say(document)
+            say_document(document)
             return
         write_report(request.output, document)
     from panther_engine.report.text import render_text

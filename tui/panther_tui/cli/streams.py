@@ -23,8 +23,24 @@ def say(text: str, stream: TextIO | None = None) -> None:
         target.write(text)
         target.flush()
     except BrokenPipeError:
-        # `panther-tui test | head`: let the interpreter's last flush go nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), target.fileno())
+        _let_go(target)
+
+
+def say_document(text: str) -> None:
+    """Write a report for programs to standard output: UTF-8 whatever the locale.
+
+    Whoever stops reading is no error.
+    """
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:  # a stream that takes text alone, such as one that a program put in place
+        say(text)
+        return
+    try:
+        sys.stdout.flush()
+        binary.write(text.encode("utf-8", "replace"))
+        binary.flush()
+    except BrokenPipeError:
+        _let_go(sys.stdout)
 
 
 def wants_colour(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
@@ -38,6 +54,11 @@ def write_report(path: Path, text: str) -> None:
     """Write a report as UTF-8. Raises OSError."""
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.write(text)
+
+
+def _let_go(stream: TextIO) -> None:
+    """After `panther-tui test | head`: let the interpreter's last flush go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _enable_windows_colours() -> bool:
