@@ -20,10 +20,15 @@ from panther_engine.text.clean import clean_line, clean_text
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 
 
+def column_of(found: Diagnostic) -> int:
+    """The column as every report tells it, counted from 1 as editors do; 0 without a line."""
+    return found.column + 1 if found.line else 0
+
+
 def place_of(found: Diagnostic) -> str:
     """`path:line:column`, both counted from 1 as editors do; just the path without a line."""
     path = clean_line(found.path)
-    return f"{path}:{found.line}:{found.column + 1}" if found.line else path
+    return f"{path}:{found.line}:{column_of(found)}" if found.line else path
 
 
 def finding_block(found: Diagnostic, paint: Paint, read: ReadSource) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, Status, TestResult
+from panther_engine.report.findings import column_of
 from panther_engine.report.tally import findings_of
 from panther_engine.report.words import comparison_of, policy_reason, reason_of
 from panther_engine.running.jobs.report import RunReport
-from panther_engine.text.clean import clean_text
+from panther_engine.text.clean import clean_text, decode_names
 
 _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
@@ -50,7 +51,7 @@ def _failure(policy: Policy, test: TestResult) -> str:
 def _finding(found: Diagnostic) -> str:
     message = f"{found.message}\n{found.hint}" if found.hint else found.message
     return _command(
-        _COMMANDS[found.severity], found.path, found.line, found.column + 1, found.code, message
+        _COMMANDS[found.severity], found.path, found.line, column_of(found), found.code, message
     )
 
 
@@ -69,7 +70,9 @@ def _command(
 
 
 def _escape(text: str) -> str:
-    return clean_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return (
+        clean_text(decode_names(text)).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    )
 
 
 def _escape_property(text: str) -> str:

@@ -23,12 +23,16 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
+from panther_engine.report.findings import column_of
 from panther_engine.report.tally import count, findings_of
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.text.clean import replace_surrogates
 
-VERSION = 1
-"""Raised when a key is removed or changes its meaning; new keys do not raise it."""
+VERSION = 2
+"""Raised when a key is removed or changes its meaning; new keys do not raise it.
+
+2: `column` counts from 1, as `line` does and as the other formats do; in 1 it counted from 0.
+"""
 
 DEPTH_LIMIT = 200
 """Deeper values are written as text; a program that reads the document may recurse less than we."""
@@ -106,7 +110,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, JsonValue]:
     return {
         "path": found.path,
         "line": found.line,
-        "column": found.column,
+        "column": column_of(found),
         "severity": found.severity.value,
         "code": found.code,
         "message": found.message,
