@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
+def find_git_root(folder: Path) -> Path | None:
+    """The nearest directory with `.git`, from `folder` upwards; None where there is no git."""
+    start = Path(os.path.abspath(folder))
+    return next((one for one in (start, *start.parents) if os.path.lexists(one / ".git")), None)
+
+
 def read_branch(root: Path) -> str:
-    """The branch, the first digits of a detached commit, or an empty text where there is no git."""
-    git = root / ".git"
+    """The branch, the first digits of a detached commit, or an empty text where there is no git.
+
+    The `.git` can lie above `root`: a repository of policies is often a folder of a larger one.
+    """
     try:
+        top = find_git_root(root)
+        if top is None:
+            return ""
+        git = top / ".git"
         if git.is_file():  # a worktree or submodule: the file names the directory
-            git = root / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
+            git = top / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
         head = (git / "HEAD").read_text("utf-8", "replace").strip()
     except (OSError, ValueError):  # a path with a NUL in it
         return ""

@@ -63,3 +63,21 @@ def test_a_head_that_is_no_text_is_shown_as_far_as_it_can_be(tmp_path: Path) -> 
 def test_a_head_that_is_a_folder_is_no_branch(tmp_path: Path) -> None:
     (tmp_path / ".git" / "HEAD").mkdir(parents=True)
     assert read_branch(tmp_path) == ""
+
+
+def test_a_repository_in_a_folder_of_a_checkout_has_its_branch(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (tmp_path / "services" / "panther").mkdir(parents=True)
+    assert read_branch(tmp_path / "services" / "panther") == "main"
+
+
+def test_a_folder_of_a_worktree_has_the_branch_of_the_worktree(tmp_path: Path) -> None:
+    real = tmp_path / "main" / ".git" / "worktrees" / "other"
+    real.mkdir(parents=True)
+    (real / "HEAD").write_text("ref: refs/heads/other\n")
+    (tmp_path / "main" / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    folder = tmp_path / "main" / "other" / "panther"
+    folder.mkdir(parents=True)
+    (folder.parent / ".git").write_text("gitdir: ../.git/worktrees/other\n")
+    assert read_branch(folder) == "other"

@@ -319,6 +319,21 @@ def test_github_gets_annotations_and_the_last_line(run: Run) -> None:
     assert lines[-1].startswith("✗ 2 policies")
 
 
+def test_annotations_name_files_as_the_pull_request_does(run: Run, checkout: Path) -> None:
+    """The checkout of the pull request holds the repository of policies as one of its folders."""
+    (checkout / ".git").rmdir()
+    (checkout.parent / ".git").mkdir()
+    (checkout / ".panther_settings.yml").write_text("minimum_tests: 0\n")
+    spec = checkout / "policies/good.yml"
+    spec.write_text(spec.read_text().replace("ResourceTypes", "ResourceType"))
+    for command in ("test", "check"):
+        marked = [
+            line for line in run(command, "--format", "github")[1].splitlines() if "::" in line
+        ]
+        assert marked
+        assert all(" file=checkout/policies/" in line for line in marked)
+
+
 def test_quiet_is_one_line_and_verbose_names_passes_and_times(run: Run) -> None:
     assert run("test", "-q")[1].count("\n") == 1
     out = run("test", "-v")[1]

@@ -37,8 +37,9 @@ def run_check(paths: Sequence[str], here: Path, format_name: str, verbosity: int
             say_document(render_findings_json(root, policies, found))
         case "github":
             from panther_engine.report.github import render_findings_github
+            from panther_engine.report.workspace import find_workspace
 
-            say_document(render_findings_github(found))
+            say_document(render_findings_github(found, find_workspace(root)))
         case _:
             paint = Paint(wants_colour(sys.stdout))
             say(render_findings(root, policies, found, paint, verbosity, str(here)))

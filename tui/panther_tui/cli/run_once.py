@@ -129,5 +129,7 @@ def _document(name: str, report: RunReport) -> str:
         return render_junit(report)
     from panther_engine.report.github import render_github
     from panther_engine.report.text import summary_line
+    from panther_engine.report.workspace import find_workspace
 
-    return f"{render_github(report)}{summary_line(report, Paint())}\n"
+    annotations = render_github(report, find_workspace(report.root))
+    return f"{annotations}{summary_line(report, Paint())}\n"
