@@ -55,4 +55,6 @@ def update(known: Mapping[str, tuple[str, ...]], report: RunReport) -> dict[str,
                 failed[policy.spec] = tuple(dict.fromkeys(names))
             elif result.status is Status.FAILED:
                 failed[policy.spec] = ()
+        elif result.status is Status.UNTESTED and not policy.tests:
+            failed.pop(policy.spec, None)
     return failed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from panther_engine.model import Diagnostic, Level
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.frame import ReadSource, code_frame, source_reader
 from panther_engine.report.paint import (
     DOT,
@@ -55,6 +56,17 @@ def finding_line(found: Diagnostic, paint: Paint) -> str:
     )
 
 
+def note_lines(notes: Iterable[Note], paint: Paint) -> list[str]:
+    """A line for each note, each only once."""
+    said = dict.fromkeys(clean_line(note.message) for note in notes)
+    return [f"{paint.quiet(INFO_MARK)} {message}" for message in said]
+
+
+def count_notes(notes: Sequence[Note]) -> str:
+    """The end of a last line that stands alone, where there are notes that it keeps back."""
+    return f" {DOT} {count_of(len(notes), 'note')} (told without -q)" if notes else ""
+
+
 def render_findings(
     root: str,
     policies: int,
@@ -62,6 +74,7 @@ def render_findings(
     paint: Paint,
     verbosity: int = 0,
     here: str | None = None,
+    notes: Sequence[Note] = (),
 ) -> str:
     """What `check` found, for people: errors first, then one line that sums it up.
 
@@ -72,6 +85,7 @@ def render_findings(
         paint: colours or none.
         verbosity: -1 for the last line only, 0 without `info`, 1 with it.
         here: the directory of who reads it; if it is not the root, the root is told.
+        notes: what was left out.
     """
     read = source_reader(root)
     lines: list[str] = []
@@ -81,7 +95,9 @@ def render_findings(
                 lines += [*finding_block(one, paint, read), ""]
     if lines and here not in (None, root):
         lines = [paint.quiet(f"paths are relative to {clean_line(root)}"), "", *lines]
-    lines.append(_summary(policies, found, paint))
+    if verbosity >= 0:
+        lines += note_lines(notes, paint)
+    lines.append(_summary(policies, found, paint) + (count_notes(notes) if verbosity < 0 else ""))
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, Status, TestResult
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.findings import column_of, place_of
 from panther_engine.report.tally import findings_of
 from panther_engine.report.words import comparison_of, policy_reason, reason_of
@@ -20,13 +21,16 @@ def render_github(report: RunReport, workspace: Workspace | None = None) -> str:
 
     `workspace` says what paths are relative to: the root of the repository unless it is given.
     """
-    return _lines(_annotations(report, workspace or Workspace(report.root, report.root)))
+    annotations = _annotations(report, workspace or Workspace(report.root, report.root))
+    return _lines([*annotations, *map(_note, report.notes)])
 
 
-def render_findings_github(found: Iterable[Diagnostic], workspace: Workspace | None = None) -> str:
-    """One workflow command for every finding of `check`."""
+def render_findings_github(
+    found: Iterable[Diagnostic], workspace: Workspace | None = None, notes: Iterable[Note] = ()
+) -> str:
+    """One workflow command for every finding of `check`, and for everything left out."""
     own = workspace or Workspace("/", "/")
-    return _lines(_finding(one, own) for one in found)
+    return _lines([*(_finding(one, own) for one in found), *map(_note, notes)])
 
 
 def _lines(commands: Iterable[str]) -> str:
@@ -71,6 +75,10 @@ def _finding(found: Diagnostic, workspace: Workspace) -> str:
     return _command(
         _COMMANDS[found.severity], path, found.line, column_of(found), found.code, message
     )
+
+
+def _note(note: Note) -> str:
+    return _command("notice", None, 0, None, note.code, note.message)
 
 
 def _command(

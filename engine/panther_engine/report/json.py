@@ -23,6 +23,7 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.findings import column_of
 from panther_engine.report.tally import count, findings_of
 from panther_engine.running.jobs.report import RunReport
@@ -60,17 +61,21 @@ def render_json(report: RunReport) -> str:
                 },
                 "seconds": round(report.seconds, 3),
             },
+            "notes": [_note(note) for note in report.all_notes],
         }
     )
 
 
-def render_findings_json(root: str, policies: int, found: Iterable[Diagnostic]) -> str:
+def render_findings_json(
+    root: str, policies: int, found: Iterable[Diagnostic], notes: Iterable[Note] = ()
+) -> str:
     """What `check` found as a JSON document, ending in a line break.
 
     Args:
         root: absolute path of the repository.
         policies: how many were checked.
         found: all diagnostics, those of policies too.
+        notes: what was left out.
     """
     findings = list(found)
     return _write(
@@ -84,6 +89,7 @@ def render_findings_json(root: str, policies: int, found: Iterable[Diagnostic]) 
                 "warnings": sum(one.severity is Level.WARNING for one in findings),
                 "infos": sum(one.severity is Level.INFO for one in findings),
             },
+            "notes": [_note(note) for note in notes],
         }
     )
 
@@ -116,6 +122,10 @@ def _diagnostic(found: Diagnostic) -> dict[str, JsonValue]:
         "message": found.message,
         "hint": found.hint,
     }
+
+
+def _note(note: Note) -> dict[str, JsonValue]:
+    return {"code": note.code, "message": note.message, "paths": note.paths}
 
 
 def _test(test: TestResult) -> dict[str, JsonValue]:

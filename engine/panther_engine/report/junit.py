@@ -20,6 +20,7 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.findings import place_of
 from panther_engine.report.tally import findings_of
 from panther_engine.report.words import comparison_of, policy_reason, reason_of
@@ -28,6 +29,9 @@ from panther_engine.text.clean import decode_names
 
 REPOSITORY_SUITE = "repository"
 """The suite of findings that belong to no policy."""
+
+NOTES_SUITE = "notes"
+"""The suite that says what was left out."""
 
 _UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, not even escaped."""
@@ -39,6 +43,8 @@ def render_junit(report: RunReport) -> str:
     errors = [found for found in report.diagnostics if found.severity is Level.ERROR]
     if errors:
         suites.insert(0, _suite(REPOSITORY_SUITE, map(_finding_case, errors)))
+    if notes := report.all_notes:
+        suites.insert(0, _notes_suite(notes))
     totals = {
         key: str(sum(int(suite.get(key, "0")) for suite in suites))
         for key in ("tests", "failures", "errors")
@@ -50,6 +56,14 @@ def render_junit(report: RunReport) -> str:
     ElementTree.indent(top)
     written = ElementTree.tostring(top, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
+
+
+def _notes_suite(notes: Iterable[Note]) -> ElementTree.Element:
+    """A suite without cases, so that no count changes; it prints what was left out."""
+    suite = _suite(NOTES_SUITE, ())
+    printed = ElementTree.SubElement(suite, "system-out")
+    printed.text = _writable("".join(f"{note.message}\n" for note in notes))
+    return suite
 
 
 def _policy_suite(policy: Policy, result: PolicyResult) -> ElementTree.Element:

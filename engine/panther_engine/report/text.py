@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
 from panther_engine.report.failures import failure_blocks
-from panther_engine.report.findings import count_findings, finding_block, finding_line
+from panther_engine.report.findings import (
+    count_findings,
+    count_notes,
+    finding_block,
+    finding_line,
+    note_lines,
+)
 from panther_engine.report.frame import ReadSource, source_reader
 from panther_engine.report.paint import DOT, FAIL_MARK, PASS_MARK, SKIP_MARK, WARN_MARK, Paint
 from panther_engine.report.tally import TEST_OUTCOMES, count, findings_of
@@ -42,7 +48,11 @@ def render_text(
         if verbosity > 0:
             lines += _passes(report, paint)
             lines += _slowest(report, paint)
-    lines.append(summary_line(report, paint))
+        if notes := note_lines(report.all_notes, paint):
+            lines += [*notes, ""]
+        lines.append(summary_line(report, paint))
+    else:
+        lines.append(summary_line(report, paint) + count_notes(report.all_notes))
     return "\n".join(lines) + "\n"
 
 
@@ -51,7 +61,7 @@ def summary_line(report: RunReport, paint: Paint) -> str:
     tally = count(report)
     if not report.passed:
         mark = paint.bad(FAIL_MARK)
-    elif report.interrupted:
+    elif report.interrupted or report.tested_nothing:
         mark = paint.warn(WARN_MARK)
     else:
         mark = paint.good(PASS_MARK)
@@ -120,7 +130,7 @@ def _policy_block(
 def _warnings(report: RunReport, paint: Paint, everything: bool) -> list[str]:
     """A line for each; of one kind in one file only the first, unless everything is asked for."""
     wanted = {Level.WARNING, Level.INFO} if everything else {Level.WARNING}
-    found = [*report.diagnostics]
+    found = [one for one in report.diagnostics if one.severity is not Level.INFO]  # those are notes
     for policy, result in report.policies:
         found += findings_of(policy, result)
     alike: dict[object, list[Diagnostic]] = {}

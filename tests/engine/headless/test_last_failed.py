@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.headless.last_failed import memory_path, recall, remember, update
-from panther_engine.model import Outcome, Status
+from panther_engine.model import Outcome, PolicyResult, Status
 from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import (
     BUCKET,
@@ -51,6 +51,14 @@ def test_a_test_that_passes_later_is_forgotten_and_others_are_kept(report: RunRe
         BUCKET.spec: FAILED[1:],
         KEY.spec: (),
     }
+
+
+def test_an_invalid_policy_that_has_no_tests_any_more_is_forgotten(report: RunReport) -> None:
+    later = replace(
+        report,
+        policies=((replace(KEY, tests=()), PolicyResult(KEY.spec, 1, Status.UNTESTED)),),
+    )
+    assert update({KEY.spec: ()}, later) == {}
 
 
 def test_a_spec_that_is_gone_is_forgotten(report: RunReport) -> None:

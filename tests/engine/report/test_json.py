@@ -16,6 +16,7 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.json import render_findings_json, render_json
 from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import BUCKET, KEY, NOT_YAML, sample_report
@@ -64,6 +65,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
         "policies",
         "diagnostics",
         "summary",
+        "notes",
     ]
     bucket = told["policies"][1]
     assert list(bucket) == [
@@ -118,6 +120,25 @@ def test_the_summary_counts_policies_by_status_and_tests_by_outcome() -> None:
         "tests": {"passed": 2, "failed": 2, "errored": 3},
         "seconds": 11.5,
     }
+
+
+def test_what_was_left_out_is_told_at_the_end() -> None:
+    note = Note("filter", "1 policy left out by --filter Severity=High", ("policies/a.yml",))
+    nested = Diagnostic(
+        "odd/x.yml", 1, 0, Level.INFO, "nested-repository", "is left out", "go there"
+    )
+    told = document(replace(sample_report("/r"), notes=(note,), diagnostics=(NOT_YAML, nested)))
+    assert told["notes"] == [
+        {"code": "filter", "message": note.message, "paths": ["policies/a.yml"]},
+        {
+            "code": "nested-repository",
+            "message": "odd/x.yml: is left out; go there",
+            "paths": ["odd/x.yml"],
+        },
+    ]
+    assert json.loads(render_findings_json("/r", 0, (), (note,)))["notes"] == [
+        {"code": "filter", "message": note.message, "paths": ["policies/a.yml"]}
+    ]
 
 
 def test_functions_come_in_the_order_of_their_calls_and_only_those_there_are() -> None:
@@ -197,6 +218,6 @@ def test_the_document_is_valid_json_whatever_a_policy_returns(output: object, na
 def test_check_counts_findings_by_severity() -> None:
     note = Diagnostic("a.json", 1, 0, Level.INFO, "json-spec", "PAT ignores it")
     told = json.loads(render_findings_json("/r", 2, [NOT_YAML, *KEY.diagnostics, note]))
-    assert list(told) == ["version", "root", "diagnostics", "summary"]
+    assert list(told) == ["version", "root", "diagnostics", "summary", "notes"]
     assert told["summary"] == {"policies": 2, "errors": 2, "warnings": 0, "infos": 1}
     assert BUCKET.id not in told

@@ -4,6 +4,7 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 from panther_engine.model import Diagnostic, Level, Outcome, Status, TestResult, Verdict
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.github import render_findings_github, render_github
 from panther_engine.report.junit import render_junit
 from panther_engine.running.jobs.report import RunReport
@@ -14,7 +15,7 @@ ALLOWED: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testsuite": (
         {"name", "tests", "failures", "errors"},
         {"name", "tests", "failures", "errors", "time", "skipped", "file"},
-        {"testcase"},
+        {"testcase", "system-out"},
     ),
     "testcase": (
         {"name"},
@@ -56,6 +57,31 @@ def test_junit_counts_agree_with_its_cases() -> None:
 def test_junit_has_a_suite_for_each_policy_and_one_for_the_repository() -> None:
     names = [suite.get("name") for suite in junit(sample_report("/r"))]
     assert names == ["repository", "Bare", "Bucket.PublicRead", "Fine", "Key", "Loop", "Off"]
+
+
+def test_junit_prints_what_was_left_out_and_counts_no_case_for_it() -> None:
+    note = Note("filter", "1 policy left out by --filter Severity=<High>\x00")
+    nested = Diagnostic("odd/x.yml", 1, 0, Level.INFO, "nested-repository", "is left out")
+    report = sample_report("/r")
+    top = junit(replace(report, notes=(note,), diagnostics=(*report.diagnostics, nested)))
+    assert top[0].get("name") == "notes"
+    assert top[0].findtext("system-out") == (
+        "1 policy left out by --filter Severity=<High>\ufffd\nodd/x.yml: is left out\n"
+    )
+    assert top.get("tests") == junit(report).get("tests")
+
+
+def test_github_tells_what_was_left_out_as_notices() -> None:
+    note = Note("filter", "1 policy left out by --filter A=B")
+    nested = Diagnostic("odd/x.yml", 1, 0, Level.INFO, "nested-repository", "is left out")
+    report = RunReport("/r", "py", 1, ((FINE, FINE_RESULT),), (nested,), 0.1, notes=(note,))
+    assert render_github(report).splitlines() == [
+        "::notice file=odd/x.yml,line=1,col=1,title=nested-repository::is left out",
+        "::notice title=filter::1 policy left out by --filter A=B",
+    ]
+    assert render_findings_github([], notes=[note]) == (
+        "::notice title=filter::1 policy left out by --filter A=B\n"
+    )
 
 
 def test_junit_tells_failures_errors_and_skips_apart() -> None:

@@ -48,10 +48,10 @@ def in_github(text: str) -> tuple[str, int, int]:
 
 def in_json(text: str) -> tuple[str, int, int]:
     told = json.loads(text)
-    (found,) = [
-        *told["diagnostics"],
-        *(one for policy in told.get("policies", ()) for one in policy["diagnostics"]),
-    ]
+    listed = list(told["diagnostics"])
+    for policy in told.get("policies", ()):
+        listed += policy["diagnostics"]
+    (found,) = listed
     return found["path"], found["line"], found["column"]
 
 

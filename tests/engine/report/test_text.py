@@ -19,6 +19,7 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
+from panther_engine.reading.selection.notes import Note
 from panther_engine.report.findings import render_findings
 from panther_engine.report.paint import Paint
 from panther_engine.report.text import render_text, summary_line
@@ -155,6 +156,34 @@ def test_quiet_is_the_last_line_alone(root: Path) -> None:
 def test_a_run_where_all_passed_is_one_line() -> None:
     report = RunReport("/r", "py", 1, ((FINE, FINE_RESULT),) * 3, (), 0.84)
     assert render_text(report, PLAIN) == "✓ 3 policies passed · 3 tests passed · 840 ms\n"
+
+
+def test_what_was_left_out_is_told_before_the_last_line() -> None:
+    note = Note("filter", "1 policy left out by --filter A=\x1b")
+    nested = Diagnostic("odd/x.yml", 1, 0, Level.INFO, "nested-repository", "is left out")
+    report = RunReport("/r", "py", 1, ((FINE, FINE_RESULT),), (nested,), 0.84, notes=(note, note))
+    for verbosity in (0, 1):
+        assert lines_of(report, verbosity)[-4:-1] == [
+            "i 1 policy left out by --filter A=\\x1b",
+            "i odd/x.yml: is left out",
+            "",
+        ]
+        assert "\n".join(lines_of(report, verbosity)).count("is left out") == 1
+
+
+def test_quiet_counts_what_was_left_out() -> None:
+    report = RunReport(
+        "/r", "py", 1, ((FINE, FINE_RESULT),), (), 0.84, notes=(Note("filter", "words"),)
+    )
+    assert lines_of(report, -1) == [
+        "✓ 1 policy passed · 1 test passed · 840 ms · 1 note (told without -q)"
+    ]
+
+
+def test_a_run_that_tested_nothing_bears_no_mark_of_a_pass() -> None:
+    untested = replace(FINE_RESULT, status=Status.UNTESTED, results=())
+    report = RunReport("/r", "py", 1, ((FINE, untested),), (), 0.84)
+    assert summary_line(report, PLAIN) == "! 1 policy: 1 untested · 0 tests · 840 ms"
 
 
 def test_an_interrupted_run_says_so() -> None:

@@ -571,6 +571,149 @@ def test_a_directory_where_a_body_should_be_is_no_crash(run: Run, checkout: Path
     assert "Traceback" not in out + err
 
 
+def test_every_format_says_what_was_left_out(run: Run, checkout: Path) -> None:
+    write_policy(checkout / "policies", "off", enabled="false")
+    write_policy(checkout / "odd" / "policies", "other")
+    (checkout / "odd" / ".panther_settings.yml").write_text("{}\n")
+    (checkout / "README.md").write_text("")
+    args = ["test", "README.md", ".", "--skip-disabled", "--name", "closed"]
+    args += ["--filter", "Severity=High"]
+    left_out = [
+        "1 file is no policy: README.md",
+        "1 policy and 2 tests left out by --filter Severity=High",
+        "2 tests left out by --name closed",
+        "1 disabled policy left out by --skip-disabled",
+        "odd/.panther_settings.yml: this directory is a repository of its own and is left out"
+        "; start panther-tui in it to test its policies",
+    ]
+    code, out, _ = run(*args)
+    assert code == 0
+    assert [line[2:] for line in out.splitlines() if line.startswith("i ")] == left_out
+    told = parsed(run(*args, "--format", "json")[1])
+    assert list(told)[-1] == "notes"
+    assert [note["message"] for note in told["notes"]] == left_out
+    junit = ElementTree.fromstring(run(*args, "--format", "junit")[1])
+    assert (junit.findtext("testsuite/system-out") or "").splitlines() == left_out
+    github = run(*args, "--format", "github")[1]
+    assert github.count("::notice ") == len(left_out)
+    assert run(*args, "-q")[1].endswith(" · 5 notes (told without -q)\n")
+
+
+@pytest.mark.parametrize("name", ["json", "junit", "github"])
+def test_a_report_of_nothing_is_still_a_report(run: Run, checkout: Path, name: str) -> None:
+    (checkout / "report").write_text("an old one")
+    args = ["test", "--filter", "Severity=Critical", "--format", name]
+    code, out, err = run(*args)
+    assert code == 2
+    assert "no policy passes the filter" in out
+    assert "2 policies and 4 tests left out by --filter Severity=Critical" in out
+    assert "no policy passes the filter" in err
+    assert run(*args, "--output", "report")[0] == 2
+    written = (checkout / "report").read_text()
+    assert "no policy passes the filter" in written
+    if name == "json":
+        assert parsed(written)["policies"] == []
+
+
+def test_a_run_of_policies_without_tests_is_no_pass(run: Run, checkout: Path) -> None:
+    spec = checkout / "policies/good.yml"
+    spec.write_text(spec.read_text().partition("Tests:")[0])
+    code, out, _ = run("test", "policies/good.yml")
+    assert code == 2
+    assert out.splitlines()[-3:] == [
+        "i no test ran: 1 policy without tests",
+        "",
+        *out.splitlines()[-1:],
+    ]
+    assert out.splitlines()[-1].startswith("! 1 policy: 1 untested · 0 tests · ")
+    assert run("test", "policies/good.yml", "--allow-empty")[0] == 0
+
+
+def test_failed_after_a_green_run_with_untested_policies_is_nothing_to_test(
+    run: Run, checkout: Path
+) -> None:
+    """An invalid policy that lost its tests stayed among the failures for ever."""
+    spec = checkout / "policies/good.yml"
+    spec.write_text(spec.read_text().replace("Severity: High", "Severity: Hihg"))
+    write_policy(checkout / "policies", "bad")
+    assert run("test")[0] == 1
+    spec.write_text(spec.read_text().replace("Hihg", "High").partition("Tests:")[0])
+    assert run("test")[0] == 0
+    code, out, err = run("test", "--failed")
+    assert (code, out) == (2, "")
+    assert "none of these failed when it last ran" in err
+
+
+def test_disabled_policies_alone_are_no_pass(run: Run, checkout: Path) -> None:
+    write_policy(checkout / "policies", "good", enabled="false")
+    code, out, _ = run("test", "--skip-disabled", "policies/good.yml")
+    assert code == 2
+    assert "i 1 disabled policy left out by --skip-disabled\n" in out
+    assert "i no test ran\n" in out
+
+
+def test_what_a_run_that_ended_early_left_out_is_told(run: Run, checkout: Path) -> None:
+    write_policy(checkout / "policies", "a", expects_open="true")
+    out = run("test", "--fail-fast", "--workers", "1")[1]
+    assert "not run: --fail-fast ended the run at the first failure\n" in out
+
+
+def test_pats_settings_are_named_for_what_they_leave_out(run: Run, checkout: Path) -> None:
+    (checkout / ".panther_settings.yml").write_text(
+        "path: policies\nskip_disabled_tests: true\ntest_names: [Closed]\n"
+        "ignore_files: [policies/bad.yml]\n_filter: [Severity=High]\n"
+    )
+    write_policy(checkout / "policies", "low", severity="Low")
+    write_policy(checkout / "policies", "off", enabled="false")
+    out = run("test")[1]
+    for said in (
+        "only policies was looked at: `path` in .panther_settings.yml says so",
+        "left out by `ignore_files` in .panther_settings.yml: policies/bad.yml",
+        "1 policy and 2 tests left out by `_filter` in .panther_settings.yml",
+        "2 tests left out by `test_names` in .panther_settings.yml",
+        "1 disabled policy left out by `skip_disabled_tests` in .panther_settings.yml",
+    ):
+        assert f"i {said}\n" in out
+
+
+def test_a_wrong_place_is_told_what_was_looked_for_and_what_to_do(
+    run: Run, checkout: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    for command in ("test", "check"):
+        err = run(command, str(tmp_path / "empty"))[2]
+        assert "looked for `.yml`, `.yaml` and `.json` files with `AnalysisType: policy`" in err
+        assert str(tmp_path / "empty") in err
+        assert "`panther-tui demo`" in err
+    elsewhere = tmp_path / "elsewhere"
+    write_policy(elsewhere / "detections", "lost")
+    (elsewhere / "rules").mkdir()
+    (elsewhere / "rules/r.yml").write_text("AnalysisType: rule\nRuleID: r\nFilename: r.py\n")
+    (elsewhere / ".git").mkdir()
+    err = run("test", str(elsewhere))[2]
+    assert "found specs of other types: 1 of type rule" in err
+    assert "name the one with your policies: `panther-tui test detections`" in err
+
+
+def test_a_hook_can_hand_over_what_was_staged(run: Run, checkout: Path) -> None:
+    (checkout / "README.md").write_text("")
+    (checkout / "rules").mkdir()
+    (checkout / "rules/r.yml").write_text("AnalysisType: rule\nRuleID: r\nFilename: r.py\n")
+    (checkout / "rules/r.py").write_text("")
+    for command, done in (("test", "tested"), ("check", "checked")):
+        code, out, _ = run(command, "README.md", "rules/r.py", "policies/good.py")
+        assert code == 0
+        assert f"i rules/r.py: a rule: only policies are {done}\n" in out
+        assert "i 1 file is no policy: README.md\n" in out
+        assert run(command, "README.md", "rules/r.py", "policies/good.py", "nowhere.py")[0] == 2
+        for strangers in (["README.md"], ["rules/r.py"], ["README.md", "rules/r.py"]):
+            assert run(command, *strangers)[0] == 2
+            code, _, err = run(command, "--allow-empty", *strangers)
+            assert code == 0
+            assert "Traceback" not in err
+            assert err.startswith("! ")
+
+
 # check ----------------------------------------------------------------------------------------
 
 

@@ -131,6 +131,19 @@ def test_a_policy_that_comes_while_watching_is_run(repository: Path, watching: W
     assert watching.end() == 0
 
 
+def test_what_is_left_out_is_told_and_watching_no_test_is_no_pass(repository: Path) -> None:
+    spec = repository / "policies" / "bucket.yml"
+    spec.write_text(SPEC.partition("Tests:")[0])
+    (repository / "policies" / "other.yml").write_text(
+        SPEC.replace("Low", "High").replace("Test.Bucket", "Test.Other")
+    )
+    running = Watching(repository, "--filter", "Severity=Low")
+    told = running.until("watching; ctrl")
+    assert "i 1 policy and 1 test left out by --filter Severity=Low\n" in told
+    assert "! 1 policy: 1 untested · 0 tests" in told
+    assert running.end() == 2
+
+
 def test_it_prints_text_only() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "panther_tui", "test", "--watch", "--format", "json"],

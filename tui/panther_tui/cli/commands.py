@@ -133,6 +133,7 @@ def app(path: str | None) -> int:
 )
 @click.option("--watch", is_flag=True, help="Go on: run what each change affects, until ctrl+c.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--allow-empty", is_flag=True, help="Nothing to test is exit code 0, for hooks.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Passes and the slowest tests too.")
 def test(
@@ -153,13 +154,15 @@ def test(
     python: str | None,
     watch: bool,
     fail_fast: bool,
+    allow_empty: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
     """Run the unit tests of the policies in PATH.
 
     PATH is a directory, a spec, a body or a global (then: every policy that it affects), by
-    default the current directory. PATH:LINE is the test of a spec that holds the line.
+    default the current directory. PATH:LINE is the test of a spec that holds the line. Other
+    files are passed over and counted.
     """
     from panther_tui.cli.run_tests import TestRequest, run_tests
 
@@ -190,6 +193,7 @@ def test(
         network=network,
         python=python,
         fail_fast=fail_fast,
+        allow_empty=allow_empty,
         watch=watch,
         verbosity=-1 if quiet else int(verbose),
         coverage=coverage,
@@ -207,16 +211,20 @@ def test(
     show_default=True,
     help="How to report.",
 )
+@click.option("--allow-empty", is_flag=True, help="Nothing to check is exit code 0, for hooks.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Findings that only inform, too.")
-def check(paths: tuple[str, ...], format_name: str, quiet: bool, verbose: bool) -> int:
+def check(
+    paths: tuple[str, ...], format_name: str, allow_empty: bool, quiet: bool, verbose: bool
+) -> int:
     """Find faults in the specs, bodies and globals in PATH without running any code.
 
-    Exit code 0: nothing keeps a policy from running. 1: something does.
+    Other files are passed over and counted. Exit code 0: nothing keeps a policy from running. 1:
+    something does. 2: there is nothing to check.
     """
     from panther_tui.cli.run_check import run_check
 
-    return run_check(paths, Path.cwd(), format_name, -1 if quiet else int(verbose))
+    return run_check(paths, Path.cwd(), format_name, -1 if quiet else int(verbose), allow_empty)
 
 
 @commands.command(short_help="Tell why tests got their verdicts, and what would turn them.")

@@ -34,6 +34,7 @@ class TestRequest:
     network: bool | None = None
     python: str | None = None
     fail_fast: bool = False
+    allow_empty: bool = False
     watch: bool = False
     verbosity: int = 0
     coverage: Path | None = None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 from panther_engine.headless import last_failed
 from panther_engine.reading.repository.load import load_repository
+from panther_engine.report.findings import note_lines
+from panther_engine.report.paint import Paint
 from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.storage.gc_pause import collect_from_now_on
 from panther_tui.cli.narrow import narrow
 from panther_tui.cli.run_request import Asked
+from panther_tui.cli.streams import say, wants_colour
 from panther_tui.cli.watch_lines import watch
 
 
@@ -19,6 +24,8 @@ def run_watched(asked: Asked) -> int:
     repository = load_repository(selection.root, selection.scopes, settings)
     memory = last_failed.memory_path(str(selection.root))
     choice = narrow(asked, repository, memory)
+    paint = Paint(wants_colour(sys.stdout))
+    say("".join(f"{line}\n" for line in note_lines(choice.notes, paint)))
     collect_from_now_on()
     narrowed = asked.filters or request.names or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)

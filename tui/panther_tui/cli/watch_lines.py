@@ -37,10 +37,12 @@ REASONS_SHOWN = 3
 def watch(options: SessionOptions) -> int:
     """Run the tests, and again what each change affects, until ctrl+c; returns the exit code.
 
-    The code is that of the last state: 0 if everything passed, else 1.
+    The code is that of the last state: 0 if everything passed, 1 if not, 2 if no test ran.
     """
     lines = WatchLines(Paint(wants_colour(sys.stdout)), say)
     asyncio.run(_live(options, lines))
+    if lines.tested_nothing:
+        return 2
     return 0 if lines.green else 1
 
 
@@ -68,6 +70,8 @@ class WatchLines:
         self._first = True
         self.green = True
         """Everything passed when it last ran."""
+        self.tested_nothing = False
+        """And yet not one test ran."""
 
     def take(self, session: Session, event: Event) -> None:
         """Take an event of the session, and write what it has to tell."""
@@ -97,7 +101,7 @@ class WatchLines:
         self._write(f"\n{self._paint.quiet(self._heading(reasons, run))}\n")
         self._write(render_text(report, self._paint) if run.affected else self._errors(report))
         whole = _report(session, self._results, run.seconds)
-        self.green = whole.passed
+        self.green, self.tested_nothing = whole.passed, whole.tested_nothing
         if len(self._results) > len(finished):
             self._write(f"{self._paint.quiet('now')} {summary_line(whole, self._paint)}\n")
         if self._first:

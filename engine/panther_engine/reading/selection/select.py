@@ -12,7 +12,15 @@ from panther_engine.model import Diagnostic, Policy
 from panther_engine.reading.repository.dependencies import globals_used, users_of
 from panther_engine.reading.repository.discover import SETTINGS_NAME
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.selection.notes import Note
+from panther_engine.reading.selection.strangers import (
+    UNKNOWN,
+    note_strangers,
+    note_unused,
+    strangers_in,
+)
 from panther_engine.reading.selection.targets import (
+    NothingFoundError,
     Selection,
     SelectionError,
     Target,
@@ -29,6 +37,13 @@ class Choice:
     """By spec path, in order; tests that were not asked for are left out of `Policy.tests`."""
     diagnostics: tuple[Diagnostic, ...]
     """Those that belong to no policy but to what was asked for."""
+    notes: tuple[Note, ...] = ()
+    """What was left out of what was asked for, and why."""
+
+    @property
+    def tests(self) -> int:
+        """How many tests were chosen."""
+        return sum(len(policy.tests) for policy in self.policies.values())
 
 
 def choose(selection: Selection, repository: Repository) -> Choice:
@@ -39,8 +54,12 @@ def choose(selection: Selection, repository: Repository) -> Choice:
         repository: what was loaded from its scopes.
 
     Raises:
-        SelectionError: a file is neither a spec nor a body nor a global.
+        NothingFoundError: all of them are files that are neither a spec nor a body nor a global.
     """
+    notes = (*note_strangers(selection, repository), *note_unused(selection, repository))
+    strangers = strangers_in(selection, repository)
+    if len(strangers) == len(selection.targets):
+        raise _no_policies(strangers, repository, notes)
     chosen: dict[str, set[int] | None] = {}
     for target in selection.targets:
         for spec in _policies_of(target, repository):
@@ -50,7 +69,7 @@ def choose(selection: Selection, repository: Repository) -> Choice:
     policies = {
         spec: _keep_tests(repository.policies[spec], chosen[spec]) for spec in sorted(chosen)
     }
-    return Choice(policies, _diagnostics_of(selection, repository, policies))
+    return Choice(policies, _diagnostics_of(selection, repository, policies), notes)
 
 
 def lines_of(choice: Choice, repository: Repository) -> dict[str, frozenset[int]]:
@@ -125,15 +144,18 @@ def _policies_of(target: Target, repository: Repository) -> Sequence[str]:
         helpers = [one for one in repository.globals.values() if is_under(one.spec, target.path)]
         affected = {spec for one in helpers for spec in users_of(repository, one.spec)}
         return [spec for spec in repository.policies if spec in affected]
-    if users := users_of(repository, target.path):
-        return users
-    helpers = [one for one in repository.globals.values() if target.path in (one.spec, one.body)]
-    if helpers or any(found.path == target.path for found in repository.diagnostics):
-        return ()
-    raise SelectionError(
-        f"{target.typed or target.path} is neither a policy's spec nor its body nor a global"
-        + nearest_names(target.path, repository.files)
-    )
+    return users_of(repository, target.path)
+
+
+def _no_policies(
+    strangers: Sequence[Target], repository: Repository, notes: Sequence[Note]
+) -> NothingFoundError:
+    if len(strangers) > 1:
+        return NothingFoundError("nothing to test: none of the files belongs to a policy", notes)
+    (only,) = strangers
+    said = f"{only.typed or only.path} is neither a policy's spec nor its body nor a global"
+    known = [note for note in notes if note.code != UNKNOWN]  # it would say the same again
+    return NothingFoundError(said + nearest_names(only.path, repository.files), known)
 
 
 def _tests_at(repository: Repository, spec: str, target: Target) -> set[int] | None:
@@ -173,7 +195,7 @@ def _diagnostics_of(
 ) -> tuple[Diagnostic, ...]:
     """Of a choice of files only their own findings, and those of the globals that they use."""
     folders = [target.path for target in selection.targets if target.folder]
-    if len(folders) == len(selection.targets) and set(folders) == set(selection.scopes):
+    if len(folders) == len(selection.targets) and selection.whole:
         return repository.diagnostics
     files = {target.path for target in selection.targets if not target.folder} | {SETTINGS_NAME}
     for spec in policies:

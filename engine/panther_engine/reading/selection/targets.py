@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.reading.repository.discover import SETTINGS_NAME, find_root
+from panther_engine.reading.repository.folders import is_candidate
+from panther_engine.reading.selection.notes import Note, name_some
 
 HELPER_FOLDER = "global_helpers"
 """A directory of this name holds no policies: it stands for those that its globals affect."""
@@ -23,6 +25,15 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 
 class SelectionError(Exception):
     """What was asked for does not exist; the message is for the user."""
+
+
+class NothingFoundError(SelectionError):
+    """What was asked for exists, and holds nothing to do; `notes` say what was left out of it."""
+
+    def __init__(self, message: str, notes: Sequence[Note] = ()) -> None:
+        super().__init__("\n  ".join([message, *(note.message for note in notes)]))
+        self.message = message
+        self.notes = tuple(notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,21 @@ class Selection:
     scopes: tuple[str, ...]
     """Directories to load."""
     targets: tuple[Target, ...]
+    passed_over: tuple[str, ...] = ()
+    """Files asked for whose names are neither of specs nor of bodies, as the user typed them."""
+    helpers: tuple[str, ...] = ()
+    """Those of the scopes that were not asked for: what policies in the others may import."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that is loaded was asked for."""
+        folders = {target.path for target in self.targets if target.folder}
+        return folders >= {*self.scopes} - {*self.helpers}
+
+    @property
+    def said(self) -> str:
+        """What was asked for, in the user's words."""
+        return name_some([target.typed or target.path for target in self.targets])
 
 
 def parse_place(text: str, here: Path) -> Place:
@@ -82,6 +108,7 @@ def locate(text: str, here: Path, commands: Iterable[str]) -> Place:
     """
     place = parse_place(text, here)
     if os.path.lexists(place.path):
+        _check_line(place)
         return place
     near = difflib.get_close_matches(text, list(commands), n=1, cutoff=0.6)
     meant = f"; did you mean the command `{near[0]}`?" if near else ""
@@ -97,12 +124,14 @@ def resolve(texts: Sequence[str], here: Path, default: Callable[[Path], str]) ->
         default: for a root, the directory in it that is meant when `here` is that root.
 
     Raises:
-        SelectionError: a path does not exist, or is not in the repository of the first.
+        SelectionError: a path or a line does not exist, or is not in the repository of the first.
     """
     places = [parse_place(text, here) for text in texts] or [Place(here, None, str(here))]
     for place in places:
         if not os.path.lexists(place.path):
             raise SelectionError(_no_such_path(place))
+        _check_line(place)
+    places, passed_over = _pass_over(places)
     root = find_root(places[0].path)
     if not texts and here == root:
         places = [Place(root / default(root), None, default(root))]
@@ -120,7 +149,43 @@ def resolve(texts: Sequence[str], here: Path, default: Callable[[Path], str]) ->
             scopes["."] = None
             if not target.folder:
                 scopes[posixpath.dirname(target.path) or "."] = None
-    return Selection(root, tuple(scopes), tuple(targets))
+    helpers = _helpers_above(root, scopes)
+    return Selection(root, (*scopes, *helpers), tuple(targets), passed_over, helpers)
+
+
+def _pass_over(places: list[Place]) -> tuple[list[Place], tuple[str, ...]]:
+    """The places that can hold a policy, and the others as typed; all places if none can."""
+    wanted = [one for one in places if one.path.is_dir() or is_candidate(one.path.name)]
+    if not wanted:
+        return places, ()
+    return wanted, tuple(one.typed for one in places if one not in wanted)
+
+
+def _helpers_above(root: Path, scopes: Iterable[str]) -> tuple[str, ...]:
+    """The `global_helpers` above the scopes, which a policy deep in a folder imports from.
+
+    Those in a scope, beside it and at the root are read with every scope, as PAT does.
+    """
+    found: dict[str, None] = {}
+    for scope in scopes:
+        folder = posixpath.dirname(posixpath.dirname(scope))
+        while folder:
+            helpers = f"{folder}/{HELPER_FOLDER}"
+            if (root / helpers).is_dir():
+                found[helpers] = None
+            folder = posixpath.dirname(folder)
+    return tuple(one for one in found if one not in scopes)
+
+
+def _check_line(place: Place) -> None:
+    """Raise SelectionError if the file has no such line; the empty one after its end will do."""
+    if place.line is None or not place.path.is_file() or not is_candidate(place.path.name):
+        return
+    content = place.path.read_bytes()
+    if not 1 <= place.line <= content.count(b"\n") + 1:
+        lines = len(content.splitlines())
+        has = "1 line" if lines == 1 else f"{lines} lines"
+        raise SelectionError(f"{place.typed}: there is no line {place.line}, the file has {has}")
 
 
 def _target(place: Place, root: Path) -> Target:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
+from panther_engine.reading.selection.notes import Note, note_of
 
 PASSING_STATUSES = frozenset({Status.PASSED, Status.UNTESTED, Status.SKIPPED})
 """Statuses that let a run end with exit code 0."""
@@ -47,6 +48,19 @@ class RunReport:
     """Those that belong to no policy."""
     seconds: float
     interrupted: bool = False
+    notes: tuple[Note, ...] = ()
+    """What was left out, and why."""
+
+    @property
+    def tested_nothing(self) -> bool:
+        """Whether not one test ran and yet nothing is wrong: no reason to call it a pass."""
+        return self.passed and not any(result.results for _, result in self.policies)
+
+    @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """The notes, with what reading the checkout found that only informs."""
+        informs = (found for found in self.diagnostics if found.severity is Level.INFO)
+        return (*self.notes, *map(note_of, informs))
 
     @property
     def passed(self) -> bool:

@@ -139,13 +139,23 @@ def test_a_global_means_the_policies_that_it_affects(root: Path, path: str) -> N
         (12, ["Private"]),
         (14, ["Private"]),
         (15, BOTH),
-        (99, BOTH),
+        (16, BOTH),
     ],
 )
 def test_a_line_means_the_test_that_holds_it_or_else_all(
     root: Path, line: int, tests: list[str]
 ) -> None:
     assert names(chosen(root, f"policies/s3/bucket.yml:{line}")) == {"Bucket": tests}
+
+
+@pytest.mark.parametrize("line", [0, 17, 99])
+def test_a_line_that_the_file_has_not_is_an_error(root: Path, line: int) -> None:
+    for path, lines in ((BUCKET, 15), ("policies/s3/bucket.py", 2)):
+        text = f"{path}:{line}"
+        with pytest.raises(SelectionError, match=f"there is no line {line}, the file has {lines} "):
+            chosen(root, text)
+        with pytest.raises(SelectionError, match=f"there is no line {line}"):
+            locate(text, root, ["test"])
 
 
 def test_a_column_after_the_line_is_let_pass(root: Path) -> None:
@@ -209,6 +219,65 @@ def test_a_file_that_is_no_part_of_a_policy_is_told_with_the_nearest(root: Path)
     (root / "policies/s3/bucket.yaml").write_text("")
     with pytest.raises(SelectionError, match=r"neither .* nor a global; nearest: .*bucket.yml"):
         chosen(root, "policies/s3/bucket.yaml")
+
+
+def noted(choice: Choice) -> list[str]:
+    return [note.message for note in choice.notes]
+
+
+def test_files_that_are_no_policies_are_passed_over_and_told(root: Path) -> None:
+    (root / "README.md").write_text("")
+    (root / "policies/s3/orphan.py").write_text("")
+    choice = chosen(root, "README.md", BUCKET, "odd/notes.yml", "policies/s3/orphan.py")
+    assert names(choice) == {"Bucket": BOTH}
+    assert noted(choice) == [
+        "3 files are no policies: README.md, odd/notes.yml, policies/s3/orphan.py"
+    ]
+
+
+def test_a_spec_or_body_of_another_detection_is_told_by_its_kind(root: Path) -> None:
+    (root / "rules").mkdir()
+    for name in ("one", "two"):
+        text = f"AnalysisType: rule\nRuleID: {name}\nFilename: {name}.py\n"
+        (root / f"rules/{name}.yml").write_text(text)
+        (root / f"rules/{name}.py").write_text("")
+    assert noted(chosen(root, "rules/one.py", BUCKET)) == [
+        "rules/one.py: a rule: only policies are tested"
+    ]
+    assert noted(chosen(root, "rules/one.py", "rules/two.yml", BUCKET)) == [
+        "rules/one.py, rules/two.yml: rules: only policies are tested"
+    ]
+    with pytest.raises(SelectionError, match=r"rules/one\.py: a rule: only policies are tested"):
+        chosen(root, "rules/one.py")
+
+
+def test_a_global_that_no_policy_uses_is_told_beside_policies(root: Path) -> None:
+    choice = chosen(root, "global_helpers/lone.py", BUCKET)
+    assert noted(choice) == ["global_helpers/lone.py: a global that no policy uses"]
+
+
+def test_only_strangers_are_nothing_to_test(root: Path) -> None:
+    (root / "README.md").write_text("")
+    with pytest.raises(SelectionError, match=r"README\.md is neither a policy's spec nor"):
+        chosen(root, "README.md")
+    with pytest.raises(SelectionError, match="none of the files belongs to a policy"):
+        chosen(root, "policies/s3/../../odd/notes.yml", "odd/notes.yml")
+
+
+def test_a_folder_deep_in_another_finds_the_helpers_above_it(root: Path) -> None:
+    """As a file in it does; at the root and beside the folder PAT looks as well."""
+    helpers = root / "team/global_helpers"
+    helpers.mkdir(parents=True)
+    text = "AnalysisType: global\nGlobalID: words\nFilename: words.py\n"
+    (helpers / "words.yml").write_text(text)
+    (helpers / "words.py").write_text("")
+    folder = root / "team/my_policies/one"
+    folder.mkdir(parents=True)
+    (folder / "one.yml").write_text(KEYS.format(name="one", id="One") + USER_SPEC)
+    (folder / "one.py").write_text(BODY)
+    _, repository = loaded(root, "team/my_policies/one")
+    assert set(repository.globals) == {"base", "lone", "words"}
+    assert names(chosen(root, "team/my_policies/one")) == {"One": ["No MFA", "MFA"]}
 
 
 def test_a_directory_has_no_lines(root: Path) -> None:
