@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from panther_engine.model import Frame, Outcome, Policy, PolicyResult, TestResult
+from panther_engine.model import Failure, Frame, Outcome, Policy, PolicyResult, TestResult
+from panther_engine.report.causes import Key, cause_of_test
 from panther_engine.report.frame import ReadSource, code_frame
 from panther_engine.report.paint import FAIL_MARK, GUTTER, Paint
 from panther_engine.report.words import (
@@ -30,11 +31,15 @@ def failure_blocks(
     paint: Paint,
     read: ReadSource,
     everything: bool = False,
+    told: Collection[Key] = (),
 ) -> Iterator[list[str]]:
-    """A block of lines for each test that did not pass; one cause is told in full only once."""
+    """A block of lines for each test that did not pass; one cause is told in full only once.
+
+    Tests of a cause that was `told` before have none.
+    """
     seen: set[tuple[str, str, int]] = set()
     for test in result.results:
-        if test.outcome is not Outcome.PASSED:
+        if test.outcome is not Outcome.PASSED and cause_of_test(test) not in told:
             cause = _cause_key(test)
             resource = _size(policy, test)
             yield _block(policy, test, resource, paint, read, everything, cause in seen)
@@ -90,17 +95,8 @@ def _block(
 
 def _place(policy: Policy, test: TestResult, paint: Paint, read: ReadSource) -> list[str]:
     """Where it happened, and the code there."""
-    error = test.error
-    if error is not None and error.path and error.line:
-        step = next(
-            (f for f in reversed(error.frames) if (f.path, f.line) == (error.path, error.line)),
-            None,
-        )
-        inside = f" in {clean_line(step.function)}" if step else ""
-        frame = code_frame(read(error.path), error.line, paint)
-        if step and step.source and not _holds(read(error.path), step):
-            frame = code_frame([""] * (error.line - 1) + [step.source], error.line, paint, before=0)
-        return [paint.quiet(f"{clean_line(error.path)}:{error.line}{inside}"), *frame]
+    if test.error is not None and test.error.path and test.error.line:
+        return raised_at(test.error, paint, read)
     functions = ["policy"] if cause_of(test) else [name for name, _ in failed_functions(test)]
     for name in functions:
         lines = read(policy.body) if policy.body else None
@@ -115,6 +111,18 @@ def _place(policy: Policy, test: TestResult, paint: Paint, read: ReadSource) -> 
         paint.quiet(f"{clean_line(policy.spec)}:{test.line}"),
         *code_frame(read(policy.spec), test.line, paint, before=0, after=2),
     ]
+
+
+def raised_at(error: Failure, paint: Paint, read: ReadSource) -> list[str]:
+    """The place where the user's own code was, and the code there as it ran."""
+    step = next(
+        (f for f in reversed(error.frames) if (f.path, f.line) == (error.path, error.line)), None
+    )
+    inside = f" in {clean_line(step.function)}" if step else ""
+    frame = code_frame(read(error.path), error.line, paint)
+    if step and step.source and not _holds(read(error.path), step):
+        frame = code_frame([""] * (error.line - 1) + [step.source], error.line, paint, before=0)
+    return [paint.quiet(f"{clean_line(error.path)}:{error.line}{inside}"), *frame]
 
 
 def _holds(lines: list[str] | None, step: Frame) -> bool:

@@ -41,11 +41,15 @@ def finding_block(found: Diagnostic, paint: Paint, read: ReadSource) -> list[str
         f"  {paint.quiet(place_of(found))}",
         *(f"  {line}" for line in code_frame(read(found.path), found.line, paint)),
     ]
-    if found.hint:
-        first, *more = clean_text(found.hint).rstrip().split("\n")
-        lines.append(f"  {paint.hint('hint:')} {first}")
-        lines.extend(f"        {line}" for line in more)
-    return lines
+    return [*lines, *hint_lines(found, paint)]
+
+
+def hint_lines(found: Diagnostic, paint: Paint) -> list[str]:
+    """What to do about a finding; nothing if it has no hint."""
+    if not found.hint:
+        return []
+    first, *more = clean_text(found.hint).rstrip().split("\n")
+    return [f"  {paint.hint('hint:')} {first}", *(f"        {line}" for line in more)]
 
 
 def finding_line(found: Diagnostic, paint: Paint) -> str:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
+from panther_engine.report.cause_blocks import cause_block
+from panther_engine.report.causes import (
+    Key,
+    cause_of_finding,
+    cause_of_test,
+    find_causes,
+    shared,
+)
 from panther_engine.report.failures import failure_blocks
 from panther_engine.report.findings import (
     count_findings,
@@ -97,17 +105,36 @@ def _counts(counts: list[tuple[str, int]], noun: str, paint: Paint) -> str:
 def _troubles(
     report: RunReport, paint: Paint, read: ReadSource, everything: bool
 ) -> Iterator[list[str]]:
-    """A block for every finding that keeps something from running, and for every failed policy."""
+    """A block for every finding that keeps something from running, and for every failed policy.
+
+    What several policies share comes first, once; what is left of a policy is told with it.
+    """
     for found in report.diagnostics:
         if found.severity is Level.ERROR:
             yield finding_block(found, paint, read)
+    causes = shared(
+        find_causes(
+            (result for _, result in report.policies),
+            {policy.spec: policy.diagnostics for policy, _ in report.policies},
+        )
+    )
+    policies = {policy.spec: policy for policy, _ in report.policies}
+    for cause in causes:
+        yield cause_block(cause, policies, paint, read)
+    told = frozenset[Key]() if everything else frozenset(cause.key for cause in causes)
     for policy, result in report.policies:
         errors = [f for f in findings_of(policy, result) if f.severity is Level.ERROR]
-        failures = list(failure_blocks(policy, result, paint, read, everything))
-        if errors or failures or result.status in (Status.FAILED, Status.INVALID):
-            yield _policy_block(
-                policy, result, paint, [finding_block(one, paint, read) for one in errors], failures
-            )
+        own = [one for one in errors if cause_of_finding(one) not in told]
+        failures = list(failure_blocks(policy, result, paint, read, everything, told))
+        explained = [test for test in result.results if cause_of_test(test) in told]
+        is_told = len(own) < len(errors) or explained
+        if own or failures or (result.status in (Status.FAILED, Status.INVALID) and not is_told):
+            blocks = [finding_block(one, paint, read) for one in own]
+            lines = _policy_block(policy, result, paint, blocks, failures)
+            if explained:
+                said = f"{count_of(len(explained), 'test')} told above, by what made them fail"
+                lines += ["", f"  {paint.quiet(f'and {said}')}"]
+            yield lines
 
 
 def _policy_block(

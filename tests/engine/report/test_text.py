@@ -108,6 +108,113 @@ def test_one_cause_is_told_in_full_only_once(root: Path) -> None:
     assert "│" not in block
 
 
+def with_cause(*policies: tuple[str, tuple[TestResult, ...]]) -> RunReport:
+    """Policies that fail with these tests."""
+    pairs = tuple(
+        (
+            replace(FINE, spec=f"policies/{name}.yml", id=name),
+            PolicyResult(f"policies/{name}.yml", 1, Status.FAILED, tests),
+        )
+        for name, tests in policies
+    )
+    return RunReport("/nowhere", "py", 1, pairs, (), 0.84)
+
+
+def broken_by_helper(name: str, message: str = "no") -> TestResult:
+    error = Failure(
+        "TypeError", message, "helpers/x.py", 53, (Frame("helpers/x.py", 53, "f", "return out()"),)
+    )
+    return TestResult(name, 9, True, Verdict.ERROR, Outcome.ERRORED, 0.1, error=error)
+
+
+def test_a_cause_that_policies_share_is_told_once_with_the_first_three() -> None:
+    tests = tuple(broken_by_helper(f"t{number}") for number in range(3))
+    lines = lines_of(with_cause(("A", tests[:2]), ("Bb", tests)))
+    assert lines[:-1] == [
+        "✗ 5 tests of 2 policies · helpers/x.py:53 · TypeError: no",
+        "  ▸ 53 │ return out()",
+        "",
+        "  policies/A.yml:9   A · t0",
+        "  policies/A.yml:9   A · t1",
+        "  policies/Bb.yml:9  Bb · t0",
+        "  and 2 more tests, -v names all",
+        "",
+    ]
+
+
+def test_what_a_policy_has_besides_a_shared_cause_is_told_with_it() -> None:
+    (other,) = (test for test in BUCKET_RESULT.results if test.name == "Anyone may read")
+    report = with_cause(("A", (broken_by_helper("t"), other)), ("B", (broken_by_helper("t"),)))
+    lines = lines_of(report)
+    assert lines[0] == "✗ 2 tests of 2 policies · helpers/x.py:53 · TypeError: no"
+    start = lines.index("✗ A · 1 failed, 1 errored of 2 tests")
+    assert lines[start + 3] == "  ✗ Anyone may read"
+    assert "  and 1 test told above, by what made them fail" in lines[start:]
+    assert "  ✗ t" not in lines
+    assert not any(line.startswith("✗ B") for line in lines)
+
+
+def test_a_cause_of_one_policy_stays_with_the_policy() -> None:
+    lines = lines_of(with_cause(("A", (broken_by_helper("t0"), broken_by_helper("t1")))))
+    assert lines[0] == "✗ A · 2 errored of 2 tests"
+
+
+def test_other_words_at_the_line_of_a_shared_cause_are_counted() -> None:
+    report = with_cause(
+        ("A", (broken_by_helper("t", "x"),)),
+        ("B", (broken_by_helper("t", "y"), broken_by_helper("u", "z"))),
+    )
+    assert "  and 2 other messages at this line" in lines_of(report)
+
+
+def test_verbose_names_all_that_a_shared_cause_fails() -> None:
+    tests = tuple(broken_by_helper(f"t{number}") for number in range(3))
+    lines = lines_of(with_cause(("A", tests), ("B", tests)), 1)
+    assert lines[0] == "✗ 6 tests of 2 policies · helpers/x.py:53 · TypeError: no"
+    assert [line for line in lines if line.startswith("  ✗ ")] == [
+        f"  ✗ t{number}" for _ in "AB" for number in range(3)
+    ]
+
+
+def lacking(name: str, path: str = "") -> tuple[Policy, PolicyResult]:
+    """A policy whose import of boto3 fails in its body, or at `path`."""
+    spec, body = f"policies/{name}.yml", f"policies/{name}.py"
+    found = Diagnostic(
+        path or body, 3, 0, Level.ERROR, "missing-module", "there is no module `boto3`", "get it"
+    )
+    policy = replace(FINE, spec=spec, body=body, id=name)
+    return policy, PolicyResult(spec, 1, Status.INVALID, diagnostics=(found,))
+
+
+def test_a_module_that_is_missing_everywhere_is_told_once() -> None:
+    report = RunReport("/nowhere", "py", 1, tuple(map(lacking, "ABCDE")), (), 0.84)
+    assert lines_of(report)[:-1] == [
+        "✗ 5 policies not run · there is no module `boto3`",
+        "  hint: get it",
+        "",
+        "  policies/A.py:3  A",
+        "  policies/B.py:3  B",
+        "  policies/C.py:3  C",
+        "  and 2 more policies, -v names all",
+        "",
+    ]
+
+
+def test_a_module_that_a_helper_misses_is_told_at_the_helper(root: Path) -> None:
+    pairs = tuple(lacking(name, BODY) for name in "AB")
+    assert lines_of(RunReport(str(root), "py", 1, pairs, (), 0.84))[:-1] == [
+        "✗ 2 policies not run · policies/bucket.py:3 · there is no module `boto3`",
+        "  policies/bucket.py:3:1",
+        "  ▸ 3 │ ",
+        "    4 │ def policy(resource):",
+        "  hint: get it",
+        "",
+        "  policies/A.yml  A",
+        "  policies/B.yml  B",
+        "",
+    ]
+
+
 def test_an_invalid_policy_is_told_with_its_findings_and_hints(root: Path) -> None:
     text = render_text(sample_report(root), PLAIN)
     rest = text[text.index("✗ Key") :]
