@@ -35,6 +35,7 @@ from panther_tui.app import PantherApp
 from panther_tui.link import FLUSH_SECONDS
 from panther_tui.overlays.help import HelpScreen
 from panther_tui.panes.results.results import TestRow
+from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Place, Selection
 from tests.tui.fake_engine import (
     FakeEngine,
@@ -67,7 +68,7 @@ async def opened(
 ) -> AsyncIterator[tuple[Pilot[None], PantherApp, FakeEngine]]:
     """The app over the three policies, after the engine has said these events."""
     engine = engine or FakeEngine(ALL)
-    app = PantherApp(engine, start=start)
+    app = PantherApp(engine, beginning=Beginning((start,) if start else ()))
     async with app.run_test(size=size) as pilot:
         engine.say(*repository(engine, *events))
         await wait_for(pilot, lambda: app.state.generation)
@@ -175,7 +176,7 @@ async def test_choosing_a_test_shows_its_resource_and_enter_its_line() -> None:
 
 async def test_policies_that_are_only_announced_do_not_lose_the_place_to_start_at() -> None:
     engine = FakeEngine(ALL)
-    app = PantherApp(engine, start=f"{MFA.body}:2")
+    app = PantherApp(engine, beginning=Beginning((f"{MFA.body}:2",)))
     async with app.run_test(size=WIDE) as pilot:
         entries = tuple(replace(entry_of(it), body="", tests=()) for it in ALL)
         engine.say(RepositoryChanged(0, "/checkout", "develop", entries, (), ()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,6 +37,7 @@ from panther_tui.settings.settings import Config
 from panther_tui.style.tokens import Tokens
 from panther_tui.terminal.editor import EditorCommand, open_in_editor
 from panther_tui.terminal.signals import Signals
+from panther_tui.triage.beginning import Beginning
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -98,17 +99,19 @@ class PantherApp(ConfiguredApp):
         self,
         engine: EngineLink,
         *,
-        start: str = "",
+        beginning: Beginning | None = None,
         config: Config | None = None,
+        asked: Mapping[str, object] | None = None,
         problems: Sequence[Diagnostic] = (),
         hint: bool = False,
         clock: Callable[[], float] = time.time,
         begun: Callable[[], None] | None = None,
         restart: Callable[[], EngineLink] | None = None,
     ) -> None:
-        """Show what `engine` finds. `start` is a path or path:line to put the cursor on.
+        """Show what `engine` finds. `beginning` says how the screen begins.
 
-        `config` are the settings, and `problems` what is wrong in their files.
+        `config` are the settings, `asked` those among them that the command line gave, and
+        `problems` what is wrong in their files.
         With `hint` somebody who opens the repository for the first time is told the first keys.
         `clock` gives epoch seconds: the time on the screen is measured against a file's.
         `begun` is called once the first pictures are over, `restart` for another engine when one
@@ -127,8 +130,8 @@ class PantherApp(ConfiguredApp):
         self._anew = False
         self._feed: Feed | None = None
         self._signals = Signals(self._tell_terminal)
-        self.begin_settings(config or Config(), problems)
-        self.main = MainScreen(self, start, hint=hint)
+        self.begin_settings(config or Config(), problems, asked)
+        self.main = MainScreen(self, beginning or Beginning(), hint=hint)
         """The screen of four panes."""
 
     def get_default_screen(self) -> Screen[None]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import cast
 
 from textual.app import App
 
@@ -37,10 +39,20 @@ class ConfiguredApp(KeyboardApp):
     _setting_problems: tuple[Diagnostic, ...] = ()
     _mouse_on = True
     _notes: dict[str, str]
+    _asked: dict[str, object]
 
-    def begin_settings(self, config: Config, problems: Sequence[Diagnostic]) -> None:
-        """Be as these settings say; before the first paint."""
+    def begin_settings(
+        self,
+        config: Config,
+        problems: Sequence[Diagnostic],
+        asked: Mapping[str, object] | None = None,
+    ) -> None:
+        """Be as these settings say; before the first paint.
+
+        `asked` are the settings that the command line took the place of: they hold to the end.
+        """
         self.config = config
+        self._asked = dict(asked or {})
         self._setting_problems = tuple(problems)
         self.problems = self._setting_problems
         self._notes = {}
@@ -59,7 +71,8 @@ class ConfiguredApp(KeyboardApp):
         if self._files is None or not (self._files.changed() or force):
             return False
         old = self.config
-        self.config, self._setting_problems = self._files.read()
+        config, self._setting_problems = self._files.read()
+        self.config = cast(Callable[..., Config], replace)(config, **self._asked)
         self.register_user_themes()
         if self.config.keys != old.keys:
             self.set_keymap(dict(self.config.keys))

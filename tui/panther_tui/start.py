@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from panther_engine.session.remote import EngineProcess
 from panther_engine.storage.gc_pause import collect_from_now_on
@@ -15,18 +16,24 @@ from panther_engine.storage.gc_pause import collect_from_now_on
 if TYPE_CHECKING:
     from panther_engine.model import Diagnostic
     from panther_engine.reading.repository.pat_settings import PatSettings
+    from panther_engine.reading.selection.targets import Place
     from panther_engine.session.options import SessionOptions
     from panther_tui.settings.settings import Config
 
+from panther_tui.app_request import AppRequest
+from panther_tui.triage.beginning import Beginning
 
 FRAMES = "120"
 """A second: half the wait of Textual's 60 for what follows soon upon another picture."""
 
 
-def session_options(path: Path, config: Config, settings: PatSettings) -> SessionOptions:
+def session_options(
+    path: Path, config: Config, settings: PatSettings, python: str | None = None
+) -> SessionOptions:
     """How the engine is to watch the checkout that holds `path`.
 
-    Raises InterpreterError if the settings ask for a Python that is not there.
+    `python` takes the place of the setting. Raises InterpreterError if the Python asked for is not
+    there.
     """
     from panther_engine.reading.repository.discover import find_root
     from panther_engine.running.interpreter.choose import choose_interpreter
@@ -34,7 +41,7 @@ def session_options(path: Path, config: Config, settings: PatSettings) -> Sessio
     from panther_engine.session.options import SessionOptions
 
     root = find_root(path)
-    chosen = choose_interpreter(root, None, config.python, os.environ)
+    chosen = choose_interpreter(root, python, config.python, os.environ)
     return SessionOptions(
         root=root,
         python=chosen.path,
@@ -49,10 +56,12 @@ def session_options(path: Path, config: Config, settings: PatSettings) -> Sessio
     )
 
 
-def open_app(path: Path, line: int | None) -> int:
-    """Open the app with the cursor at `path` and `line`; returns the process's exit code.
+def open_app(places: Sequence[Place], request: AppRequest) -> int:
+    """Open the app with the cursor at the first of the places; returns the process's exit code.
 
-    Raises InterpreterError if the settings ask for a Python that is not there.
+    Raises:
+        SelectionError: the places lie in several repositories, or there is no such theme.
+        InterpreterError: the Python asked for is not there.
     """
     # Textual paints on stderr.
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -64,9 +73,14 @@ def open_app(path: Path, line: int | None) -> int:
         from panther_engine.reading.repository.pat_settings import load_pat_settings
         from panther_tui.settings.config import load_config
 
-        root = find_root(path)
+        root = find_root(places[0].path)
+        beginning = _beginning(root, places, request)
         config, problems = load_config(root)
-        options = session_options(path, config, load_pat_settings(root))
+        config = cast("Callable[..., Config]", replace)(config, **request.settings)
+        settings = load_pat_settings(root)
+        options = session_options(places[0].path, config, settings, request.python)
+        if request.theme is not None:
+            _check_theme(request.theme)
         engine.begin(options)
 
         def restart() -> EngineProcess:
@@ -78,7 +92,7 @@ def open_app(path: Path, line: int | None) -> int:
                 raise
             return another
 
-        return _run(engine, config, problems, _start_of(root, path, line), restart)
+        return _run(engine, config, problems, beginning, request.settings, restart)
     finally:
         engine.close()
 
@@ -87,7 +101,8 @@ def _run(
     engine: EngineProcess,
     config: Config,
     problems: tuple[Diagnostic, ...],
-    start: str,
+    beginning: Beginning,
+    asked: Mapping[str, object],
     restart: Callable[[], EngineProcess],
 ) -> int:
     # Textual waits for the next frame before it paints, and reads this when it is imported.
@@ -97,8 +112,9 @@ def _run(
 
     app = PantherApp(
         engine,
-        start=start,
+        beginning=beginning,
         config=config,
+        asked=asked,
         problems=problems,
         hint=True,
         begun=partial(collect_from_now_on, tidy=True),
@@ -108,9 +124,34 @@ def _run(
     return app.return_code or 0
 
 
-def _start_of(root: Path, path: Path, line: int | None) -> str:
+def _beginning(root: Path, places: Sequence[Place], request: AppRequest) -> Beginning:
+    """How the screen is to begin."""
+    starts = tuple(filter(None, (_start_of(root, place) for place in places)))
+    return Beginning(starts, " ".join(request.filters), request.failed)
+
+
+def _start_of(root: Path, place: Place) -> str:
     """The place as the app takes it: relative to the root, empty for the root itself."""
-    relative = Path(os.path.abspath(path)).relative_to(root).as_posix()
+    from panther_engine.reading.repository.discover import find_root
+    from panther_engine.reading.selection.targets import SelectionError
+
+    if (own := find_root(place.path)) != root:
+        raise SelectionError(f"{place.typed} lies in another repository, {own}: open it there")
+    relative = Path(os.path.abspath(place.path)).relative_to(root).as_posix()
     if relative == ".":
         return ""
-    return relative if line is None else f"{relative}:{line}"
+    return relative if place.line is None else f"{relative}:{place.line}"
+
+
+def _check_theme(name: str) -> None:
+    """Raise SelectionError if there is no such theme."""
+    from textual.theme import BUILTIN_THEMES
+
+    from panther_engine.reading.selection.targets import SelectionError, nearest_names
+    from panther_tui.settings.config import user_folder
+    from panther_tui.style.theme import load_themes
+
+    own = [theme.name for theme in load_themes(user_folder() / "themes")[0]]
+    if name not in (*own, *BUILTIN_THEMES):
+        near = nearest_names(name, (*own, *BUILTIN_THEMES)) or f"; there are {', '.join(own)}"
+        raise SelectionError(f"--theme: there is no theme {name}{near}")

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ import pytest
 import panther_tui
 from panther_engine.headless.run import HeadlessRun
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.selection.targets import Place
 from panther_engine.running.jobs.report import RunReport
+from panther_tui.app_request import AppRequest
 from panther_tui.cli import commands as cli
 from panther_tui.cli import run_once
 
@@ -143,8 +145,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, int | None]]:
     """What the app was opened with."""
     calls: list[tuple[Path, int | None]] = []
 
-    def open_at(path: Path, line: int | None) -> int:
-        calls.append((path, line))
+    def open_at(places: Sequence[Place], request: AppRequest) -> int:
+        calls.extend((place.path, place.line) for place in places)
         return 0
 
     monkeypatch.setattr(cli, "_open", open_at)
@@ -164,6 +166,36 @@ def test_a_path_with_a_line_opens_the_app_there(
     run("policies/good.yml:8")
     run("--", "policies")
     assert opened == [(checkout / "policies/good.yml", 8), (checkout / "policies", None)]
+
+
+def test_a_mistake_in_the_options_of_the_app_opens_nothing(
+    run: Run, opened: list[tuple[Path, int | None]], tmp_path: Path
+) -> None:
+    for args, said in (
+        (["--filter", "Severity"], "not of the form KEY=VALUE"),
+        (["--timeout", "0"], "not in the range"),
+        (["--workers", "0"], "not in the range"),
+        (["policies", "nowhere"], "nowhere: there is no such file or directory"),
+        (["policies/good.yml:99"], "there is no line 99, the file has 13 lines"),
+        (["--colour"], "No such option"),
+    ):
+        code, _, err = run(*args)
+        assert code == 2
+        assert said in err
+    assert opened == []
+
+
+@pytest.mark.parametrize("args", [["--help"], ["-h"], ["policies", "--help"], ["--poll", "-h"]])
+def test_the_help_of_the_app_is_that_of_the_program(
+    run: Run, opened: list[tuple[Path, int | None]], args: list[str]
+) -> None:
+    code, out, _ = run(*args)
+    assert code == 0
+    for word in ("--python EXE", "--theme NAME", "--failed", "--version", "PATH[:LINE]", "check"):
+        assert word in out
+    assert out.count("--help") == 1
+    assert "(app)" not in out
+    assert opened == []
 
 
 def test_a_path_that_is_not_there_opens_nothing(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import panther_tui
+
+if TYPE_CHECKING:
+    from panther_engine.reading.selection.targets import Place
+    from panther_tui.app_request import AppRequest
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -20,18 +26,44 @@ Exit codes: 0 all passed, 1 a test failed or a spec is invalid, 2 wrong usage or
 
 
 class Commands(click.Group):
-    """The commands by name; anything else on the command line is a path to open the app at."""
+    """The commands by name; anything else on the command line is for the app."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the app's command before what names none."""
-        if not args or args[0] == "--" or not (args[0].startswith("-") or args[0] in self.commands):
+        own = {name for option in self.get_params(ctx) for name in option.opts}
+        if not args or args[0] not in own | self.commands.keys():
             args = [APP, *args]
         return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Both ways to start."""
-        formatter.write_usage(ctx.command_path, "[PATH[:LINE]]")
+        formatter.write_usage(ctx.command_path, "[OPTIONS] [PATH[:LINE]]...")
         formatter.write_usage(ctx.command_path, "COMMAND [OPTIONS] [PATH...]", prefix="       ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The app's options with those of the program, then the commands."""
+        options = (*self.commands[APP].get_params(ctx), *self.get_params(ctx))
+        records = dict.fromkeys(filter(None, (one.get_help_record(ctx) for one in options)))
+        with formatter.section("Options"):
+            formatter.write_dl(list(records))
+        self.format_commands(ctx, formatter)
+
+
+class AppCommand(click.Command):
+    """The app, whose help is that of the program."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As `panther-tui --help`."""
+        above = ctx.parent or ctx
+        above.command.format_help(above, formatter)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As in the program's help."""
+        above = ctx.parent or ctx
+        above.command.format_usage(above, formatter)
+
+
+TIMEOUT = click.FloatRange(0, 86_400, min_open=True)
 
 
 @click.group(
@@ -40,7 +72,8 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""Test Panther cloud policies while you write them.
 
-    Without a command the app opens on the repository that holds PATH, or the current directory.
+    Without a command the app opens on the repository that holds PATH, or the current directory,
+    with the cursor at PATH.
     """,
 )
 @click.version_option(panther_tui.__version__, "-V", "--version", message="panther-tui %(version)s")
@@ -48,14 +81,54 @@ def commands() -> None:
     """Take the options that belong to no command."""
 
 
-@commands.command(APP, hidden=True)
-@click.argument("path", required=False)
-def app(path: str | None) -> int:
+@commands.command(APP, hidden=True, cls=AppCommand)
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--python",
+    metavar="EXE",
+    help="The Python that runs the policies, or its environment [the repository's].",
+)
+@click.option("--timeout", metavar="SECONDS", type=TIMEOUT, help="Limit of a test's time [10].")
+@click.option(
+    "--workers", metavar="N", type=click.IntRange(1), help="Processes at once [one per core]."
+)
+@click.option(
+    "--filter",
+    "filters",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Begin with this filter on the policies; all must hold.",
+)
+@click.option("--failed", is_flag=True, help="Begin with only failures on the list.")
+@click.option("--theme", metavar="NAME", help="The colours, for this time.")
+@click.option("--poll", is_flag=True, help="Look for changes on the disk instead of being told.")
+def app(
+    paths: tuple[str, ...],
+    python: str | None,
+    timeout: float | None,
+    workers: int | None,
+    filters: tuple[str, ...],
+    failed: bool,
+    theme: str | None,
+    poll: bool,
+) -> int:
     """Open the app on the checkout that holds PATH, with the cursor there."""
+    from panther_engine.reading.repository.pat_settings import parse_filters
     from panther_engine.reading.selection.targets import locate
+    from panther_tui.app_request import AppRequest
 
-    place = locate(path or ".", Path.cwd(), commands.commands)
-    return _open(place.path, place.line)
+    places = [locate(path, Path.cwd(), commands.commands) for path in paths or (".",)]
+    parse_filters(filters)
+    request = AppRequest(
+        python=python,
+        timeout=timeout,
+        workers=workers,
+        filters=filters,
+        failed=failed,
+        theme=theme,
+        poll=poll,
+    )
+    return _open(places, request)
 
 
 @commands.command(short_help="Run unit tests without a screen.")
@@ -119,7 +192,7 @@ def app(path: str | None) -> int:
 @click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(0, 86_400, min_open=True),
+    type=TIMEOUT,
     help="Limit of a test's time [10].",
 )
 @click.option(
@@ -330,6 +403,8 @@ def debug(path: str, name: str | None, python: str | None) -> int:
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""
+    from panther_engine.reading.selection.targets import Place
+    from panther_tui.app_request import AppRequest
     from panther_tui.cli.demo import copy_triage, find_triage
 
     triage = find_triage()
@@ -337,7 +412,7 @@ def demo() -> int:
         raise click.ClickException("the examples are not installed with this panther-tui")
     copy = copy_triage(triage)
     click.echo(f"This is a copy to break and mend: {copy}", err=True)
-    return _open(copy, None)
+    return _open([Place(copy)], AppRequest())
 
 
 def run(args: list[str]) -> int:
@@ -355,11 +430,11 @@ def run(args: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _open(path: Path, line: int | None) -> int:
+def _open(places: Sequence[Place], request: AppRequest) -> int:
     """Open the app; returns the exit code."""
     from panther_tui.start import open_app
 
-    return open_app(path, line)
+    return open_app(places, request)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:

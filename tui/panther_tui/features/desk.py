@@ -20,6 +20,7 @@ from panther_tui.panes.pane import Pane
 from panther_tui.panes.panes import Panes
 from panther_tui.settings.settings import Config
 from panther_tui.terminal.editor import EditorCommand
+from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Place, Selection, settle, spec_of
 from panther_tui.views.one_line import OneLine
 
@@ -117,13 +118,19 @@ class Desk:
     """The state of the screen. Features read and change it; the screen paints it."""
 
     def __init__(
-        self, host: Host, screen: Screen[None], panes: Panes, *, start: str = "", hint: bool = False
+        self,
+        host: Host,
+        screen: Screen[None],
+        panes: Panes,
+        beginning: Beginning,
+        *,
+        hint: bool = False,
     ) -> None:
-        """`start` is a path or path:line to begin with; `hint`: somebody may be new here."""
+        """`hint`: somebody may be new here."""
         self.host = host
         self.screen = screen
         self.panes = panes
-        self.start = start
+        self.beginning = beginning
         self.hint = hint
         self.grid = Container(*panes, id="panes")
         self.footer = OneLine(id="footer")

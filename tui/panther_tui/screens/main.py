@@ -27,6 +27,7 @@ from panther_tui.panes.panes import Panes
 from panther_tui.panes.results.results import ResultsPane
 from panther_tui.panes.tree.policy_tree import PolicyTree
 from panther_tui.settings.settings import Config
+from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Selection
 from panther_tui.views.find_bar import FindBar
 from panther_tui.views.one_line import OneLine
@@ -48,15 +49,15 @@ class MainScreen(Screen[None]):
     def __init__(
         self,
         host: Host,
-        start: str = "",
+        beginning: Beginning,
         *,
         hint: bool = False,
         features: Sequence[type[Feature]] = FEATURES,
     ) -> None:
-        """`start` is a path or path:line to begin with; `hint`: somebody may be new here."""
+        """`hint`: somebody may be new here."""
         super().__init__()
         self.panes = Panes()
-        self.desk = Desk(host, self, self.panes, start=start, hint=hint)
+        self.desk = Desk(host, self, self.panes, beginning, hint=hint)
         self.desk.attach(self)
         self.features = tuple(make(self.desk) for make in features)
         self._answers = [(feature, feature.answers()) for feature in self.features]

@@ -118,7 +118,10 @@ def place_of_failure(state: State, selection: Selection) -> Place | None:
 
 
 def find_start(state: State, start: str) -> tuple[Selection, Place] | None:
-    """The policy and place that `path` or `path:line` means, None if no policy has that file."""
+    """The policy and place that `path` or `path:line` means, None if no policy has that file.
+
+    A folder means the first policy in it.
+    """
     path, line = start, 0
     head, colon, tail = start.rpartition(":")
     if colon and tail.isdecimal():
@@ -131,7 +134,8 @@ def find_start(state: State, start: str) -> tuple[Selection, Place] | None:
             return chosen, Place(spec, line)
         if path == entry.body:
             return Selection(spec), Place(path, line)
-    return None
+    inside = sorted(spec for spec in state.policies if spec.startswith(f"{start}/"))
+    return (Selection(inside[0]), Place(inside[0], 0)) if inside else None
 
 
 def _fails(result: TestResult | None) -> bool:

@@ -14,16 +14,18 @@ class Start(Feature):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._wanted = desk.start
+        self._wanted = desk.beginning.places
+        self._query = desk.beginning.query
         self._place: Place | None = None
-        desk.moved = bool(desk.start)
+        desk.moved = bool(self._wanted or self._query)
 
     def on_state(self, before: State) -> None:
         """Go to the place, or to the first failure, as soon as it is known."""
         state = self.desk.state
-        if self._wanted and state.policies and state.generation != ANNOUNCED:
-            self._go_to_start(self._wanted)
-            self._wanted = ""
+        if state.policies and state.generation != ANNOUNCED:
+            starts, self._wanted = self._wanted, ()
+            if starts:
+                self._go_to_start(starts)
         totals = state.totals
         if not self.desk.moved and totals.failed + totals.errored + totals.invalid:
             first = step_failure(state, Selection(), 1)
@@ -32,15 +34,21 @@ class Start(Feature):
             self.desk.moved = first is not None
 
     def on_painted(self) -> None:
-        """Put the cursor on the line that was asked for."""
+        """Put the cursor on the line that was asked for, and list what the filter lets through."""
+        state = self.desk.state
+        if self._query and state.policies and state.generation != ANNOUNCED:
+            query, self._query = self._query, ""
+            self.desk.panes.tree.set_query(query, jump=not self.desk.beginning.places)
         place, self._place = self._place, None
         if place is not None:
             self.desk.panes.code.go_to(place)
 
-    def _go_to_start(self, start: str) -> None:
-        found = find_start(self.desk.state, start)
+    def _go_to_start(self, starts: tuple[str, ...]) -> None:
+        found = next(filter(None, (find_start(self.desk.state, it) for it in starts)), None)
         if found is None:
             self.desk.moved = False
+            said = f"No policy has or lies in {', '.join(starts)}."
+            self.desk.host.notify(said, severity="warning", markup=False)
             return
         selection, place = found
         self.desk.go(selection, Lead.START)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from panther_engine.events import Event, Run, RunAll, RunStarted
+from panther_engine.events import Event, Run, RunAll, RunFinished, RunStarted
 from panther_engine.model import Status
 from panther_engine.state import State
 from panther_tui.features.desk import Desk
@@ -21,6 +21,9 @@ class FailuresAlone(Feature):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._failed: OnlyFailures | None = None
+        self._wanted = desk.beginning.failed
+        """Whether to begin once the first run is over."""
+        self._first_run_over = False
 
     def answers(self) -> Mapping[str, Answer]:
         """On and off."""
@@ -30,12 +33,23 @@ class FailuresAlone(Feature):
         """Keep in mind what changes affect meanwhile."""
         if isinstance(event, RunStarted) and self._failed is not None:
             self._failed.note_run(event.reasons)
+        elif isinstance(event, RunFinished):
+            self._first_run_over = True
 
     def on_state(self, before: State) -> None:
         """Once what failed passes, run what may have broken meanwhile, and say so."""
         if self._failed is not None:
             self._after_green(self._failed)
         self._list()
+
+    def on_painted(self) -> None:
+        """Begin with it if that was asked for: the tree knows by now what its filter lists."""
+        if self._wanted and self._first_run_over:
+            self._wanted = False
+            if (failed := self._begin()) is not None:
+                self._list()
+                self._begin_at_failure(failed)
+                self.desk.paint()
 
     def badges(self) -> Iterable[Badge]:
         """While only failures are listed."""
@@ -60,11 +74,9 @@ class FailuresAlone(Feature):
             self.desk.paint()
             return
         state = self.desk.state
-        failed = OnlyFailures.of(state)
-        if not failed.specs:
-            self.desk.say("No test failed.")
+        failed = self._begin()
+        if failed is None:
             return
-        self._failed = failed
         if not is_failing(state.policies[self.desk.selection.spec]):
             self.desk.select(Selection(failed.specs[0]))
         runnable = tuple(
@@ -74,6 +86,26 @@ class FailuresAlone(Feature):
             self.desk.send(Run(runnable))
         self._list()
         self.desk.paint()
+
+    def _begin(self) -> OnlyFailures | None:
+        """Keep to what fails from now on; None, and a word, if nothing does."""
+        failed = OnlyFailures.of(self.desk.state)
+        if not failed.specs:
+            self.desk.say("No test failed.")
+            return None
+        self._failed = failed
+        return failed
+
+    def _begin_at_failure(self, failed: OnlyFailures) -> None:
+        """Select one that the filter lists, in the folder of what is selected if it has one."""
+        here = self.desk.selection.spec
+        if is_failing(self.desk.state.policies[here]):
+            return
+        listed = [spec for spec in failed.specs if self.desk.panes.tree.lists(spec)]
+        folder = here.rpartition("/")[0] + "/"
+        near = [spec for spec in listed if spec.startswith(folder)]
+        if listed:
+            self.desk.select(Selection((near or listed)[0]))
 
     def _list(self) -> None:
         if self._failed is None:

@@ -120,6 +120,10 @@ class PolicyTree(Pane):
                 self.reveal(self._selected)
             self.show_title()
 
+    def lists(self, spec: str) -> bool:
+        """Whether the filter lets a policy be listed."""
+        return self._fitting is None or spec in self._fitting
+
     def reveal(self, spec: str) -> None:
         """Bring a policy into view, opening its folder and dropping a filter that hides it."""
         folder = self._folder_of.get(spec)
