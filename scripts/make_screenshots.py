@@ -43,7 +43,7 @@ class Picture:
     size: tuple[int, int]
     """Columns and rows."""
     keys: tuple[str, ...] = ()
-    start: str = ""
+    places: tuple[str, ...] = ()
     """Where the cursor begins; by default at the first failure."""
     demo: bool = True
 
@@ -54,7 +54,7 @@ WEEK = "policies/aws_rds_policies/aws_rds_instance_backup_week.yml"
 
 PICTURES = (
     Picture("screen.svg", (150, 36), demo=False),
-    Picture("tour.svg", (120, 36), start=WEEK),
+    Picture("tour.svg", (120, 36), places=(WEEK,)),
     Picture("tour-walk.svg", (120, 36), ("i", "s", "enter", "enter"), FIRST),
     Picture("tour-compare.svg", (80, 24), ("3", "D", "enter"), WEEK),
 )
@@ -92,11 +92,12 @@ async def take(root: Path, picture: Picture) -> str:
     from panther_tui.app import PantherApp
     from panther_tui.settings.config import load_config
     from panther_tui.start import session_options
+    from panther_tui.triage.beginning import Beginning
 
     config, _ = load_config(root)
     engine = EngineProcess()
     engine.begin(session_options(root, config, load_pat_settings(root)))
-    app = PantherApp(engine, start=picture.start, config=config)
+    app = PantherApp(engine, beginning=Beginning(picture.places), config=config)
     async with app.run_test(size=picture.size) as pilot:
         async with asyncio.timeout(SECONDS):
             while app.state.running or app.state.last_run is None or app.state.totals.stale:

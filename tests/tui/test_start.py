@@ -91,6 +91,16 @@ async def test_only_failures_are_listed_once_the_first_run_is_over() -> None:
         assert "Mfa" not in screen_text(app)
 
 
+async def test_only_failures_keep_the_filter_and_stay_near_the_path() -> None:
+    engine, app = app_that(Beginning(places=(MFA.spec,), query="Severity=High", failed=True))
+    async with app.run_test(size=(160, 45)) as pilot:
+        fails = finish(ROOT, failed(ROOT.tests[0]))
+        engine.say(*repository(engine), fails, READ_FAILS, MFA_PASSES, done(3))
+        await shows(pilot, "/ Severity=High")
+        await wait_for(pilot, lambda: app.main.selection.spec == READ.spec)
+        assert app.main.panes.tree.query_text == "Severity=High"
+
+
 async def test_when_nothing_fails_everything_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, app = app_that(Beginning(failed=True))
     said: list[str] = []
