@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 import panther_tui
 from panther_engine.headless.run import HeadlessRun
@@ -195,6 +196,7 @@ def test_the_help_of_the_app_is_that_of_the_program(
         assert word in out
     assert out.count("--help") == 1
     assert "(app)" not in out
+    assert "PATHS" not in out
     assert opened == []
 
 
@@ -744,6 +746,20 @@ def test_a_hook_can_hand_over_what_was_staged(run: Run, checkout: Path) -> None:
             assert code == 0
             assert "Traceback" not in err
             assert err.startswith("! ")
+
+
+def test_the_shipped_hooks_are_commands_that_take_what_was_staged(run: Run, checkout: Path) -> None:
+    text = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text()
+    hooks = yaml.safe_load(text)
+    assert [hook["id"] for hook in hooks] == ["panther-tui-check", "panther-tui-test"]
+    (checkout / "README.md").write_text("")
+    for hook in hooks:
+        program, *args = hook["entry"].split()
+        assert program == "panther-tui"
+        assert run(*args, "README.md")[0] == 0
+        assert run(*args, "README.md", "policies/good.py")[0] == 0
+        assert hook["require_serial"], "one run tells all, and tells what it left out once"
+    assert run(*hooks[1]["entry"].split()[1:], "policies/bad.yml")[0] == 1
 
 
 # check ----------------------------------------------------------------------------------------

@@ -42,7 +42,8 @@ class Commands(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The app's options with those of the program, then the commands."""
-        options = (*self.commands[APP].get_params(ctx), *self.get_params(ctx))
+        known = (*self.commands[APP].get_params(ctx), *self.get_params(ctx))
+        options = (one for one in known if isinstance(one, click.Option))
         records = dict.fromkeys(filter(None, (one.get_help_record(ctx) for one in options)))
         with formatter.section("Options"):
             formatter.write_dl(list(records))

@@ -7,7 +7,8 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from panther_engine.events import (
     Close,
@@ -66,6 +67,7 @@ class WatchLines:
         self._clock = clock
         self._results: dict[str, PolicyResult] = {}
         self._reasons: dict[str, str] = {}
+        self._changed: dict[str, None] = {}
         self._finished: dict[str, PolicyResult] = {}
         self._first = True
         self.green = True
@@ -76,7 +78,8 @@ class WatchLines:
     def take(self, session: Session, event: Event) -> None:
         """Take an event of the session, and write what it has to tell."""
         match event:
-            case RepositoryChanged(removed=removed):
+            case RepositoryChanged(removed=removed, changed=changed):
+                self._changed |= dict.fromkeys(changed)
                 for spec in removed:
                     self._results.pop(spec, None)
             case RunStarted(reasons=reasons):
@@ -96,9 +99,10 @@ class WatchLines:
     def _tell(self, session: Session, run: RunFinished) -> None:
         finished, self._finished = self._finished, {}
         reasons, self._reasons = self._reasons, {}
+        changed, self._changed = tuple(self._changed), {}
         self._results.update(finished)
         report = _report(session, finished, run.seconds)
-        self._write(f"\n{self._paint.quiet(self._heading(reasons, run))}\n")
+        self._write(f"\n{self._paint.quiet(self._heading(session, changed, reasons, run))}\n")
         self._write(render_text(report, self._paint) if run.affected else self._errors(report))
         whole = _report(session, self._results, run.seconds)
         self.green, self.tested_nothing = whole.passed, whole.tested_nothing
@@ -116,17 +120,42 @@ class WatchLines:
             f"{line}\n" for found in errors for line in finding_block(found, self._paint, read)
         )
 
-    def _heading(self, reasons: Mapping[str, str], run: RunFinished) -> str:
+    def _heading(
+        self,
+        session: Session,
+        changed: Sequence[str],
+        reasons: Mapping[str, str],
+        run: RunFinished,
+    ) -> str:
+        """`saved a.py 15:10:42 · 16 affected · 31 ms · why`; without a change the time and why."""
         now = self._clock()
         told = list(dict.fromkeys(reasons.values()))
         why = ", ".join(told[:REASONS_SHOWN])
         if len(told) > REASONS_SHOWN:
             why += f", and {len(told) - REASONS_SHOWN} more reasons"
-        heading = f"{time.strftime('%H:%M:%S', time.localtime(now))} {clean_line(why)}"
-        heading += f" · {count_of(run.affected, 'policy')}" if run.affected else "nothing affected"
+        if not changed:
+            heading = f"{_time(now)} {clean_line(why)}"
+            return f"{heading} · {count_of(run.affected, 'policy')}" if run.affected else heading
+        at = now if run.changed_at is None else run.changed_at
+        parts = [f"{saved_files(session.repository.root, changed)} {_time(at)}"]
+        parts.append(f"{run.affected:,} affected" if run.affected else "nothing affected")
         if run.changed_at is not None:
-            heading += f" · {(now - run.changed_at) * 1000:.0f} ms after the change"
-        return heading
+            parts.append(f"{max(0.0, now - run.changed_at) * 1000:.0f} ms")
+        if why:
+            parts.append(clean_line(why))
+        return " · ".join(parts)
+
+
+def saved_files(root: Path, changed: Sequence[str]) -> str:
+    """`saved a.py`, `removed a.py`, `saved a.py and 2 more`: what is there, if anything is."""
+    there = [path for path in changed if (root / path).exists()]
+    word, named = ("saved", there) if there else ("removed", list(changed))
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    return f"{word} {clean_line(named[0].rpartition('/')[2])}{more}"
+
+
+def _time(seconds: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(seconds))
 
 
 def _report(session: Session, results: Mapping[str, PolicyResult], seconds: float) -> RunReport:
