@@ -28,7 +28,7 @@ def judge(root: Path, options: RunOptions) -> Verdicts:
         for found in report.diagnostics
         if found.severity is Level.ERROR
     }
-    if not report.policies and not faulty:
+    if report.tested_nothing:
         code = NOTHING_TO_TEST
     policies = {policy.spec: _policy(policy, result, where) for policy, result in report.policies}
     return Verdicts(code, None, policies, faulty)

@@ -5,30 +5,32 @@ A hook hands over whatever is part of a commit. That is no fault, but it is told
 
 from __future__ import annotations
 
-from panther_engine.model import Diagnostic
+import re
+from collections.abc import Collection
+
 from panther_engine.reading.repository.dependencies import users_of
-from panther_engine.reading.repository.folders import parent_of
+from panther_engine.reading.repository.folders import join, parent_of
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.sources import SourceFile
 from panther_engine.reading.selection.notes import Note, name_some
 from panther_engine.reading.selection.targets import Selection, Target
-from panther_engine.reading.spec.document import load_document
 from panther_engine.text.one_line import one_line
 
 UNKNOWN = "no-policy"
 """The code of the note of files that belong to no detection."""
 
+_FILENAME = re.compile(rb"""^\s*["']?Filename["']?\s*:\s*["']?([^"'#,\r\n]+)""", re.MULTILINE)
+
 
 def strangers_in(selection: Selection, repository: Repository) -> tuple[Target, ...]:
     """The files asked for that belong neither to a policy nor to a global and have no finding."""
+    files = [target for target in selection.targets if not target.folder]
+    if not files:
+        return ()
     own = {path for one in repository.policies.values() for path in (one.spec, one.body)}
     own |= {path for one in repository.globals.values() for path in (one.spec, one.body)}
     own |= {found.path for found in repository.diagnostics}
-    return tuple(
-        target
-        for target in selection.targets
-        if not target.folder and target.path not in own and not users_of(repository, target.path)
-    )
+    return tuple(target for target in files if target.path not in own)
 
 
 def note_strangers(
@@ -40,8 +42,10 @@ def note_strangers(
     """
     kinds: dict[str, list[str]] = {}
     unknown = list(selection.passed_over)
-    for target in strangers_in(selection, repository):
-        kind = _kind_of(target.path, repository)
+    strangers = strangers_in(selection, repository)
+    known = _kinds_of({target.path for target in strangers}, repository)
+    for target in strangers:
+        kind = known.get(target.path, "")
         name = target.typed or target.path
         (kinds.setdefault(kind, []) if kind else unknown).append(name)
     notes = [
@@ -79,21 +83,24 @@ def _is_global(path: str, repository: Repository) -> bool:
     return any(path in (one.spec, one.body) for one in repository.globals.values())
 
 
-def _kind_of(path: str, repository: Repository) -> str:
-    """The analysis type of the detection that a file is the spec or the body of, or nothing."""
-    if (other := repository.others.get(path)) is not None:
-        return other.analysis_type
-    name = path.rpartition("/")[2]
-    beside = (it for it in repository.others.values() if parent_of(it.spec) == parent_of(path))
-    return next((it.analysis_type for it in beside if _body_of(it.spec, repository) == name), "")
+def _kinds_of(paths: Collection[str], repository: Repository) -> dict[str, str]:
+    """Analysis types of the detections that these files are specs or bodies of, by path."""
+    folders = {parent_of(path) for path in paths}
+    found: dict[str, str] = {}
+    for spec, other in repository.others.items():
+        if (folder := parent_of(spec)) in folders:
+            found[spec] = other.analysis_type
+            if body := _body_of(spec, repository):
+                found.setdefault(join(folder, body), other.analysis_type)
+    return found
 
 
 def _body_of(spec: str, repository: Repository) -> str:
+    """What a spec names as its body, at a glance: it only decides how a file is called."""
     source = repository.memory.sources.read(spec)
-    document = load_document(source.content, spec) if isinstance(source, SourceFile) else None
-    if document is None or isinstance(document, Diagnostic) or not isinstance(document.data, dict):
-        return ""
-    return str(document.data.get("Filename", ""))
+    repository.memory.sources.slim(spec)
+    match = _FILENAME.search(source.content) if isinstance(source, SourceFile) else None
+    return match[1].decode("utf-8", "replace").strip() if match else ""
 
 
 def _said(kind: str, number: int) -> str:
