@@ -51,7 +51,7 @@ class Watcher:
         self.note = ""
         kind = remote_type(root)
         if poll:
-            self._ear = self._poll("polling, as asked for")
+            self._ear = self._poll("polling, as the settings or --poll ask")
         elif kind:
             self._ear = self._poll(f"polling: changes on a {kind} mount are not announced")
         else:
