@@ -97,7 +97,7 @@ async def test_only_failures_keep_the_filter_and_stay_near_the_path() -> None:
         fails = finish(ROOT, failed(ROOT.tests[0]))
         engine.say(*repository(engine), fails, READ_FAILS, MFA_PASSES, done(3))
         await shows(pilot, "/ Severity=High")
-        await wait_for(pilot, lambda: app.main.selection.spec == READ.spec)
+        await wait_for(pilot, lambda: app.main.desk.selection.spec == READ.spec)
         assert app.main.panes.tree.query_text == "Severity=High"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from panther_engine.session.branch import find_git_root
+from panther_engine.reading.repository.branch import find_git_root
 
 WORKSPACE = "GITHUB_WORKSPACE"
 """The variable in which GitHub Actions names the directory that annotations are relative to."""

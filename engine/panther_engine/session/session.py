@@ -34,6 +34,7 @@ from panther_engine.events import (
     entry_of,
 )
 from panther_engine.model import Level, Policy
+from panther_engine.reading.repository.branch import read_branch
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.load import load_repository, rescan
 from panther_engine.reading.repository.parse_cache import ParsedFile
@@ -44,7 +45,6 @@ from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.processes.launch import make_launcher
-from panther_engine.session.branch import read_branch
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions

@@ -749,7 +749,7 @@ def test_a_hook_can_hand_over_what_was_staged(run: Run, checkout: Path) -> None:
 
 
 def test_the_shipped_hooks_are_commands_that_take_what_was_staged(run: Run, checkout: Path) -> None:
-    text = (Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text()
+    text = (Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text()
     hooks = yaml.safe_load(text)
     assert [hook["id"] for hook in hooks] == ["panther-tui-check", "panther-tui-test"]
     (checkout / "README.md").write_text("")

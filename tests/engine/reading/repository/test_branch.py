@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.session.branch import read_branch
+from panther_engine.reading.repository.branch import read_branch
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
