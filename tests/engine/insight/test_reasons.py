@@ -419,6 +419,39 @@ def test_the_loops_of_policy_are_told_whole_however_much_its_calls_do(tmp_path: 
     assert any("steps in the middle" in note for note in insight.notes)
 
 
+PORTS = """
+    LIMIT = 22
+
+    def policy(resource):
+        for entry in resource["Entries"]:
+            if entry["Egress"]:
+                continue
+            if entry["From"] <= 22 <= entry["To"]:
+                return False
+        return resource["Last"] == LIMIT
+"""
+
+
+def test_a_loop_that_found_nothing_names_the_lines_it_could_have_ended_at(tmp_path: Path) -> None:
+    rows = [{"Egress": True}, {"Egress": False, "From": 80, "To": 90}]
+    source = PORTS.replace('resource["Last"] == LIMIT', "True")
+    insight = insight_of(tmp_path, source, {"Entries": rows})
+    assert insight.reason == "It passes because neither of the 2 items of `Entries` led to line 8."
+
+
+def test_a_number_between_two_fields_is_said_once(tmp_path: Path) -> None:
+    rows = [{"Egress": False, "From": 0, "To": 1024}]
+    insight = insight_of(tmp_path, PORTS, {"Entries": rows}, expected=False)
+    assert insight.reason == (
+        "It fails because 22 is between 0 (`Entries[0].From`) and 1024 (`Entries[0].To`)."
+    )
+
+
+def test_what_a_value_equals_is_named_and_its_value_said_once(tmp_path: Path) -> None:
+    insight = insight_of(tmp_path, PORTS, {"Entries": [], "Last": 22})
+    assert insight.reason == "It passes because `Last` is 22, the same as `LIMIT`."
+
+
 def test_of_a_call_that_is_not_told_whole_nothing_is_counted(tmp_path: Path) -> None:
     source = """
         def helper(resource):
@@ -434,7 +467,7 @@ def test_of_a_call_that_is_not_told_whole_nothing_is_counted(tmp_path: Path) -> 
     insight = insight_of(tmp_path, source, resource, expected=False)
     assert insight.same_as_plain
     assert "9000" not in insight.reason
-    assert "decided" not in insight.reason
+    assert "line" not in insight.reason
     assert "items" not in insight.reason
     assert "`helper(resource)` is False" in insight.reason
 

@@ -181,12 +181,14 @@ class Phrases:
         (first, one, middle), (_, two, last) = links
         if one not in WORDS or two not in WORDS:
             return join([self._link(call, link, low, moment, True) for link in links])
-        name, value = self._said(call, middle, low, moment)
-        shown = f"{name} is {value}" if value else name
-        return (
-            f"{shown}, which is between {self._other(call, first, low, moment)}"
+        limits = (
+            f"between {self._other(call, first, low, moment)}"
             f" and {self._other(call, last, low, moment)}"
         )
+        if middle.kind == "Constant":
+            return f"{short(middle.text, LONGEST_VALUE)} is {limits}"
+        name, value = self._said(call, middle, low, moment)
+        return f"{name} is {value}, which is {limits}" if value else f"{name} is {limits}"
 
     def _link(
         self, call: Call, link: tuple[Site, str, Site], low: int, moment: int, truth: bool | None
@@ -210,9 +212,10 @@ class Phrases:
             right_value = self._value(call, right, low, moment)
             left_value = self._value(call, left, low, moment)
             if truth:
-                if right.kind == "Constant" or missing:
+                if right.kind in UNTOLD or missing:
                     return shown
-                return f"{shown}, as {other} is"
+                same = self.name(call, right, self._at(call, right, low, moment))
+                return f"{shown}, the same as {same}"
             if right_value is not None and right_value.is_none and left_value is not None:
                 return f"{name} is {short(left_value.text, LONGEST_VALUE)}"
             return f"{shown}, not {other}"

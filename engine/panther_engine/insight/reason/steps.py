@@ -21,6 +21,8 @@ from panther_engine.insight_values import Condition, Loop, Operand, Place, Round
 EXITS = frozenset({"Return", "Raise", "Break", "Continue"})
 LOOPS = frozenset({"For", "AsyncFor", "While"})
 ROUNDS_LIMIT = 40
+LINES_TOLD = 3
+"""How many ways out of a loop are named by their lines."""
 DEPTH_LIMIT = 4
 """How deep calls are opened."""
 OPERANDS_LIMIT = 24
@@ -253,7 +255,7 @@ class Steps:
         if count == 1:
             phrase = join(list(dict.fromkeys(one.phrase for one in said[-2:])))
             if not phrase:
-                return f"the only item of {where} did not decide"
+                return f"the only item of {where} did not {self._way_out(site, 'lead', 'end')}"
             return phrase if f"{where[:-1]}[" in phrase else f"{phrase} (the only item of {where})"
         tests = {one.place.text for one in said if one.loop is None and one.truth is False}
         turned = "turn" if site.kind == "While" else "item"
@@ -261,7 +263,15 @@ class Steps:
             text = short(said[0].place.text, LONGEST_TEXT)
             return f"`{text}` is false for {all_of(count, turned)} of {where}"
         none = "neither" if count == 2 else "none"
-        return f"{none} of the {count} {turned}s of {where} decided"
+        return f"{none} of the {count} {turned}s of {where} {self._way_out(site, 'led', 'ended')}"
+
+    def _way_out(self, loop: Site, lead: str, end: str) -> str:
+        """What would have ended the loop early: `led to line 5 or 7`."""
+        below = self._replay.below(loop)
+        lines = sorted({one.line for one in below if one.kind in EXITS and one.kind != "Continue"})
+        if not 0 < len(lines) <= LINES_TOLD:
+            return f"{end} the loop early"
+        return f"{lead} to line {' or '.join(map(str, lines))}"
 
     def _steps_of_turn(self, call: Call, site: Site, begun: int, end: int) -> list[Condition]:
         steps: list[Condition] = []
