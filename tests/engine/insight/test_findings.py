@@ -21,7 +21,7 @@ from panther_engine.insight.trials.probing import Probed, nullable_fields, probe
 from panther_engine.insight_findings import Suggestion
 from panther_engine.model import Failure, Verdict
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.report.paint import Paint
+from panther_engine.report.text.paint import Paint
 from tests.engine.insight.explained import Sample, with_workers, write_checkout
 
 OPEN_LOOP = """

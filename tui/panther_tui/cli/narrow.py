@@ -21,7 +21,7 @@ from panther_engine.reading.selection.select import (
     keep_policies,
 )
 from panther_engine.reading.selection.targets import NothingFoundError, SelectionError
-from panther_engine.report.words import count_of
+from panther_engine.report.text.words import count_of
 from panther_tui.cli.run_request import Asked
 
 _NO_POLICY = (

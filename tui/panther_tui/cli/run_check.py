@@ -19,8 +19,8 @@ from panther_engine.reading.selection.targets import (
     resolve,
     target_holds,
 )
-from panther_engine.report.findings import render_findings
-from panther_engine.report.paint import WARN_MARK, Paint
+from panther_engine.report.text.findings import render_findings
+from panther_engine.report.text.paint import WARN_MARK, Paint
 from panther_engine.text.clean import clean_text
 from panther_tui.cli.streams import say, say_document, wants_colour
 

@@ -20,9 +20,9 @@ from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.notes import Note
 from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.reading.selection.targets import NothingFoundError
-from panther_engine.report.paint import WARN_MARK, Paint
-from panther_engine.report.progress import Progress, wants_progress
-from panther_engine.report.words import count_of
+from panther_engine.report.text.paint import WARN_MARK, Paint
+from panther_engine.report.text.progress import Progress, wants_progress
+from panther_engine.report.text.words import count_of
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.running.jobs.warm_up import WarmWorkers
@@ -160,7 +160,7 @@ def _tell(request: TestRequest, report: RunReport, here: Path, python: str) -> N
     _write(request, report, here)
     if request.format != "text" and request.output is None:
         return
-    from panther_engine.report.text import render_text
+    from panther_engine.report.text.report import render_text
 
     if request.verbosity > 0:
         say(f"python {clean_line(python)}\n\n")
@@ -176,7 +176,7 @@ def _write(request: TestRequest, report: RunReport, here: Path) -> None:
         else:
             write_report(request.output, document)
     elif request.output is not None:
-        from panther_engine.report.text import render_text
+        from panther_engine.report.text.report import render_text
 
         write_report(request.output, render_text(report, Paint(), request.verbosity, str(here)))
 
@@ -191,7 +191,7 @@ def _document(name: str, report: RunReport) -> str:
 
         return render_junit(report)
     from panther_engine.report.github import render_github
-    from panther_engine.report.text import summary_line
+    from panther_engine.report.text.report import summary_line
     from panther_engine.report.workspace import find_workspace
 
     annotations = render_github(report, find_workspace(report.root))

@@ -6,8 +6,8 @@ import sys
 
 from panther_engine.headless import last_failed
 from panther_engine.reading.repository.load import load_repository
-from panther_engine.report.findings import note_lines
-from panther_engine.report.paint import Paint
+from panther_engine.report.text.findings import note_lines
+from panther_engine.report.text.paint import Paint
 from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.storage.gc_pause import collect_from_now_on

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from panther_engine.report.paint import plain_marks
+from panther_engine.report.text.paint import plain_marks
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

@@ -21,11 +21,11 @@ from panther_engine.events import (
     WatchChanged,
 )
 from panther_engine.model import Level, PolicyResult
-from panther_engine.report.findings import finding_block
-from panther_engine.report.frame import source_reader
-from panther_engine.report.paint import WARN_MARK, Paint
-from panther_engine.report.text import render_text, summary_line
-from panther_engine.report.words import count_of
+from panther_engine.report.text.findings import finding_block
+from panther_engine.report.text.frame import source_reader
+from panther_engine.report.text.paint import WARN_MARK, Paint
+from panther_engine.report.text.report import render_text, summary_line
+from panther_engine.report.text.words import count_of
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.session.session import Session, SessionOptions
 from panther_engine.text.clean import clean_line

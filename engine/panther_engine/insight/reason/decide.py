@@ -13,7 +13,7 @@ from panther_engine.insight.trace.replay import FUNCTIONS, Call, Replay, is_stat
 from panther_engine.insight.trace.trace import Site, Trace
 from panther_engine.insight_values import Condition, DecidedBy, Deciding, Insight, Place
 from panther_engine.model import TestCase, TestResult, Verdict
-from panther_engine.report.words import STOPS
+from panther_engine.report.text.words import STOPS
 from panther_engine.text.clean import clean_line
 
 BEGINS = {

@@ -15,8 +15,8 @@ from panther_engine.insight_findings import Suggestion
 from panther_engine.model import Diagnostic, JsonValue, Level
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.report.github import render_findings_github
-from panther_engine.report.paint import DOT, PASS_MARK, WARN_MARK, Paint
-from panther_engine.report.words import count_of
+from panther_engine.report.text.paint import DOT, PASS_MARK, WARN_MARK, Paint
+from panther_engine.report.text.words import count_of
 from panther_engine.text.clean import clean_line
 
 NULL_HINT = "Panther sends this key for every resource, but its value may be null"

@@ -9,8 +9,8 @@ from panther_engine.insight.explaining import Explained
 from panther_engine.insight.trace.field import field_name
 from panther_engine.insight_values import Change, Condition, Flip, ReadKind
 from panther_engine.model import JsonValue, Verdict
-from panther_engine.report.paint import DOT, FAIL_MARK, HERE_MARK, PASS_MARK, Paint
-from panther_engine.report.words import expected_verdict
+from panther_engine.report.text.paint import DOT, FAIL_MARK, HERE_MARK, PASS_MARK, Paint
+from panther_engine.report.text.words import expected_verdict
 from panther_engine.text.clean import clean_line
 
 VALUE_LIMIT = 72

@@ -17,7 +17,7 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.report.words import STOPS, expected_verdict, failed_functions
+from panther_engine.report.text.words import STOPS, expected_verdict, failed_functions
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.untrusted import NonsenseError, take_mapping
 

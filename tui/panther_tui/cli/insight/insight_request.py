@@ -18,7 +18,7 @@ from panther_engine.reading.repository.pat_settings import load_pat_settings
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.select import choose
 from panther_engine.reading.selection.targets import SelectionError, nearest_names, resolve
-from panther_engine.report.paint import WARN_MARK
+from panther_engine.report.text.paint import WARN_MARK
 from panther_engine.running.interpreter.choose import choose_interpreter
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunOptions

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from panther_engine.insight.explaining import explain_tests
-from panther_engine.report.paint import Paint
+from panther_engine.report.text.paint import Paint
 from panther_tui.cli.insight.insight_request import InsightRequest, workplace
 from panther_tui.cli.streams import say, wants_colour
 

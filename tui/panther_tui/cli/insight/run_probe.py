@@ -7,7 +7,7 @@ from pathlib import Path
 
 from panther_engine.insight.report.findings import probe_github, probe_json, probe_text
 from panther_engine.insight.trials.probing import probe_policies
-from panther_engine.report.paint import Paint
+from panther_engine.report.text.paint import Paint
 from panther_tui.cli.insight.insight_request import InsightRequest, workplace
 from panther_tui.cli.streams import say, wants_colour
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from panther_engine.report.paint import GUTTER, HERE_MARK, Paint
+from panther_engine.report.text.paint import GUTTER, HERE_MARK, Paint
 from panther_engine.text.clean import TAB, clean_line
 
 ReadSource: TypeAlias = Callable[[str], "list[str] | None"]

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from panther_engine.events import Event, PolicyFinished, PolicyStarted, RunStarted, TestFinished
 from panther_engine.model import Outcome, Status
-from panther_engine.report.paint import FAIL_MARK, PASS_MARK, plain_marks
+from panther_engine.report.text.paint import FAIL_MARK, PASS_MARK, plain_marks
 from panther_engine.text.clean import clean_line
 
 INTERVAL = 0.05

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from panther_engine.model import Failure, Frame, Outcome, Policy, PolicyResult, TestResult
 from panther_engine.report.causes import Key, cause_of_test
-from panther_engine.report.frame import ReadSource, code_frame
-from panther_engine.report.paint import FAIL_MARK, GUTTER, Paint
-from panther_engine.report.words import (
+from panther_engine.report.text.frame import ReadSource, code_frame
+from panther_engine.report.text.paint import FAIL_MARK, GUTTER, Paint
+from panther_engine.report.text.words import (
     cause_of,
     comparison_of,
     failed_functions,

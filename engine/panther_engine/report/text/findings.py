@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from panther_engine.model import Diagnostic, Level
 from panther_engine.reading.selection.notes import Note
-from panther_engine.report.frame import ReadSource, code_frame, source_reader
-from panther_engine.report.paint import (
+from panther_engine.report.text.frame import ReadSource, code_frame, source_reader
+from panther_engine.report.text.paint import (
     DOT,
     FAIL_MARK,
     INFO_MARK,
@@ -15,7 +15,7 @@ from panther_engine.report.paint import (
     WARN_MARK,
     Paint,
 )
-from panther_engine.report.words import count_of
+from panther_engine.report.text.words import count_of
 from panther_engine.text.clean import clean_line, clean_text
 
 _ORDER = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}

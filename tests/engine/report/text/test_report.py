@@ -20,9 +20,9 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.reading.selection.notes import Note
-from panther_engine.report.findings import render_findings
-from panther_engine.report.paint import Paint
-from panther_engine.report.text import render_text, summary_line
+from panther_engine.report.text.findings import render_findings
+from panther_engine.report.text.paint import Paint
+from panther_engine.report.text.report import render_text, summary_line
 from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import (
     BODY,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
-from panther_engine.report.cause_blocks import cause_block
 from panther_engine.report.causes import (
     Key,
     cause_of_finding,
@@ -13,18 +12,19 @@ from panther_engine.report.causes import (
     find_causes,
     shared,
 )
-from panther_engine.report.failures import failure_blocks
-from panther_engine.report.findings import (
+from panther_engine.report.tally import TEST_OUTCOMES, count, findings_of
+from panther_engine.report.text.cause_blocks import cause_block
+from panther_engine.report.text.failures import failure_blocks
+from panther_engine.report.text.findings import (
     count_findings,
     count_notes,
     finding_block,
     finding_line,
     note_lines,
 )
-from panther_engine.report.frame import ReadSource, source_reader
-from panther_engine.report.paint import DOT, FAIL_MARK, PASS_MARK, SKIP_MARK, WARN_MARK, Paint
-from panther_engine.report.tally import TEST_OUTCOMES, count, findings_of
-from panther_engine.report.words import count_of, duration_of, policy_reason
+from panther_engine.report.text.frame import ReadSource, source_reader
+from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, SKIP_MARK, WARN_MARK, Paint
+from panther_engine.report.text.words import count_of, duration_of, policy_reason
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.text.clean import clean_line
 

@@ -5,8 +5,8 @@ import io
 import pytest
 
 from panther_engine.events import PolicyFinished, PolicyStarted, RunStarted, TestFinished
-from panther_engine.report import progress
-from panther_engine.report.progress import Progress, wants_progress
+from panther_engine.report.text import progress
+from panther_engine.report.text.progress import Progress, wants_progress
 from tests.engine.report.sample import BUCKET_RESULT, FINE_RESULT, KEY_RESULT
 
 
