@@ -197,7 +197,7 @@ def test(
     default the current directory. PATH:LINE is the test of a spec that holds the line. Other
     files are passed over and counted.
     """
-    from panther_tui.cli.run_tests import TestRequest, run_tests
+    from panther_tui.cli.test.run_tests import TestRequest, run_tests
 
     if watch and (format_name != "text" or output is not None):
         raise click.UsageError("--watch prints text as it goes; it takes no --format or --output")

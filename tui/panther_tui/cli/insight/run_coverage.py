@@ -17,9 +17,9 @@ from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.warm_up import warm_up
 from panther_tui.cli.insight.insight_request import warn
-from panther_tui.cli.narrow import narrow
-from panther_tui.cli.run_request import Asked
 from panther_tui.cli.streams import write_report
+from panther_tui.cli.test.narrow import narrow
+from panther_tui.cli.test.run_request import Asked
 
 ENDINGS = (".json", ".info", ".lcov")
 

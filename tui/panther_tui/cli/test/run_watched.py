@@ -11,10 +11,10 @@ from panther_engine.report.text.paint import Paint
 from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.storage.gc_pause import collect_from_now_on
-from panther_tui.cli.narrow import narrow
-from panther_tui.cli.run_request import Asked
 from panther_tui.cli.streams import say, wants_colour
-from panther_tui.cli.watch_lines import watch
+from panther_tui.cli.test.narrow import narrow
+from panther_tui.cli.test.run_request import Asked
+from panther_tui.cli.test.watch_lines import watch
 
 
 def run_watched(asked: Asked) -> int:

@@ -22,7 +22,7 @@ from panther_engine.reading.selection.select import (
 )
 from panther_engine.reading.selection.targets import NothingFoundError, SelectionError
 from panther_engine.report.text.words import count_of
-from panther_tui.cli.run_request import Asked
+from panther_tui.cli.test.run_request import Asked
 
 _NO_POLICY = (
     "no policy lies there or is affected by it (a policy is a .yml file with"

@@ -28,9 +28,9 @@ from panther_engine.running.jobs.report import RunReport
 from panther_engine.running.jobs.warm_up import WarmWorkers
 from panther_engine.storage.gc_pause import collect_from_now_on
 from panther_engine.text.clean import clean_line, clean_text
-from panther_tui.cli.narrow import narrow
-from panther_tui.cli.run_request import Asked, TestRequest
 from panther_tui.cli.streams import say, say_document, wants_colour, write_report
+from panther_tui.cli.test.narrow import narrow
+from panther_tui.cli.test.run_request import Asked, TestRequest
 
 ALL_PASSED = 0
 SOMETHING_FAILED = 1

@@ -10,8 +10,8 @@ from panther_engine.reading.selection.targets import resolve
 from panther_engine.running.interpreter.choose import choose_interpreter
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import warm_up
-from panther_tui.cli.run_request import Asked
-from panther_tui.cli.run_request import TestRequest as TestRequest
+from panther_tui.cli.test.run_request import Asked
+from panther_tui.cli.test.run_request import TestRequest as TestRequest
 from panther_tui.settings.config import load_config
 
 INTERRUPTED = 130
@@ -25,12 +25,12 @@ def run_tests(request: TestRequest, here: Path) -> int:
     """
     asked = _ask(request, here)
     if request.watch:
-        from panther_tui.cli.run_watched import run_watched
+        from panther_tui.cli.test.run_watched import run_watched
 
         return run_watched(asked)
     workers = warm_up(asked.selection.root, asked.python.path, asked.options)
     try:
-        from panther_tui.cli.run_once import run_once
+        from panther_tui.cli.test.run_once import run_once
 
         code = run_once(asked, workers)
     finally:
