@@ -20,7 +20,7 @@ from panther_engine.headless.run import HeadlessRun
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.targets import Place
 from panther_engine.running.jobs.report import RunReport
-from panther_tui.app_request import AppRequest
+from panther_tui.app.app_request import AppRequest
 from panther_tui.cli import commands as cli
 from panther_tui.cli.test import run_once
 

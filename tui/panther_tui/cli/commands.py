@@ -13,7 +13,7 @@ from panther_tui.cli.command_group import APP, AppCommand, Commands
 
 if TYPE_CHECKING:
     from panther_engine.reading.selection.targets import Place
-    from panther_tui.app_request import AppRequest
+    from panther_tui.app.app_request import AppRequest
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -75,7 +75,7 @@ def app(
     """Open the app on the checkout that holds PATH, with the cursor there."""
     from panther_engine.reading.repository.pat_settings import parse_filters
     from panther_engine.reading.selection.targets import locate
-    from panther_tui.app_request import AppRequest
+    from panther_tui.app.app_request import AppRequest
 
     places = [locate(path, Path.cwd(), commands.commands) for path in paths or (".",)]
     parse_filters(filters)
@@ -205,7 +205,7 @@ def test(
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         raise click.BadParameter(f"{output} cannot be written to", param_hint="--output")
     if coverage is not None:
-        from panther_tui.cli.insight.run_coverage import check_coverage_file
+        from panther_tui.cli.test.run_coverage import check_coverage_file
 
         if watch or failed:
             raise click.UsageError("--coverage is of one whole run: without --watch and --failed")
@@ -364,7 +364,7 @@ def debug(path: str, name: str | None, python: str | None) -> int:
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""
     from panther_engine.reading.selection.targets import Place
-    from panther_tui.app_request import AppRequest
+    from panther_tui.app.app_request import AppRequest
     from panther_tui.cli.demo import copy_triage, find_triage
 
     triage = find_triage()
@@ -392,7 +392,7 @@ def run(args: list[str]) -> int:
 
 def _open(places: Sequence[Place], request: AppRequest) -> int:
     """Open the app; returns the exit code."""
-    from panther_tui.start import open_app
+    from panther_tui.app.start import open_app
 
     return open_app(places, request)
 

@@ -36,7 +36,7 @@ def run_tests(request: TestRequest, here: Path) -> int:
     finally:
         workers.close()
     if request.coverage is not None and code != INTERRUPTED:
-        from panther_tui.cli.insight.run_coverage import write_coverage
+        from panther_tui.cli.test.run_coverage import write_coverage
 
         write_coverage(asked, request.coverage)
     return code

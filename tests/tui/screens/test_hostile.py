@@ -16,7 +16,7 @@ from panther_engine.events import (
     entry_of,
 )
 from panther_engine.model import Diagnostic, Level, Policy, TestCase
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.settings.config import load_config
 from tests.tui.fake_engine import (
     FakeEngine,

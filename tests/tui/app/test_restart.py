@@ -14,10 +14,10 @@ from panther_engine.events import (
     WatchMode,
     entry_of,
 )
-from panther_tui.app import PantherApp
-from panther_tui.link import EngineLink
+from panther_tui.app.app import PantherApp
+from panther_tui.app.link import EngineLink
+from tests.tui.app.test_app import ALL, MFA, READ, ROOT
 from tests.tui.fake_engine import FakeEngine, done, finish, policy, repository, shows, wait_for
-from tests.tui.test_app import ALL, MFA, READ, ROOT
 
 
 class Engines:

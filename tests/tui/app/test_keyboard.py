@@ -6,12 +6,12 @@ import pytest
 from textual import events
 
 from panther_engine.events import RunAll
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.overlays.choose import ChooseScreen
 from panther_tui.overlays.help import HelpScreen
 from panther_tui.views.find_bar import FindBar
+from tests.tui.app.test_app import MFA, READ, ROOT, opened
 from tests.tui.fake_engine import finish, shows, wait_for
-from tests.tui.test_app import MFA, READ, ROOT, opened
 
 NAMES = {"/": "slash", "=": "equals_sign", "?": "question_mark", ":": "colon", " ": "space"}
 GREEN = (finish(ROOT), finish(MFA), finish(READ))

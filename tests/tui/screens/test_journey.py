@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-FIXES = Path(__file__).parent.parent / "repos" / "triage_fixes.json"
+FIXES = Path(__file__).parents[2] / "repos" / "triage_fixes.json"
 
 EDITOR = """\
 import json, sys
@@ -70,7 +70,7 @@ def partition(place: str) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_the_demo_is_mended_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> None:
-    from tests.tui.real_terminal import Terminal
+    from tests.tui.screens.real_terminal import Terminal
 
     fixes = json.loads(FIXES.read_text(encoding="utf-8"))
     command = [sys.executable, "-m", "panther_tui", "demo"]

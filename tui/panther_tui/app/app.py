@@ -29,8 +29,8 @@ from panther_engine.events import (
 )
 from panther_engine.model import Diagnostic, Level
 from panther_engine.state import State, reduce
-from panther_tui.configured import ConfiguredApp
-from panther_tui.link import EngineLink, Feed
+from panther_tui.app.configured import ConfiguredApp
+from panther_tui.app.link import EngineLink, Feed
 from panther_tui.panes.bars import Timing
 from panther_tui.screens.main import MainScreen
 from panther_tui.settings.settings import Config
@@ -89,7 +89,7 @@ class PantherApp(ConfiguredApp):
     """Shows what the engine finds. Everything on the screen follows from one `State`."""
 
     TITLE = "panther-tui"
-    CSS_PATH = "style/app.tcss"
+    CSS_PATH = "../style/app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_action_commands, _policy_commands}  # type: ignore[assignment]

@@ -11,9 +11,9 @@ import pytest
 from panther_engine.events import InterpreterChosen
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.selection.targets import Place, SelectionError
-from panther_tui import start
-from panther_tui.app import PantherApp
-from panther_tui.app_request import AppRequest
+from panther_tui.app import start
+from panther_tui.app.app import PantherApp
+from panther_tui.app.app_request import AppRequest
 from panther_tui.cli import commands as cli
 from panther_tui.settings.settings import Config
 from panther_tui.triage.beginning import Beginning

@@ -12,7 +12,7 @@ from typing import cast
 from textual.app import App
 
 from panther_engine.model import Diagnostic, Level
-from panther_tui.keyboard import KeyboardApp
+from panther_tui.app.keyboard import KeyboardApp
 from panther_tui.settings.config import user_folder
 from panther_tui.settings.live_settings import SettingsFiles, needs_restart
 from panther_tui.settings.settings import Config

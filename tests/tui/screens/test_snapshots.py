@@ -21,7 +21,7 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.settings.settings import Config
 from tests.tui.fake_engine import (
     FakeEngine,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from panther_engine.session.options import SessionOptions
     from panther_tui.settings.settings import Config
 
-from panther_tui.app_request import AppRequest
+from panther_tui.app.app_request import AppRequest
 from panther_tui.triage.beginning import Beginning
 
 FRAMES = "120"
@@ -108,7 +108,7 @@ def _run(
     # Textual waits for the next frame before it paints, and reads this when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
 
-    from panther_tui.app import PantherApp
+    from panther_tui.app.app import PantherApp
 
     app = PantherApp(
         engine,

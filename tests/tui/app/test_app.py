@@ -31,8 +31,8 @@ from panther_engine.events import (
     entry_of,
 )
 from panther_engine.model import Diagnostic, Level, Status
-from panther_tui.app import PantherApp
-from panther_tui.link import FLUSH_SECONDS
+from panther_tui.app.app import PantherApp
+from panther_tui.app.link import FLUSH_SECONDS
 from panther_tui.overlays.help import HelpScreen
 from panther_tui.panes.results.results import TestRow
 from panther_tui.triage.beginning import Beginning
