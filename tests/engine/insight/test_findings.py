@@ -18,10 +18,10 @@ from panther_engine.insight.report.findings import (
 from panther_engine.insight.trials.apart import suggest_tests
 from panther_engine.insight.trials.mutating import Mutated, mutate_policies, set_aside
 from panther_engine.insight.trials.probing import Probed, nullable_fields, probe_policies
-from panther_engine.insight_findings import Suggestion
 from panther_engine.model import Failure, Verdict
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.report.text.paint import Paint
+from panther_engine.values.findings import Suggestion
 from tests.engine.insight.explained import Sample, with_workers, write_checkout
 
 OPEN_LOOP = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from panther_engine.insight_values import Flip
 from panther_engine.model import Verdict
+from panther_engine.values.insight import Flip
 from tests.engine.insight.explained import Sample, explain_all, explain_one, write_checkout
 
 

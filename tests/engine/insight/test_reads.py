@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from panther_engine.insight.trace.field import field_text
-from panther_engine.insight_values import Insight
+from panther_engine.values.insight import Insight
 from tests.engine.insight.explained import explain_one
 
 DEEP_GET = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.insight_values import DecidedBy, Insight
+from panther_engine.values.insight import DecidedBy, Insight
 from tests.engine.insight.explained import explain_one
 
 GRANTS = """

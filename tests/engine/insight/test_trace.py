@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from panther_engine.insight.reason.decide import Explanation
 from panther_engine.insight.trace.trace import SourceTexts, take_trace
-from panther_engine.insight_values import Insight
 from panther_engine.model import Outcome, TestCase, TestResult, Verdict
 from panther_engine.running.processes.untrusted import NonsenseError
+from panther_engine.values.insight import Insight
 
 SOURCE = b"def policy(resource):\n    return resource['A']\n"
 TEXTS = SourceTexts({"body.py": SOURCE}, "/root")

@@ -9,8 +9,8 @@ from panther_engine.insight.report.findings import mutants_json, mutants_text
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trials.apart import suggest_tests
 from panther_engine.insight.trials.mutating import mutate_policies
-from panther_engine.insight_findings import Mutated, Suggestion
 from panther_engine.report.text.paint import Paint
+from panther_engine.values.findings import Mutated, Suggestion
 from panther_tui.cli.insight.insight_request import InsightRequest, workplace
 from panther_tui.cli.streams import say, wants_colour
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from panther_engine.insight_values import Change
 from panther_engine.model import FieldPath, JsonValue, Verdict
+from panther_engine.values.insight import Change
 
 BOUNDARIES = frozenset({"<", "<=", ">", ">="})
 
