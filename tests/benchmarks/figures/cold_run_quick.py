@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 
-from tests.benchmarks.cold_run import details, race
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.figures.cold_run import details, race
 from tests.benchmarks.workplace import SLOW_SPEC, Workplace
 
 

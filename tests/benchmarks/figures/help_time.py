@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.cold_run import run
 from tests.benchmarks.figure import Figure, median, rounded
+from tests.benchmarks.figures.cold_run import run
 from tests.benchmarks.workplace import Workplace, empty_home
 
 ROUNDS = 15

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tests.benchmarks.app import opened
 from tests.benchmarks.figure import Figure, percentile
-from tests.benchmarks.save_to_painted import BODY
+from tests.benchmarks.figures.save_to_painted import BODY
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.workplace import Workplace
 
