@@ -10,14 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from panther_engine.session.remote import EngineProcess
-from panther_engine.storage.gc_pause import collect_from_now_on
+from panther_engine import EngineProcess, collect_from_now_on
 
 if TYPE_CHECKING:
+    from panther_engine import PatSettings, Place, SessionOptions
     from panther_engine.model import Diagnostic
-    from panther_engine.reading.repository.pat_settings import PatSettings
-    from panther_engine.reading.selection.targets import Place
-    from panther_engine.session.options import SessionOptions
     from panther_tui.settings.settings import Config
 
 from panther_tui.app.app_request import AppRequest
@@ -35,13 +32,10 @@ def session_options(
     `python` takes the place of the setting. Raises InterpreterError if the Python asked for is not
     there.
     """
-    from panther_engine.reading.repository.discover import find_root
-    from panther_engine.running.interpreter.choose import choose_interpreter
-    from panther_engine.running.processes.job import Limits
-    from panther_engine.session.options import SessionOptions
+    from panther_engine import Limits, SessionOptions, find_python, find_root
 
     root = find_root(path)
-    chosen = choose_interpreter(root, python, config.python, os.environ)
+    chosen = find_python(root, python, config.python)
     return SessionOptions(
         root=root,
         python=chosen.path,
@@ -69,8 +63,7 @@ def open_app(places: Sequence[Place], request: AppRequest) -> int:
         return 2
     engine = EngineProcess()
     try:
-        from panther_engine.reading.repository.discover import find_root
-        from panther_engine.reading.repository.pat_settings import load_pat_settings
+        from panther_engine import find_root, load_pat_settings
         from panther_tui.settings.config import load_config
 
         root = find_root(places[0].path)
@@ -132,8 +125,7 @@ def _beginning(root: Path, places: Sequence[Place], request: AppRequest) -> Begi
 
 def _start_of(root: Path, place: Place) -> str:
     """The place as the app takes it: relative to the root, empty for the root itself."""
-    from panther_engine.reading.repository.discover import find_root
-    from panther_engine.reading.selection.targets import SelectionError
+    from panther_engine import SelectionError, find_root
 
     if (own := find_root(place.path)) != root:
         raise SelectionError(f"{place.typed} lies in another repository, {own}: open it there")
@@ -147,7 +139,7 @@ def _check_theme(name: str) -> None:
     """Raise SelectionError if there is no such theme."""
     from textual.theme import BUILTIN_THEMES
 
-    from panther_engine.reading.selection.targets import SelectionError, nearest_names
+    from panther_engine import SelectionError, nearest_names
     from panther_tui.settings.config import user_folder
     from panther_tui.style.theme import load_themes
 

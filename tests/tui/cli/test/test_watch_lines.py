@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_tui.cli.test.watch_lines import saved_files
+from panther_engine.headless.watch_lines import saved_files
 
 SPEC = """\
 AnalysisType: policy

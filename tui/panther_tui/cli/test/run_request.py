@@ -1,16 +1,11 @@
-"""What a command line asks `panther-tui test` for, and what that comes to with the settings."""
+"""What a command line asks `panther-tui test` for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from panther_engine.model import Diagnostic
-from panther_engine.reading.repository.pat_settings import Filter, PatSettings
-from panther_engine.reading.selection.targets import Selection
-from panther_engine.running.interpreter.choose import Interpreter
-from panther_engine.running.jobs.report import RunOptions
-from panther_tui.settings.settings import Config
+from panther_engine import ReportFormat, RunRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +14,11 @@ class TestRequest:
 
     __test__ = False
 
-    paths: tuple[str, ...] = ()
-    filters: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    failed: bool = False
+    here: Path
+    run: RunRequest = field(default_factory=RunRequest)
     minimum_tests: int | None = None
-    skip_disabled: bool | None = None
     destinations: tuple[str, ...] = ()
-    format: str = "text"
+    format: ReportFormat = "text"
     output: Path | None = None
     workers: int | None = None
     timeout: float | None = None
@@ -39,19 +31,3 @@ class TestRequest:
     verbosity: int = 0
     coverage: Path | None = None
     """Where to write which lines the tests reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request with all that the settings add to it."""
-
-    request: TestRequest
-    here: Path
-    selection: Selection
-    filters: tuple[Filter, ...]
-    settings: PatSettings
-    config: Config
-    faults: tuple[Diagnostic, ...]
-    """What is wrong in the settings."""
-    options: RunOptions
-    python: Interpreter

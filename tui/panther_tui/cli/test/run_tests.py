@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from panther_engine.reading.repository.pat_settings import load_pat_settings, parse_filters
-from panther_engine.reading.selection.targets import resolve
-from panther_engine.running.interpreter.choose import choose_interpreter
-from panther_engine.running.jobs.report import RunOptions
-from panther_engine.running.jobs.warm_up import warm_up
-from panther_tui.cli.test.run_request import Asked
+from panther_engine import (
+    Asked,
+    RunOptions,
+    find_python,
+    load_pat_settings,
+    parse_filters,
+    select_paths,
+    warm_up,
+)
+from panther_engine.model import Diagnostic
 from panther_tui.cli.test.run_request import TestRequest as TestRequest
 from panther_tui.settings.config import load_config
+from panther_tui.settings.settings import Config
 
 INTERRUPTED = 130
 
 
-def run_tests(request: TestRequest, here: Path) -> int:
+def run_tests(request: TestRequest) -> int:
     """Run what is asked for and report it; returns the exit code.
 
     Raises:
         SelectionError, FilterError, InterpreterError, OSError: what was asked for is not there.
     """
-    asked = _ask(request, here)
+    asked, config, faults = _ask(request)
     if request.watch:
         from panther_tui.cli.test.run_watched import run_watched
 
-        return run_watched(asked)
+        return run_watched(asked, poll=config.poll is True)
     workers = warm_up(asked.selection.root, asked.python.path, asked.options)
     try:
         from panther_tui.cli.test.run_once import run_once
 
-        code = run_once(asked, workers)
+        code = run_once(request, asked, workers, faults)
     finally:
         workers.close()
     if request.coverage is not None and code != INTERRUPTED:
@@ -42,9 +44,10 @@ def run_tests(request: TestRequest, here: Path) -> int:
     return code
 
 
-def _ask(request: TestRequest, here: Path) -> Asked:
-    filters = parse_filters(request.filters)
-    selection = resolve(request.paths, here, lambda root: load_pat_settings(root).path)
+def _ask(request: TestRequest) -> tuple[Asked, Config, tuple[Diagnostic, ...]]:
+    """What it comes to, the settings, and what is wrong in them."""
+    filters = parse_filters(request.run.filters)
+    selection = select_paths(request.run.paths, request.here)
     root = selection.root
     settings = load_pat_settings(root)
     config, faults = load_config(root)
@@ -61,5 +64,5 @@ def _ask(request: TestRequest, here: Path) -> Asked:
         ),
         fail_fast=request.fail_fast,
     )
-    python = choose_interpreter(root, request.python, config.python or None, os.environ)
-    return Asked(request, here, selection, filters, settings, config, faults, options, python)
+    python = find_python(root, request.python, config.python)
+    return Asked(request.run, selection, filters, settings, options, python), config, faults

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from panther_engine.headless import last_failed
+from panther_engine.headless.request import Asked
 from panther_engine.model import Level, Policy
 from panther_engine.reading.repository.discover import SETTINGS_NAME
 from panther_engine.reading.repository.pat_settings import matches
@@ -22,7 +23,6 @@ from panther_engine.reading.selection.select import (
 )
 from panther_engine.reading.selection.targets import NothingFoundError, SelectionError
 from panther_engine.report.text.words import count_of
-from panther_tui.cli.test.run_request import Asked
 
 _NO_POLICY = (
     "no policy lies there or is affected by it (a policy is a .yml file with"

@@ -1,11 +1,10 @@
-"""`panther-tui test --watch`: the live loop as plain lines, for a terminal without a screen."""
+"""The live loop as plain lines, for a terminal or a log without a screen."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,27 +26,16 @@ from panther_engine.report.text.paint import WARN_MARK, Paint
 from panther_engine.report.text.report import render_text, summary_line
 from panther_engine.report.text.words import count_of
 from panther_engine.running.jobs.report import RunReport
-from panther_engine.session.session import Session, SessionOptions
+from panther_engine.session.options import SessionOptions
+from panther_engine.session.session import Session
 from panther_engine.text.clean import clean_line
-from panther_tui.cli.streams import say, wants_colour
 
 REASONS_SHOWN = 3
 """So many reasons of a run are told; the rest is counted."""
 
 
-def watch(options: SessionOptions) -> int:
-    """Run the tests, and again what each change affects, until ctrl+c; returns the exit code.
-
-    The code is that of the last state: 0 if everything passed, 1 if not, 2 if no test ran.
-    """
-    lines = WatchLines(Paint(wants_colour(sys.stdout)), say)
-    asyncio.run(_live(options, lines))
-    if lines.tested_nothing:
-        return 2
-    return 0 if lines.green else 1
-
-
-async def _live(options: SessionOptions, lines: WatchLines) -> None:
+async def tell_session(options: SessionOptions, lines: WatchLines) -> None:
+    """Run the tests, and again what each change affects, until the process is interrupted."""
     session = Session(options, lambda event: lines.take(session, event))
     with contextlib.suppress(NotImplementedError):  # Windows: ctrl+c raises as always
         loop = asyncio.get_running_loop()
