@@ -62,7 +62,7 @@ def test_a_headless_run_needs_nothing_of_the_screen(tmp_path: Path) -> None:
 
 
 def test_the_app_leaves_yaml_and_the_watch_to_the_engine() -> None:
-    found = packages_after("import panther_tui.app")
+    found = packages_after("import panther_tui.app.app")
     assert "textual" in found
     assert not found & {"yaml", "watchfiles", "click"}
 

@@ -1,3 +1,189 @@
-"""The engine: reads a checkout, runs its tests, watches for changes. No screen in here."""
+"""The engine of panther-tui as a library: reads a checkout, runs its tests, watches for changes.
+
+A program begins with `open_checkout`, which gives a `Checkout`:
+
+* `check()` gives `Findings`: what is wrong, without running any code;
+* `run()` gives a `RunReport`: each policy with its `PolicyResult`, once;
+* `session()` gives a `Session`: events as files change, which `state.reduce` turns into a `State`.
+
+`render_report` and `render_findings` give text, JSON, JUnit and annotations for GitHub. The values
+are those of `panther_engine.model`, `events`, `state` and `values`. docs/engine.md has programs.
+
+Only what these four modules and this one name is stable. A name is imported when it is first used,
+so that `import panther_engine` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from panther_engine.headless.check import Findings as Findings
+    from panther_engine.headless.check import NothingToCheckError as NothingToCheckError
+    from panther_engine.headless.check import check_paths as check_paths
+    from panther_engine.headless.checkout import Checkout as Checkout
+    from panther_engine.headless.checkout import open_checkout as open_checkout
+    from panther_engine.headless.chosen_run import ChosenRun as ChosenRun
+    from panther_engine.headless.insight.coverage import CoverageFormat as CoverageFormat
+    from panther_engine.headless.insight.coverage import cover_tests as cover_tests
+    from panther_engine.headless.insight.render import InsightFormat as InsightFormat
+    from panther_engine.headless.insight.render import ProbeFormat as ProbeFormat
+    from panther_engine.headless.insight.render import render_explained as render_explained
+    from panther_engine.headless.insight.render import render_mutated as render_mutated
+    from panther_engine.headless.insight.render import render_probed as render_probed
+    from panther_engine.headless.insight.workplace import Workplace as Workplace
+    from panther_engine.headless.insight.workplace import debug_chosen as debug_chosen
+    from panther_engine.headless.insight.workplace import open_workplace as open_workplace
+    from panther_engine.headless.render import CheckFormat as CheckFormat
+    from panther_engine.headless.render import ReportFormat as ReportFormat
+    from panther_engine.headless.render import render_findings as render_findings
+    from panther_engine.headless.render import render_report as render_report
+    from panther_engine.headless.request import Asked as Asked
+    from panther_engine.headless.request import RunRequest as RunRequest
+    from panther_engine.headless.request import find_python as find_python
+    from panther_engine.headless.request import select_paths as select_paths
+    from panther_engine.headless.watched_run import watch_tests as watch_tests
+    from panther_engine.reading.repository.discover import find_root as find_root
+    from panther_engine.reading.repository.pat_settings import FilterError as FilterError
+    from panther_engine.reading.repository.pat_settings import PatSettings as PatSettings
+    from panther_engine.reading.repository.pat_settings import (
+        load_pat_settings as load_pat_settings,
+    )
+    from panther_engine.reading.repository.pat_settings import parse_filters as parse_filters
+    from panther_engine.reading.selection.notes import Note as Note
+    from panther_engine.reading.selection.targets import NothingFoundError as NothingFoundError
+    from panther_engine.reading.selection.targets import Place as Place
+    from panther_engine.reading.selection.targets import SelectionError as SelectionError
+    from panther_engine.reading.selection.targets import locate as locate
+    from panther_engine.reading.selection.targets import nearest_names as nearest_names
+    from panther_engine.report.text.paint import WARN_MARK as WARN_MARK
+    from panther_engine.report.text.paint import Paint as Paint
+    from panther_engine.report.text.paint import plain_marks as plain_marks
+    from panther_engine.report.text.progress import Progress as Progress
+    from panther_engine.report.text.progress import wants_progress as wants_progress
+    from panther_engine.running.interpreter.choose import Interpreter as Interpreter
+    from panther_engine.running.interpreter.choose import InterpreterError as InterpreterError
+    from panther_engine.running.jobs.report import RunOptions as RunOptions
+    from panther_engine.running.jobs.report import RunReport as RunReport
+    from panther_engine.running.jobs.warm_up import WarmWorkers as WarmWorkers
+    from panther_engine.running.jobs.warm_up import warm_up as warm_up
+    from panther_engine.running.processes.job import Limits as Limits
+    from panther_engine.session.options import SessionOptions as SessionOptions
+    from panther_engine.session.remote import EngineProcess as EngineProcess
+    from panther_engine.session.session import Session as Session
+    from panther_engine.storage.gc_pause import collect_from_now_on as collect_from_now_on
+    from panther_engine.storage.gc_pause import stop_collecting as stop_collecting
+    from panther_engine.text.clean import clean_line as clean_line
+    from panther_engine.text.clean import clean_text as clean_text
+
+_HOMES: dict[str, tuple[str, ...]] = {
+    "headless.checkout": (
+        "Checkout",
+        "open_checkout",
+    ),
+    "headless.check": (
+        "Findings",
+        "NothingToCheckError",
+        "check_paths",
+    ),
+    "headless.chosen_run": ("ChosenRun",),
+    "headless.insight.coverage": (
+        "CoverageFormat",
+        "cover_tests",
+    ),
+    "headless.insight.render": (
+        "InsightFormat",
+        "ProbeFormat",
+        "render_explained",
+        "render_mutated",
+        "render_probed",
+    ),
+    "headless.insight.workplace": (
+        "Workplace",
+        "debug_chosen",
+        "open_workplace",
+    ),
+    "headless.render": (
+        "CheckFormat",
+        "ReportFormat",
+        "render_findings",
+        "render_report",
+    ),
+    "headless.request": (
+        "Asked",
+        "RunRequest",
+        "find_python",
+        "select_paths",
+    ),
+    "headless.watched_run": ("watch_tests",),
+    "reading.repository.discover": ("find_root",),
+    "reading.repository.pat_settings": (
+        "FilterError",
+        "PatSettings",
+        "load_pat_settings",
+        "parse_filters",
+    ),
+    "reading.selection.notes": ("Note",),
+    "reading.selection.targets": (
+        "NothingFoundError",
+        "Place",
+        "SelectionError",
+        "locate",
+        "nearest_names",
+    ),
+    "report.text.paint": (
+        "WARN_MARK",
+        "Paint",
+        "plain_marks",
+    ),
+    "report.text.progress": (
+        "Progress",
+        "wants_progress",
+    ),
+    "running.interpreter.choose": (
+        "Interpreter",
+        "InterpreterError",
+    ),
+    "running.jobs.report": (
+        "RunOptions",
+        "RunReport",
+    ),
+    "running.jobs.warm_up": (
+        "WarmWorkers",
+        "warm_up",
+    ),
+    "running.processes.job": ("Limits",),
+    "session.options": ("SessionOptions",),
+    "session.remote": ("EngineProcess",),
+    "session.session": ("Session",),
+    "storage.gc_pause": (
+        "collect_from_now_on",
+        "stop_collecting",
+    ),
+    "text.clean": (
+        "clean_line",
+        "clean_text",
+    ),
+}
+"""Modules with the names of theirs that are public."""
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *_HOME_OF]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for (PEP 562)."""
+    if (home := _HOME_OF.get(name)) is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME_OF})

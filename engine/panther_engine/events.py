@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from panther_engine.insight_findings import Covered, Mutated, Probed, Suggestion
-from panther_engine.insight_values import Flip, Insight
 from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, TestResult
+from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
+from panther_engine.values.insight import Flip, Insight
 
 
 class WatchMode(StrEnum):

@@ -6,7 +6,8 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.benchmarks import (
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.figures import (
     at_rest,
     cold_run,
     cold_run_quick,
@@ -20,7 +21,6 @@ from tests.benchmarks import (
     save_to_painted,
     ten_thousand,
 )
-from tests.benchmarks.figure import Figure
 from tests.benchmarks.workplace import Workplace, prepare
 from tests.environments import MissingCheckoutError, find_checkout
 

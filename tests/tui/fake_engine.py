@@ -35,7 +35,7 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.features.feature import Feature
 
 T = TypeVar("T", bound=Command)

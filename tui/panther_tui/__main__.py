@@ -29,7 +29,7 @@ def leave() -> NoReturn:
 
     Nothing is left to be done by then, and taking the interpreter apart would add 30 ms to a run.
     """
-    from panther_engine.storage.gc_pause import stop_collecting
+    from panther_engine import stop_collecting
 
     stop_collecting()
     code = main()

@@ -1,4 +1,4 @@
-"""A run without a screen: the chosen tests once, what failed last, how long they took.
+"""A checkout without a screen: checked, run once, run as files change, told as text.
 
-Uses jobs, selection and storage; used by the command line and as a library.
+Uses the session and all below; used by the face of the engine.
 """

@@ -14,11 +14,11 @@ from panther_engine.insight.runs.observed import (
 )
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trials.flips import FlipSearch
-from panther_engine.insight_values import Flip, Insight
 from panther_engine.model import Failure, Policy, TestResult
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
+from panther_engine.values.insight import Flip, Insight
 
 
 def _stopped(plain: Mapping[str, Mapping[int, TestResult]], policy: Policy) -> frozenset[int]:

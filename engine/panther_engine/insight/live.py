@@ -14,13 +14,13 @@ from panther_engine.insight.runs.observed import (
     was_stopped,
 )
 from panther_engine.insight.trials.flips import FlipSearch
-from panther_engine.insight_values import Insight
 from panther_engine.model import PolicyResult, Status, TestResult
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launch import ManagedLauncher
+from panther_engine.values.insight import Insight
 
 LONGEST_BEFORE_MS = 500.0
 """Tests before the one in question are run too if they take no longer than this together."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, Status, TestResult
 from panther_engine.reading.selection.notes import Note
-from panther_engine.report.findings import column_of, place_of
 from panther_engine.report.tally import findings_of
-from panther_engine.report.words import comparison_of, policy_reason, reason_of
+from panther_engine.report.text.findings import column_of, place_of
+from panther_engine.report.text.words import comparison_of, policy_reason, reason_of
 from panther_engine.report.workspace import Workspace
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.text.clean import clean_text, decode_names

@@ -24,8 +24,8 @@ from panther_engine.model import (
     TestResult,
 )
 from panther_engine.reading.selection.notes import Note
-from panther_engine.report.findings import column_of
 from panther_engine.report.tally import count, findings_of
+from panther_engine.report.text.findings import column_of
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.text.clean import replace_surrogates
 

@@ -21,9 +21,9 @@ from panther_engine.model import (
     TestResult,
 )
 from panther_engine.reading.selection.notes import Note
-from panther_engine.report.findings import place_of
 from panther_engine.report.tally import findings_of
-from panther_engine.report.words import comparison_of, policy_reason, reason_of
+from panther_engine.report.text.findings import place_of
+from panther_engine.report.text.words import comparison_of, policy_reason, reason_of
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.text.clean import decode_names
 

@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 import pytest
 
 from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, Status
-from panther_engine.report.findings import render_findings
 from panther_engine.report.github import render_findings_github, render_github
 from panther_engine.report.json import render_findings_json, render_json
 from panther_engine.report.junit import render_junit
-from panther_engine.report.paint import Paint
-from panther_engine.report.text import render_text
+from panther_engine.report.text.findings import render_findings
+from panther_engine.report.text.paint import Paint
+from panther_engine.report.text.report import render_text
 from panther_engine.running.jobs.report import RunReport
 
 FOUND = Diagnostic("policies/key.yml", 3, 4, Level.ERROR, "unknown-key", "there is no such key")

@@ -16,13 +16,13 @@ import pytest
 import yaml
 
 import panther_tui
+from panther_engine.headless import chosen_run
 from panther_engine.headless.run import HeadlessRun
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.targets import Place
 from panther_engine.running.jobs.report import RunReport
-from panther_tui.app_request import AppRequest
+from panther_tui.app.app_request import AppRequest
 from panther_tui.cli import commands as cli
-from panther_tui.cli import run_once
 
 BODY = """\
 def policy(resource):
@@ -418,7 +418,7 @@ def test_an_interrupted_run_reports_what_it_has_and_ends_with_130(
         def run(self, repository: Repository, *args: Any, **options: Any) -> RunReport:
             return replace(super().run(repository, *args, **options), interrupted=True)
 
-    monkeypatch.setattr(run_once, "HeadlessRun", Interrupted)
+    monkeypatch.setattr(chosen_run, "HeadlessRun", Interrupted)
     code, out, _ = run("test")
     assert code == 130
     assert "interrupted, so far 2 policies" in out
@@ -565,7 +565,7 @@ def test_ctrl_c_before_anything_is_known_ends_with_130(
     def interrupt(*_: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_once, "load_repository", interrupt)
+    monkeypatch.setattr(chosen_run, "load_repository", interrupt)
     assert run("test")[0] == 130
 
 

@@ -20,7 +20,7 @@ from panther_engine.events import (
     entry_of,
 )
 from panther_engine.model import Diagnostic, Level
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.features.display.about import About
 from panther_tui.features.display.layout import LayoutKeys
 from panther_tui.keys.actions import ACTIONS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.views.find_bar import FindBar
+from tests.tui.app.test_app import ALL, MFA, READ, ROOT, opened, selection
 from tests.tui.fake_engine import FakeEngine, finish, screen_text, shows, wait_for
-from tests.tui.test_app import ALL, MFA, READ, ROOT, opened, selection
 
 GREEN = (finish(ROOT), finish(MFA), finish(READ))
 DEEP = replace(

@@ -24,10 +24,11 @@ from panther_engine.events import (
     entry_of,
 )
 from panther_engine.model import Policy, TestResult
-from panther_tui.app import PantherApp
+from panther_tui.app.app import PantherApp
 from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.panes.triage_bar import TriageBar
 from panther_tui.settings.settings import Config
+from tests.tui.app.test_app import ALL, MFA, NARROW, READ, ROOT, opened, selection
 from tests.tui.fake_engine import (
     FakeEngine,
     done,
@@ -40,7 +41,6 @@ from tests.tui.fake_engine import (
     shows,
     wait_for,
 )
-from tests.tui.test_app import ALL, MFA, NARROW, READ, ROOT, opened, selection
 
 FAILS = (
     finish(ROOT),

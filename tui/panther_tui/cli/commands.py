@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,8 +12,8 @@ import panther_tui
 from panther_tui.cli.command_group import APP, AppCommand, Commands
 
 if TYPE_CHECKING:
-    from panther_engine.reading.selection.targets import Place
-    from panther_tui.app_request import AppRequest
+    from panther_engine import Place
+    from panther_tui.app.app_request import AppRequest
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -73,9 +73,8 @@ def app(
     poll: bool,
 ) -> int:
     """Open the app on the checkout that holds PATH, with the cursor there."""
-    from panther_engine.reading.repository.pat_settings import parse_filters
-    from panther_engine.reading.selection.targets import locate
-    from panther_tui.app_request import AppRequest
+    from panther_engine import locate, parse_filters
+    from panther_tui.app.app_request import AppRequest
 
     places = [locate(path, Path.cwd(), commands.commands) for path in paths or (".",)]
     parse_filters(filters)
@@ -177,7 +176,7 @@ def test(
     minimum_tests: int | None,
     skip_disabled: bool | None,
     destinations: tuple[str, ...],
-    format_name: str,
+    format_name: Literal["text", "json", "junit", "github"],
     output: Path | None,
     coverage: Path | None,
     workers: int | None,
@@ -197,7 +196,8 @@ def test(
     default the current directory. PATH:LINE is the test of a spec that holds the line. Other
     files are passed over and counted.
     """
-    from panther_tui.cli.run_tests import TestRequest, run_tests
+    from panther_engine import RunRequest
+    from panther_tui.cli.test.run_tests import TestRequest, run_tests
 
     if watch and (format_name != "text" or output is not None):
         raise click.UsageError("--watch prints text as it goes; it takes no --format or --output")
@@ -205,18 +205,15 @@ def test(
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         raise click.BadParameter(f"{output} cannot be written to", param_hint="--output")
     if coverage is not None:
-        from panther_tui.cli.insight.run_coverage import check_coverage_file
+        from panther_tui.cli.test.run_coverage import check_coverage_file
 
         if watch or failed:
             raise click.UsageError("--coverage is of one whole run: without --watch and --failed")
         check_coverage_file(coverage)
     request = TestRequest(
-        paths=paths,
-        filters=filters,
-        names=names,
-        failed=failed,
+        Path.cwd(),
+        RunRequest(paths, filters, names, failed, skip_disabled),
         minimum_tests=minimum_tests,
-        skip_disabled=skip_disabled,
         destinations=destinations,
         format=format_name,
         output=output,
@@ -231,7 +228,7 @@ def test(
         verbosity=-1 if quiet else int(verbose),
         coverage=coverage,
     )
-    return run_tests(request, Path.cwd())
+    return run_tests(request)
 
 
 @commands.command(short_help="Find faults in specs and bodies without running any code.")
@@ -248,7 +245,11 @@ def test(
 @click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Findings that only inform, too.")
 def check(
-    paths: tuple[str, ...], format_name: str, allow_empty: bool, quiet: bool, verbose: bool
+    paths: tuple[str, ...],
+    format_name: Literal["text", "json", "github"],
+    allow_empty: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
     """Find faults in the specs, bodies and globals in PATH without running any code.
 
@@ -274,7 +275,12 @@ def check(
     help="How to report.",
 )
 @click.option("--python", metavar="EXE", help="The Python that runs the policies.")
-def explain(paths: tuple[str, ...], name: str | None, format_name: str, python: str | None) -> int:
+def explain(
+    paths: tuple[str, ...],
+    name: str | None,
+    format_name: Literal["text", "json"],
+    python: str | None,
+) -> int:
     """Tell which line decided each test in PATH, by which values, and what would turn the verdict.
 
     PATH is a directory, a spec or a body; PATH:LINE is the test of a spec that holds the line.
@@ -297,7 +303,12 @@ def explain(paths: tuple[str, ...], name: str | None, format_name: str, python: 
     help="How to report.",
 )
 @click.option("--python", metavar="EXE", help="The Python that runs the policies.")
-def probe(paths: tuple[str, ...], fail: bool, format_name: str, python: str | None) -> int:
+def probe(
+    paths: tuple[str, ...],
+    fail: bool,
+    format_name: Literal["text", "json", "github"],
+    python: str | None,
+) -> int:
     """Find fields that make a policy in PATH raise when they are null.
 
     Of each resource Panther sends all top-level keys, but many of them may be null. Tried is each
@@ -331,7 +342,7 @@ def mutants(
     paths: tuple[str, ...],
     minimum: float | None,
     suggest: bool,
-    format_name: str,
+    format_name: Literal["text", "json"],
     python: str | None,
 ) -> int:
     """Find small changes of the bodies in PATH that no test notices.
@@ -363,8 +374,8 @@ def debug(path: str, name: str | None, python: str | None) -> int:
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""
-    from panther_engine.reading.selection.targets import Place
-    from panther_tui.app_request import AppRequest
+    from panther_engine import Place
+    from panther_tui.app.app_request import AppRequest
     from panther_tui.cli.demo import copy_triage, find_triage
 
     triage = find_triage()
@@ -392,22 +403,20 @@ def run(args: list[str]) -> int:
 
 def _open(places: Sequence[Place], request: AppRequest) -> int:
     """Open the app; returns the exit code."""
-    from panther_tui.start import open_app
+    from panther_tui.app.start import open_app
 
     return open_app(places, request)
 
 
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
-    from panther_engine.reading.repository.pat_settings import FilterError
-    from panther_engine.reading.selection.targets import SelectionError
-    from panther_engine.running.interpreter.choose import InterpreterError
+    from panther_engine import FilterError, InterpreterError, SelectionError
 
     return (SelectionError, FilterError, InterpreterError, OSError)
 
 
 def _in_words(error: Exception) -> str:
-    from panther_engine.text.clean import clean_text
+    from panther_engine import clean_text
 
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from panther_engine.report.paint import plain_marks
+from panther_engine import WARN_MARK, clean_line, plain_marks
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
@@ -24,6 +24,11 @@ def say(text: str, stream: TextIO | None = None) -> None:
         target.flush()
     except BrokenPipeError:
         _let_go(target)
+
+
+def warn(text: str) -> None:
+    """Tell something beside the report, in one line on standard error."""
+    say(f"{WARN_MARK} {clean_line(text)}\n", sys.stderr)
 
 
 def say_document(text: str) -> None:

@@ -11,10 +11,10 @@ from panther_engine.insight.reason.phrases import LONGEST_VALUE, UNTOLD, Phrases
 from panther_engine.insight.reason.steps import DEPTH_LIMIT, LOOPS, Steps, place_of
 from panther_engine.insight.trace.replay import FUNCTIONS, Call, Replay, is_statement
 from panther_engine.insight.trace.trace import Site, Trace
-from panther_engine.insight_values import Condition, DecidedBy, Deciding, Insight, Place
 from panther_engine.model import TestCase, TestResult, Verdict
-from panther_engine.report.words import STOPS
+from panther_engine.report.text.words import STOPS
 from panther_engine.text.clean import clean_line
+from panther_engine.values.insight import Condition, DecidedBy, Deciding, Insight, Place
 
 BEGINS = {
     Verdict.PASS: "It passes",

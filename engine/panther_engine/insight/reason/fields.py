@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from panther_engine.insight.trace.field import look_up
 from panther_engine.insight.trace.replay import Call, Replay
 from panther_engine.insight.trace.trace import Site, Value
-from panther_engine.insight_values import Read, ReadKind
 from panther_engine.model import FieldPath, JsonValue
+from panther_engine.values.insight import Read, ReadKind
 
 COMPREHENSIONS = frozenset({"GeneratorExp", "ListComp", "SetComp", "DictComp"})
 GETTERS = frozenset({"get", "pop", "setdefault"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from panther_engine.insight.reason.phrases import UNTOLD, short
 from panther_engine.insight.trace.replay import Call, Replay
 from panther_engine.insight.trace.trace import Site
-from panther_engine.insight_values import LineValues
+from panther_engine.values.insight import LineValues
 
 PER_LINE = 4
 LONGEST = 80

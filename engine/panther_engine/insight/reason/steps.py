@@ -16,7 +16,7 @@ from panther_engine.insight.reason.phrases import (
 )
 from panther_engine.insight.trace.replay import FUNCTIONS, Call, Replay
 from panther_engine.insight.trace.trace import Site, Value
-from panther_engine.insight_values import Condition, Loop, Operand, Place, Round
+from panther_engine.values.insight import Condition, Loop, Operand, Place, Round
 
 EXITS = frozenset({"Return", "Raise", "Break", "Continue"})
 LOOPS = frozenset({"For", "AsyncFor", "While"})

@@ -11,13 +11,13 @@ from panther_engine.insight.report.text import change_text
 from panther_engine.insight.trace.field import field_name, field_text
 from panther_engine.insight.trials.mutating import Mutated, Survivor
 from panther_engine.insight.trials.probing import NullField, Probed
-from panther_engine.insight_findings import Suggestion
 from panther_engine.model import Diagnostic, JsonValue, Level
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.report.github import render_findings_github
-from panther_engine.report.paint import DOT, PASS_MARK, WARN_MARK, Paint
-from panther_engine.report.words import count_of
+from panther_engine.report.text.paint import DOT, PASS_MARK, WARN_MARK, Paint
+from panther_engine.report.text.words import count_of
 from panther_engine.text.clean import clean_line
+from panther_engine.values.findings import Suggestion
 
 NULL_HINT = "Panther sends this key for every resource, but its value may be null"
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from panther_engine.insight.explaining import Explained
 from panther_engine.insight.trace.field import field_text
-from panther_engine.insight_values import Change, Condition, Flip, Operand
 from panther_engine.model import JsonValue
 from panther_engine.text.clean import replace_surrogates
+from panther_engine.values.insight import Change, Condition, Flip, Operand
 
 VERSION = 1
 DEPTH_LIMIT = 200

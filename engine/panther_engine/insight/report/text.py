@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from panther_engine.insight.explaining import Explained
 from panther_engine.insight.trace.field import field_name
-from panther_engine.insight_values import Change, Condition, Flip, ReadKind
 from panther_engine.model import JsonValue, Verdict
-from panther_engine.report.paint import DOT, FAIL_MARK, HERE_MARK, PASS_MARK, Paint
-from panther_engine.report.words import expected_verdict
+from panther_engine.report.text.paint import DOT, FAIL_MARK, HERE_MARK, PASS_MARK, Paint
+from panther_engine.report.text.words import expected_verdict
 from panther_engine.text.clean import clean_line
+from panther_engine.values.insight import Change, Condition, Flip, ReadKind
 
 VALUE_LIMIT = 72
 READS_SHOWN = 12

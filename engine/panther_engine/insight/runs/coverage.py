@@ -9,12 +9,12 @@ from panther_engine.insight.runs.observed import source_texts
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trace.replay import is_statement
 from panther_engine.insight.trace.trace import Site, SourceTexts, Trace, take_trace
-from panther_engine.insight_findings import Branch as Branch
-from panther_engine.insight_findings import Covered as Covered
 from panther_engine.model import Failure, JsonValue, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.untrusted import NonsenseError
+from panther_engine.values.findings import Branch as Branch
+from panther_engine.values.findings import Covered as Covered
 
 BRANCHING = frozenset({"If", "For", "AsyncFor", "While", "Match"})
 

@@ -15,7 +15,7 @@ from panther_engine.model import FieldPath, JsonValue, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
 from panther_engine.running.processes.job import Job, pack_tests
-from panther_engine.running.worker import frames
+from panther_engine.running.worker.wire import frames
 
 NICENESS = 10
 """Insight can wait for whatever else the machine has to do."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from panther_engine.insight.reason.decide import Explanation
 from panther_engine.insight.trace.same import tell_difference
 from panther_engine.insight.trace.trace import SourceTexts, Trace, take_trace
-from panther_engine.insight_values import Insight
 from panther_engine.model import (
     ALERT_FUNCTIONS,
     JsonValue,
@@ -17,9 +16,10 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.report.words import STOPS, expected_verdict, failed_functions
+from panther_engine.report.text.words import STOPS, expected_verdict, failed_functions
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.untrusted import NonsenseError, take_mapping
+from panther_engine.values.insight import Insight
 
 STOPPED = STOPS - {"NetworkBlocked"}
 DIFFERS = "The policy behaves differently when it is observed"

@@ -10,12 +10,12 @@ from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trace.field import paths_below
 from panther_engine.insight.trials.flips import apply_steps, candidates_for
 from panther_engine.insight.trials.literals import literals_of
-from panther_engine.insight_findings import Mutated, Suggestion, Survivor
-from panther_engine.insight_values import ReadKind
 from panther_engine.model import FieldPath, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
+from panther_engine.values.findings import Mutated, Suggestion, Survivor
+from panther_engine.values.insight import ReadKind
 
 CASES = 600
 SECONDS = 0.5

@@ -10,11 +10,11 @@ from panther_engine.insight.runs.jobs import Case, Step, spec_of, trials_job
 from panther_engine.insight.trace.field import look_up, paths_below
 from panther_engine.insight.trials.literals import literals_of
 from panther_engine.insight.trials.tried import take_tried
-from panther_engine.insight_values import Change, Flip, Insight, ReadKind
 from panther_engine.model import FieldPath, JsonValue, Policy, Verdict
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
+from panther_engine.values.insight import Change, Flip, Insight, ReadKind
 
 RUNS = 300
 SECONDS = 0.3

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from panther_engine.insight.runs.jobs import mutants_job, spec_of
 from panther_engine.insight.runs.running import InsightJobs
-from panther_engine.insight_findings import Mutated as Mutated
-from panther_engine.insight_findings import Survivor as Survivor
 from panther_engine.model import Failure, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.untrusted import take_list
 from panther_engine.text.clean import clean_line
+from panther_engine.values.findings import Mutated as Mutated
+from panther_engine.values.findings import Survivor as Survivor
 
 NOT_PINNED = re.compile(r"#\s*not pinned:\s*(\S.*)")
 """A comment that sets the survivors of its line aside."""

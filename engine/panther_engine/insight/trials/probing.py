@@ -11,12 +11,12 @@ from panther_engine.insight.runs.jobs import Case, observe_job, plain_job, spec_
 from panther_engine.insight.runs.observed import source_texts, take_insights, was_stopped
 from panther_engine.insight.runs.running import InsightJobs
 from panther_engine.insight.trials.tried import Tried, take_tried
-from panther_engine.insight_findings import NullField as NullField
-from panther_engine.insight_findings import Probed as Probed
 from panther_engine.model import Failure, FieldPath, Policy, TestResult, Verdict
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.spec.catalogue import RESOURCE_TYPES, fields_of
 from panther_engine.running.jobs.pool import JobEnded
+from panther_engine.values.findings import NullField as NullField
+from panther_engine.values.findings import Probed as Probed
 
 SECONDS = 5.0
 EACH = 1.0

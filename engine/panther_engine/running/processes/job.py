@@ -8,7 +8,7 @@ from pathlib import Path
 
 from panther_engine.model import TestCase
 from panther_engine.running import worker
-from panther_engine.running.worker import frames
+from panther_engine.running.worker.wire import frames
 
 WORKER = str(Path(worker.__file__).parent / "__main__.py")
 """What an interpreter is started with to run policies."""

@@ -36,7 +36,7 @@ from panther_engine.running.processes.untrusted import (
     take_text,
     tell,
 )
-from panther_engine.running.worker.frames import HEADER, NOT_HEARD
+from panther_engine.running.worker.wire.frames import HEADER, NOT_HEARD
 
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
 from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks
-from panther_engine.running.worker import frames
+from panther_engine.running.worker.wire import frames
 
 if TYPE_CHECKING:
     import asyncio

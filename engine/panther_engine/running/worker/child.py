@@ -15,13 +15,13 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-from . import frames
 from .capture import capture
 from .failure import describe_failure
 from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .own_modules import shown
 from .semantics import FunctionCalls, run_test
+from .wire import frames
 
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
 """Has a stuck child write down its stack and end. 0 where there are no such signals."""

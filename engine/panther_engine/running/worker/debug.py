@@ -14,11 +14,11 @@ from bdb import BdbQuit
 from contextlib import ExitStack
 from typing import Any, Dict, Optional
 
-from . import frames
 from .child import limit_resources
 from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .semantics import FunctionCalls
+from .wire import frames
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 

@@ -2,9 +2,9 @@
 
 import os
 
-from . import frames
 from .child import Worker, hide_descriptor
 from .modules import GlobalsFinder
+from .wire import frames
 
 
 def run_once() -> None:

@@ -19,10 +19,10 @@ import time
 from collections import deque
 from typing import Any, Deque, Dict, List, NamedTuple, Optional
 
-from . import frames
 from .child import TRACE_SIGNAL, Worker, hide_descriptor
 from .modules import GlobalsFinder
 from .own_modules import shown
+from .wire import frames
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36

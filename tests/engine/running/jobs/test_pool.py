@@ -21,7 +21,7 @@ from panther_engine.running.jobs.pool import (
 )
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Running
-from panther_engine.running.worker.frames import HEADER
+from panther_engine.running.worker.wire.frames import HEADER
 
 SOON = 0.01
 """Seconds: a time limit that is reached at once."""

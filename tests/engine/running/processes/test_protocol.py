@@ -21,7 +21,7 @@ from panther_engine.running.processes.protocol import (
     ended,
     timed_out,
 )
-from panther_engine.running.worker.frames import HEADER, NOT_HEARD
+from panther_engine.running.worker.wire.frames import HEADER, NOT_HEARD
 
 ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
 BODY = "/repo/policies/a.py"

@@ -3,7 +3,7 @@
 import time
 from typing import Any, Callable, Dict, List
 
-from .. import frames
+from ..wire import frames
 from .mutate import Mutants
 from .trials import Trials, Tried, change, run_trials
 

@@ -6,10 +6,10 @@ import types
 from contextlib import ExitStack
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
-from .. import frames
 from ..failure import message_of
 from ..modules import MemoryLoader, make_module
 from ..semantics import FunctionCalls
+from ..wire import frames
 
 QUICK_IMPORT = 0.003
 """Seconds: a body that is imported faster is imported anew for each run."""

@@ -1,0 +1,112 @@
+"""One run of the tests that were asked for, with what is remembered between two runs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from panther_engine.events import Event
+from panther_engine.headless import last_failed
+from panther_engine.headless.durations import durations_file, recall_durations, remember_durations
+from panther_engine.headless.narrow import narrow
+from panther_engine.headless.request import Asked
+from panther_engine.headless.run import HeadlessRun
+from panther_engine.model import Diagnostic, Status
+from panther_engine.reading.repository.discover import SETTINGS_NAME
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.parse_cache import ParsedFile
+from panther_engine.reading.selection.notes import Note
+from panther_engine.reading.selection.select import Choice, lines_of
+from panther_engine.reading.selection.targets import NothingFoundError
+from panther_engine.report.text.words import count_of
+from panther_engine.running.interpreter.python_version import reads_newer_syntax
+from panther_engine.running.jobs.report import RunReport
+from panther_engine.running.jobs.warm_up import WarmWorkers
+from panther_engine.storage.gc_pause import collect_from_now_on
+
+
+class ChosenRun:
+    """Reads the checkout, chooses the tests and runs them once."""
+
+    def __init__(self, asked: Asked, faults: tuple[Diagnostic, ...] = ()) -> None:
+        """Read the checkout. `faults` are findings of the caller's that the report is to hold."""
+        self._asked = asked
+        self._faults = faults
+        root, scopes = asked.selection.root, asked.selection.scopes
+        check_syntax = not reads_newer_syntax(asked.python.path)
+        self._parsed_file = ParsedFile(root, scopes, check_syntax)
+        self._parsed = self._parsed_file.recall()
+        self._repository = load_repository(
+            root, scopes, asked.settings, check_syntax=check_syntax, parsed=self._parsed
+        )
+
+    def run(self, workers: WarmWorkers, on_event: Callable[[Event], None]) -> RunReport:
+        """Run the tests; what failed and how long it took is remembered for the next run.
+
+        Blocks; `on_event` is called on this thread, and ctrl+c gives what is known by then.
+        Raises NothingFoundError, with notes that say why, if nothing is left to run.
+        """
+        asked, repository = self._asked, self._repository
+        root = asked.selection.root
+        collect_from_now_on()
+        memory = last_failed.memory_path(str(root))
+        choice = narrow(asked, repository, memory)
+        times = durations_file(root)
+        skips = asked.request.skip_disabled
+        if skips is None:
+            skips = asked.settings.skip_disabled_tests
+        skipped = [spec for spec, it in choice.policies.items() if skips and not it.enabled]
+        report = HeadlessRun(root, asked.options, workers).run(
+            repository,
+            [spec for spec in choice.policies if spec not in set(skipped)],
+            on_event,
+            skipped=skipped,
+            lines=lines_of(choice, repository),
+            durations=recall_durations(times),
+        )
+        last_failed.remember(memory, report)
+        remember_durations(times, report)
+        notes = (*choice.notes, *_unrun(asked, choice, report))
+        return replace(report, diagnostics=(*choice.diagnostics, *self._faults), notes=notes)
+
+    def report_nothing(self, nothing: NothingFoundError) -> RunReport:
+        """The report of a run of nothing, so that no older one is taken for it."""
+        return RunReport(
+            root=str(self._asked.selection.root),
+            python=self._asked.python.path,
+            generation=self._repository.generation,
+            policies=(),
+            diagnostics=self._faults,
+            seconds=0.0,
+            notes=(Note("nothing-tested", nothing.message), *nothing.notes),
+        )
+
+    def remember(self) -> None:
+        """Keep what was parsed for the next run. Can wait until the report was told."""
+        with contextlib.suppress(OSError):  # the next run parses it again
+            self._parsed_file.remember(self._parsed)
+
+
+def _unrun(asked: Asked, choice: Choice, report: RunReport) -> tuple[Note, ...]:
+    """Why some of what was chosen did not run, and that nothing did."""
+    notes: list[Note] = []
+    told = {policy.spec: result.status for policy, result in report.policies}
+    skipped = tuple(spec for spec, status in told.items() if status is Status.SKIPPED)
+    if skipped:
+        by = "--skip-disabled"
+        if asked.request.skip_disabled is None:
+            by = f"`skip_disabled_tests` in {SETTINGS_NAME}"
+        message = f"{count_of(len(skipped), 'disabled policy')} left out by {by}"
+        notes.append(Note("disabled", message, skipped))
+    missed = tuple(spec for spec in choice.policies if spec not in told)
+    if missed:
+        code, why = "fail-fast", "--fail-fast ended the run at the first failure"
+        if report.interrupted:
+            code, why = "interrupted", "the run was interrupted"
+        notes.append(Note(code, f"{count_of(len(missed), 'policy')} not run: {why}", missed))
+    if report.tested_nothing and not report.interrupted:
+        untested = tuple(spec for spec, status in told.items() if status is Status.UNTESTED)
+        why = f": {count_of(len(untested), 'policy')} without tests" if untested else ""
+        notes.append(Note("nothing-tested", f"no test ran{why}", untested))
+    return tuple(notes)

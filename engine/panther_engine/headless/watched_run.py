@@ -1,0 +1,58 @@
+"""The tests that were asked for, run again and again as files change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from panther_engine.headless import last_failed
+from panther_engine.headless.narrow import narrow
+from panther_engine.headless.request import Asked
+from panther_engine.headless.watch_lines import WatchLines, tell_session
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.report.text.findings import note_lines
+from panther_engine.report.text.paint import Paint
+from panther_engine.running.processes.job import Limits
+from panther_engine.session.options import SessionOptions
+from panther_engine.storage.gc_pause import collect_from_now_on
+
+
+def watch_tests(
+    asked: Asked, paint: Paint, write: Callable[[str], None], *, poll: bool = False
+) -> WatchLines:
+    """Run tests as files change until the process is interrupted; what was told last.
+
+    Args:
+        asked: which tests, and how.
+        paint: colours of what is told.
+        write: takes each text that is told.
+        poll: look for changes on the disk instead of being told.
+
+    Raises SelectionError if there is nothing to run.
+    """
+    request, selection = asked.request, asked.selection
+    settings, options = asked.settings, asked.options
+    repository = load_repository(selection.root, selection.scopes, settings)
+    memory = last_failed.memory_path(str(selection.root))
+    choice = narrow(asked, repository, memory)
+    write("".join(f"{line}\n" for line in note_lines(choice.notes, paint)))
+    collect_from_now_on()
+    narrowed = asked.filters or request.names or request.failed or settings.filters
+    files = any((selection.root / target.path).is_file() for target in selection.targets)
+    lines = WatchLines(paint, write)
+    live = SessionOptions(
+        root=selection.root,
+        python=asked.python.path,
+        python_reason=asked.python.reason,
+        scopes=selection.scopes,
+        settings=settings,
+        limits=Limits(options.timeout, options.memory << 20, options.network),
+        places=options.workers,
+        destinations=options.available_destinations,
+        allowed_variables=options.allowed_variables,
+        minimum_tests=options.minimum_tests,
+        poll=poll,
+        only=frozenset(choice.policies) if narrowed or files else None,
+    )
+    asyncio.run(tell_session(live, lines))
+    return lines

@@ -1,0 +1,33 @@
+"""What a command line asks `panther-tui test` for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from panther_engine import ReportFormat, RunRequest
+
+
+@dataclass(frozen=True, slots=True)
+class TestRequest:
+    """What a command line asks for. None: whatever the settings say."""
+
+    __test__ = False
+
+    here: Path
+    run: RunRequest = field(default_factory=RunRequest)
+    minimum_tests: int | None = None
+    destinations: tuple[str, ...] = ()
+    format: ReportFormat = "text"
+    output: Path | None = None
+    workers: int | None = None
+    timeout: float | None = None
+    memory: int | None = None
+    network: bool | None = None
+    python: str | None = None
+    fail_fast: bool = False
+    allow_empty: bool = False
+    watch: bool = False
+    verbosity: int = 0
+    coverage: Path | None = None
+    """Where to write which lines the tests reach."""
