@@ -59,6 +59,11 @@ def timed_out(seconds: float) -> Stop:
     return Stop("Timeout", f"still running after {seconds:g} s")
 
 
+def not_started(seconds: float) -> Stop:
+    """No process of the interpreter came to run the job: nothing of the policy's is to blame."""
+    return Stop("NotStarted", f"the interpreter did not start within {seconds:g} s")
+
+
 def ended(status: int) -> Stop:
     """The process ended by itself, with a `wait` status."""
     number = status & 127
@@ -106,6 +111,8 @@ class RunningJob:
     def __init__(self, job: Job, root: str) -> None:
         self.job = job
         self.root = root.rstrip("/")
+        self.started = False
+        """Its worker runs; before that, the interpreter starts or imports libraries."""
         self.ready = False
         """The body was imported; tests run."""
         self.setup: Failure | None = None
@@ -163,6 +170,8 @@ class RunningJob:
 
     def _take(self, report: Mapping[str, JsonValue], printed: Printed) -> TestResult | None:
         match report.get("kind"):
+            case "started":
+                self.started = True
             case "ready":
                 self.ready = True
             case "finding":

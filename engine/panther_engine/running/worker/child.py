@@ -133,6 +133,7 @@ class Worker:
         """
         reporter = Reporter(self._report, self._output, job["marker"])
         body = job["path"]
+        reporter.send(kind="started")
         root = self._root
         guard = self._guard
         guard.begin(body)
