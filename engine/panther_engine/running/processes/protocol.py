@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import signal
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from panther_engine.running.processes.untrusted import (
     tell,
 )
 from panther_engine.running.worker.frames import HEADER, NOT_HEARD
+from panther_engine.text.signals import signal_name
 
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
@@ -72,10 +72,7 @@ def ended(status: int) -> Stop:
         if code == NOT_HEARD:
             return Stop("Exited", "the policy closed what its results are reported through")
         return Stop("Exited", f"the policy ended its process with exit code {code} (os._exit)")
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = f"signal {number}"
+    name = signal_name(number)
     why = {
         "SIGSEGV": "the process crashed: a fault in native code, or too deep a recursion",
         "SIGKILL": "the process was killed: by itself, or by the system for lack of memory",
