@@ -40,7 +40,9 @@ class LiveRuns:
         python: str,
         minimum_tests: int,
         emit: Callable[[Event], None],
+        fault: Callable[[Exception], None],
     ) -> None:
+        """`fault` is told what was raised while an event of the pool was taken."""
         self.pool = Pool(launcher, root, places, limits, self._on_pool)
         self.results: dict[str, PolicyResult] = {}
         """The last result of each policy, by spec path."""
@@ -51,6 +53,7 @@ class LiveRuns:
         self._python = python
         self._minimum_tests = minimum_tests
         self._emit = emit
+        self._fault = fault
         self._loop = asyncio.get_running_loop()
         self._paused = False
         self._pending: dict[str, str] = {}
@@ -178,6 +181,14 @@ class LiveRuns:
         return (1 if failed else 2, -result.duration_ms, False)
 
     def _on_pool(self, event: PoolEvent) -> None:
+        try:
+            self._take(event)
+        except Exception as error:  # the pool goes on with what waits
+            self._fault(error)
+        if isinstance(event, JobEnded):
+            self._loop.call_soon(self._end_if_idle)
+
+    def _take(self, event: PoolEvent) -> None:
         match event:
             case JobStarted(job):
                 self._emit(PolicyStarted(job.spec, job.generation))
@@ -189,7 +200,6 @@ class LiveRuns:
                 if policy is not None:
                     outcome = result_of(event, policy, repository, self._python)
                     self._finish(require_tests(policy, outcome, self._minimum_tests))
-                self._loop.call_soon(self._end_if_idle)
             case _:
                 assert_never(event)
 

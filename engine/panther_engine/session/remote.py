@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from panther_engine.text.signals import signal_name
 
 if TYPE_CHECKING:
     from panther_engine.events import Command, Event
@@ -108,7 +109,7 @@ class EngineProcess:
         code = self._process.wait()
         how = f"exit code {code}"
         if code < 0:
-            how = f"it was killed ({signal.Signals(-code).name})"
+            how = f"it was killed ({signal_name(-code)})"
         elif self._errors >= 0:
             size = os.fstat(self._errors).st_size
             said = os.pread(self._errors, LAST_WORDS, max(0, size - LAST_WORDS)).strip()

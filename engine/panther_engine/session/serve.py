@@ -6,7 +6,9 @@ import asyncio
 import os
 from functools import partial
 
-from panther_engine.events import ANNOUNCED, Close, Event, RepositoryChanged
+from panther_engine.events import ANNOUNCED, Close, Event, Notice, RepositoryChanged
+from panther_engine.model import Level
+from panther_engine.session.faults import describe_fault
 from panther_engine.session.options import SessionOptions
 from panther_engine.session.remote import READ_SIZE, Inbox, pack
 from panther_engine.session.session import Session
@@ -40,8 +42,8 @@ class _Outbox:
     def _flush(self) -> None:
         assert self._loop is not None
         if self._events:
-            self._bytes += pack(self._events)
-            self._events = []
+            events, self._events = self._events, []
+            self._bytes += _pack_all(events)
         while self._bytes:
             try:
                 written = os.write(self._descriptor, self._bytes)
@@ -56,6 +58,23 @@ class _Outbox:
         if self._waiting:
             self._waiting = False
             self._loop.remove_writer(self._descriptor)
+
+
+def _pack_all(events: list[Event]) -> bytes:
+    """The events as one message; one that cannot be sent is told of instead."""
+    try:
+        return pack(events)
+    except Exception:
+        return pack([_packable(event) for event in events])
+
+
+def _packable(event: Event) -> Event:
+    try:
+        pack(event)
+    except Exception as error:
+        kind = type(event).__name__
+        return Notice(Level.ERROR, f"panther-tui could not show {kind}: {describe_fault(error)}")
+    return event
 
 
 def serve() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from panther_engine.events import (
@@ -45,6 +46,7 @@ from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.processes.launch import make_launcher
+from panther_engine.session.faults import Faults, describe_fault
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
@@ -84,6 +86,16 @@ class Session:
         self._forgetful = False
         self._parsed_is_kept = False
         self._paused = False
+        self._watch = (WatchMode.WATCHING, "")
+        """How changes are noticed, and why if that is worth a word."""
+        self._watch_told: tuple[WatchMode, str] | None = None
+        self._behind = ""
+        """Why what is shown may be older than the files."""
+        self._faults = Faults(
+            lambda message: self._emit_outside(Notice(Level.ERROR, message)), self._start_over
+        )
+        self._shown: set[str] = set()
+        """Specs of the policies that were published."""
         self._watcher: Watcher | None = None
         self._insight: LiveInsight | None = None
         self._inspection: LiveInspection | None = None
@@ -91,8 +103,15 @@ class Session:
 
     async def run(self) -> None:
         """Load, run everything, and live until `Close`."""
-        options = self._options
         self._loop = asyncio.get_running_loop()
+        leave_loop = self._faults.listen(self._loop)
+        try:
+            await self._live()
+        finally:
+            leave_loop()
+
+    async def _live(self) -> None:
+        options = self._options
         self._launcher.listen()
         self._runs = LiveRuns(
             self._launcher,
@@ -102,11 +121,16 @@ class Session:
             options.python,
             options.minimum_tests,
             self._emit,
+            self._faults.take,
         )
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
         self._load()
         self._watcher = Watcher(
-            options.root, self._repository.directories, self._on_hint, poll=options.poll
+            options.root,
+            self._repository.directories,
+            self._on_hint,
+            poll=options.poll,
+            on_fault=self._on_watch_fault,
         )
         self._watcher.start()
         try:
@@ -118,7 +142,7 @@ class Session:
             if self._inspection is not None:
                 self._inspection.drop()
             self._runs.pool.close()
-            self._remember()
+            self._besides(self._remember)
 
     def _load(self) -> None:
         """Read the repository and run everything; hold nothing that later generations replace."""
@@ -151,7 +175,16 @@ class Session:
         return self._options.python
 
     def handle(self, command: Command) -> None:
-        """Carry out a command."""
+        """Carry out a command. What fails in it is told as a notice."""
+        runs = isinstance(command, Run | RunAll | Cancel | Pause | Rescan)
+        if runs:
+            self._faults.forgive()
+        try:
+            self._carry_out(command)
+        except Exception as error:
+            self._faults.take(error, mend=runs)
+
+    def _carry_out(self, command: Command) -> None:
         match command:
             case Select(spec):
                 self._runs.select(spec)
@@ -165,9 +198,7 @@ class Session:
                 self._runs.cancel()
             case Pause(paused):
                 self._paused = paused
-                assert self._watcher is not None
-                mode = WatchMode.PAUSED if paused else self._watcher.mode
-                self._emit(WatchChanged(mode))
+                self._tell_watch()
                 self._runs.pause(paused)
             case Rescan():
                 self._look(None)
@@ -195,9 +226,21 @@ class Session:
         """From the watcher's thread."""
         self._loop.call_soon_threadsafe(self._take_hint, paths, mode, note)
 
+    def _on_watch_fault(self, error: Exception) -> None:
+        """From the watcher's thread: it starts again by itself, and has everything looked at."""
+        self._loop.call_soon_threadsafe(partial(self._faults.take, error, mend=False))
+
+    def _tell_watch(self) -> None:
+        mode, note = self._watch
+        told = (WatchMode.PAUSED if self._paused else mode, self._behind or note)
+        if told != self._watch_told:
+            self._watch_told = told
+            self._emit(WatchChanged(*told))
+
     def _take_hint(self, paths: frozenset[str] | None, mode: WatchMode, note: str) -> None:
-        if note:
-            self._emit(WatchChanged(WatchMode.PAUSED if self._paused else mode, note))
+        self._faults.forgive()
+        self._watch = (mode, note)
+        self._tell_watch()
         self._hints = None if paths is None or self._hints is None else self._hints | paths
         if not self._looking:
             self._looking = True
@@ -206,7 +249,37 @@ class Session:
     def _look_at_hints(self) -> None:
         self._looking = False
         hints, self._hints = self._hints, set()
-        self._look(hints)
+        if self._behind:
+            self._start_over()
+        else:
+            self._look(hints)
+
+    def _start_over(self) -> None:
+        """After a fault nothing of what was known is believed: read, publish and run everything."""
+        self._hints, self._looking = set(), False
+        try:
+            change = rescan(self._repository, None, self._learned())
+            repository = self._repository if change is None else change.repository
+            policies = repository.policies
+            self._take(repository, policies)
+            if self._watcher is not None:
+                self._watcher.set_directories(repository.directories)
+            gone = tuple(self._shown - policies.keys())
+            self._publish(policies, gone, () if change is None else change.changed)
+            self._runs.forget(gone)
+            self._start(dict.fromkeys(policies, "panther-tui itself failed before"))
+            self._open_selected()
+        except Exception as error:
+            self._behind = f"what is shown may be older than the files: {describe_fault(error)}"
+            self._tell_watch()
+            raise
+        self._behind = ""
+        self._tell_watch()
+
+    def _learned(self) -> dict[str, frozenset[str]]:
+        """The files that runs of each policy read."""
+        results = self._runs.results
+        return {spec: frozenset(it.loaded) for spec, it in results.items() if it.loaded}
 
     def _look_at_learned(self) -> None:
         """Watch files of the checkout that a run read for the first time."""
@@ -222,8 +295,7 @@ class Session:
         return None
 
     def _look(self, hints: set[str] | None) -> None:
-        results = self._runs.results
-        learned = {spec: frozenset(it.loaded) for spec, it in results.items() if it.loaded}
+        learned = self._learned()
         old = self._repository
         change = rescan(old, hints, learned)
         if change is None:
@@ -292,6 +364,7 @@ class Session:
                 tuple(changed),
             )
         )
+        self._shown = (self._shown | set(updated)) - set(removed)
 
     def _make_insight(self) -> LiveInsight:
         from panther_engine.insight.live import LiveInsight  # what a start can do without
@@ -331,12 +404,20 @@ class Session:
         self._emit_outside(event)
         wanted = self._insight.wanted if self._insight is not None else ""
         if wanted and isinstance(event, PolicyFinished) and event.result.spec == wanted:
-            self._loop.call_soon(self._explain)
+            self._loop.call_soon(self._besides, self._explain)
         if isinstance(event, RunFinished):
             self._loop.call_soon(self._look_at_learned)
-            self._loop.call_soon(self._inspect)
+            self._loop.call_soon(self._besides, self._inspect)
             if self._saving is None:
-                self._saving = self._loop.call_later(REMEMBER_AFTER, self._remember)
+                save = partial(self._besides, self._remember)
+                self._saving = self._loop.call_later(REMEMBER_AFTER, save)
+
+    def _besides(self, work: Callable[[], None]) -> None:
+        """Do what no verdict depends on: a fault in it is told, and costs nothing else."""
+        try:
+            work()
+        except Exception as error:
+            self._faults.take(error, mend=False)
 
     def _recall(self) -> None:
         file = memory_file(self._options.root)

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from panther_engine.model import JsonValue
+from panther_engine.storage.user_folders import user_folder
 
 SIZE_LIMIT = 64 << 20
 """Bytes; a larger file is not ours."""
@@ -17,10 +18,8 @@ SIZE_LIMIT = 64 << 20
 
 def cache_file(folder: str, root: Path, suffix: str = ".json") -> Path:
     """The file of the repository at `root` in a folder of the cache."""
-    import platformdirs
-
     name = hashlib.blake2b(os.fsencode(os.path.realpath(root)), digest_size=12).hexdigest()
-    return Path(platformdirs.user_cache_dir("panther-tui", appauthor=False), folder, name + suffix)
+    return user_folder("cache") / folder / (name + suffix)
 
 
 def read_bytes(file: Path) -> bytes | None:

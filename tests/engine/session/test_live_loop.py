@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,11 @@ from panther_engine.events import (
     RunFinished,
     Select,
     TestFinished,
+    WatchMode,
 )
 from panther_engine.model import Status
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.watch.polling_backend import PollingEar
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live_session import LiveSession
 
@@ -272,3 +276,26 @@ async def test_a_change_that_affects_nothing_ends_no_run_of_others(
         assert not live.heard(RunFinished)
         live.say(Cancel())
         await live.until(lambda: live.heard(RunFinished) > 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+async def test_a_directory_that_is_gone_is_told_until_it_is_back_also_while_paused(
+    checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PollingEar, "QUICKEST", 0.02)
+    above = tmp_path / "above"
+    shutil.copytree(checkout.root, above / "checkout")
+    async with LiveSession(above / "checkout") as live:
+        gone = "polling: the directory is gone"
+        for paused in (False, True):
+            live.say(Pause(paused))
+            shutil.rmtree(above)
+            await live.until(lambda: live.state.watch_note == gone)
+            mode = WatchMode.PAUSED if paused else WatchMode.POLLING
+            assert live.state.watch is mode
+            shutil.copytree(checkout.root, above / "checkout")
+            await live.until(lambda: live.state.watch_note == "")
+            mode = WatchMode.PAUSED if paused else WatchMode.WATCHING
+            assert live.state.watch is mode
+        live.say(Pause(False))
+        assert live.state.watch is WatchMode.WATCHING

@@ -163,3 +163,9 @@ def test_an_engine_that_fails_says_why() -> None:
             engine.receive()
     finally:
         engine.close()
+
+
+def test_an_engine_that_is_ended_by_a_signal_without_a_name_says_its_number(live: Live) -> None:
+    os.kill(live.pid, 35)
+    with pytest.raises(EOFError, match="it was killed \\(signal 35\\)"):
+        live.wait(lambda: False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from panther_engine.events import Notice
 from panther_engine.model import Diagnostic
 from panther_engine.state import State
+from panther_engine.storage.user_folders import user_folder
 from panther_tui.style.marks import mark_of_level
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.views.line import Line
@@ -51,7 +52,7 @@ def about_lines(
         ("repository", f"{state.root}  {state.branch}  {len(state.policies)} policies"),
         *((f"settings{' ' * place}"[:8], there(it)) for place, it in enumerate(files)),
         ("layout", there(layout)),
-        ("cache", str(_cache_folder())),
+        ("cache", str(user_folder("cache"))),
         ("terminal", f"{size[0]}x{size[1]} {terminal}"),
         ("theme", theme),
     )
@@ -79,9 +80,3 @@ def problem_lines(
             shape = f" {mark.shape} " if place == 0 else "   "
             lines.append(Line(((text, ""),), gutter=((shape, mark.token),)))
     return lines or [Line(((missing, "muted"),))]
-
-
-def _cache_folder() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("panther-tui", appauthor=False))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from textual import events
 from textual.message import Message
@@ -179,7 +179,7 @@ class TabBar(OneLine):
 
 
 def _short_home(path: str) -> str:
-    home = str(Path.home())
+    home = os.path.expanduser("~")  # as it is, where none is known
     return f"~{path[len(home) :]}" if path == home or path.startswith(home + "/") else path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from panther_engine.model import Diagnostic, Level
+from panther_engine.storage import user_folders
 from panther_tui.keys.keymap import apply_overrides
 from panther_tui.settings.settings import Config as Config
 from panther_tui.settings.settings import Kind, kinds
@@ -21,9 +22,7 @@ USER_FILE = "settings.toml"
 
 def user_folder() -> Path:
     """Where this user's settings and themes are, on this platform. It need not exist."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir(APP, appauthor=False))
+    return user_folders.user_folder("config")
 
 
 def config_files(root: Path, user: Path | None = None) -> tuple[Path, ...]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from panther_engine.storage.user_folders import user_folder
+
 VERSION = 1
 LARGEST = 1 << 20
 """Bytes; a file that is larger is not ours."""
@@ -45,9 +47,7 @@ class Layout:
 
 def state_folder() -> Path:
     """Where this platform keeps what programs remember for this user. It need not exist."""
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("panther-tui", appauthor=False)) / "layouts"
+    return user_folder("state") / "layouts"
 
 
 def layout_file(root: Path, folder: Path | None = None) -> Path:

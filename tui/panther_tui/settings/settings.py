@@ -125,7 +125,8 @@ class Config:
         default=(),
         metadata=_about(
             Kind('a list of names, such as ["AWS_PROFILE"]', _names),
-            "Environment variables that policies get to see although they look like credentials.",
+            "Environment variables that policies get to see besides those that any program needs,"
+            " such as PATH, HOME, LANG and TZ: all others could be credentials.",
         ),
     )
     workers: int = field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import threading
 import time
@@ -19,6 +20,12 @@ QUIET = 0.015
 
 BURST = 0.03
 """Seconds after a report within which further news are collected instead of told at once."""
+
+FAULT_FREE = 60.0
+"""Seconds between two faults of ours for which the best way of watching is tried again."""
+
+FAULT_REST = 1.0
+"""Seconds to wait after a fault that came sooner."""
 
 LONGEST = 0.2
 """Seconds for which news of a burst are held back at most."""
@@ -39,9 +46,16 @@ class Watcher:
         directories: Sequence[str],
         callback: Callable[[frozenset[str] | None, WatchMode, str], None],
         poll: bool = False,
+        on_fault: Callable[[Exception], None] = lambda error: None,
     ) -> None:
+        """`on_fault` is told, from the thread, what was raised in it; it starts again by itself."""
         self._root = root
         self._callback = callback
+        self._on_fault = on_fault
+        self._faulted = float("-inf")
+        """When something was raised last, in `time.monotonic()` seconds."""
+        self._rest = threading.Event()
+        self._asked_to_poll = poll
         self._lock = threading.Lock()
         self._wanted: tuple[str, ...] | None = tuple(directories)
         self._directories = tuple(directories)
@@ -49,13 +63,7 @@ class Watcher:
         self._lost = False
         self.mode = WatchMode.WATCHING
         self.note = ""
-        kind = remote_type(root)
-        if poll:
-            self._ear = self._poll("polling, as the settings or --poll ask")
-        elif kind:
-            self._ear = self._poll(f"polling: changes on a {kind} mount are not announced")
-        else:
-            self._ear = self._listen()
+        self._ear = self._open()
         self._thread = threading.Thread(target=self._work, name="watch", daemon=True)
 
     def start(self) -> None:
@@ -75,9 +83,18 @@ class Watcher:
         """End the thread; no call comes after this returns, except to the caller's own thread."""
         with self._lock:
             self._stopping = True
+            self._rest.set()
             self._ear.wake()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join()
+
+    def _open(self) -> Ear:
+        """What was asked for, or serves best on this file system."""
+        if self._asked_to_poll:
+            return self._poll("polling, as the settings or --poll ask")
+        if kind := remote_type(self._root):
+            return self._poll(f"polling: changes on a {kind} mount are not announced")
+        return self._listen()
 
     def _listen(self) -> Ear:
         """The best ear there is."""
@@ -101,6 +118,34 @@ class Watcher:
 
     def _work(self) -> None:
         pending = News()
+        while not self._stopping:
+            try:
+                self._hear_and_tell(pending)
+            except Exception as error:
+                self._start_again(error)
+                pending = News(everything=True)
+        self._ear.close()
+
+    def _start_again(self, error: Exception) -> None:
+        """Go on after a fault of ours: as before, or by polling if that failed a moment ago."""
+        with contextlib.suppress(Exception):
+            self._on_fault(error)
+        now = time.monotonic()
+        again, self._faulted = now - self._faulted < FAULT_FREE, now
+        if again:
+            self._rest.wait(FAULT_REST)
+        with self._lock:
+            with contextlib.suppress(Exception):
+                self._ear.close()
+            self._ear = self._poll(f"polling: {_fault(error)}")
+            if not again:
+                with contextlib.suppress(Exception):
+                    self._ear = self._open()
+            self._wanted = self._directories
+            self._lost = False
+
+    def _hear_and_tell(self, pending: News) -> None:
+        """Listen and call back until the end, beginning with what is `pending`."""
         first = last = told = 0.0
         while True:
             with self._lock:
@@ -126,7 +171,6 @@ class Watcher:
             if pending and not self._stopping and _patience(pending, first, last, told) == 0.0:
                 pending = self._tell(pending, now - last >= QUIET or now - first >= LONGEST)
                 told = time.monotonic()
-        self._ear.close()
 
     def _tell(self, pending: News, settled: bool) -> News:
         """Call back with what is known; what is still unsettled stays pending."""
@@ -173,6 +217,10 @@ def _patience(pending: News, first: float, last: float, told: float) -> float | 
     else:
         return 0.0
     return max(0.0, due - now)
+
+
+def _fault(error: Exception) -> str:
+    return f"watching failed ({type(error).__name__}: {error})"
 
 
 def _reason(error: OSError) -> str:

@@ -100,6 +100,12 @@ def _explain(
             f"the body {_STOPPED[failure.type]}{said}",
             "do the work inside `policy`, where a Mock can replace it",
         )
+    if failure.type in ("NoWorker", "NotStarted"):
+        return (
+            "no-worker",
+            f"no process could run the policy: {failure.message}",
+            f"see whether {python} starts, or choose another interpreter (the setting `python`)",
+        )
     if failure.type == "FileNotFoundError" and body and body in failure.message:
         return "missing-body", f"there is no file {body}", "create it, or correct `Filename`"
     return "import-failed", f"the import failed: {_said(failure)}", _hint(failure)

@@ -17,6 +17,7 @@ from panther_engine.running.processes.protocol import (
     RunningJob,
     Stop,
     ended,
+    not_started,
     timed_out,
 )
 
@@ -176,7 +177,7 @@ class Pool:
         place.follows = alike and worker.take(job, place.running.marker, self._callbacks(place))
         if place.follows:
             place.worker = worker
-            self._set_timer(place)
+            self._await_start(place)
         else:
             self._start(place)
         return place.follows
@@ -190,7 +191,7 @@ class Pool:
             place.attempts = ATTEMPTS
             asyncio.get_running_loop().call_soon(self._on_end, place, None, str(error))
             return
-        self._set_timer(place)
+        self._await_start(place)
 
     def _callbacks(self, place: _Place) -> Callbacks:
         return Callbacks(
@@ -198,6 +199,23 @@ class Pool:
             lambda data: self._on_output(place, data),
             lambda status, stack: self._on_end(place, status, stack),
         )
+
+    def _await_start(self, place: _Place) -> None:
+        """The limit of the first test begins once a worker runs the job, not while it starts."""
+        if place.timer is not None:
+            place.timer.cancel()
+        loop = asyncio.get_running_loop()
+        place.timer = loop.call_later(2 * self._limits.start, self._on_late, place)
+
+    def _on_late(self, place: _Place) -> None:
+        """Give the job up; a worker that never ran cannot be expected to tell of its end."""
+        if place.worker is not None:
+            place.worker.kill()
+            place.worker.release()
+            place.worker = None
+        place.stop = not_started(2 * self._limits.start)
+        place.follows = False
+        self._on_end(place, 0, "")
 
     def _set_timer(self, place: _Place) -> None:
         if place.timer is not None:

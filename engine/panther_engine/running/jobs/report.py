@@ -25,7 +25,7 @@ class RunOptions:
     """MiB that one worker may allocate."""
     network: bool = False
     allowed_variables: tuple[str, ...] = ()
-    """Environment variables that policies see although they look like credentials."""
+    """Environment variables that policies see besides those that any program needs."""
     available_destinations: tuple[str, ...] = ()
     """Names that the function `destinations` may return; any, if there are none."""
     minimum_tests: int = 0

@@ -114,7 +114,7 @@ class ForkLauncher:
                 return
             last = said.splitlines()[-1] if said else ""
             if not dead.started and not self._worked:
-                last = last or "it ended or did not answer"
+                last = last or f"it ended, or did not start within {self._limits.start:g} s"
                 if not self._broken:
                     self._broken = f"{self._python} cannot run policies: {last}"
                     self._on_notice(self._broken)

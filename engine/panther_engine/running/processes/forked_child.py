@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import asyncio
 
 READ_SIZE = 1 << 16
+LARGEST_PIPE = 4 << 20
+"""Bytes that a pipe may hold: 64 KiB, or 1 MiB where a page has 64 KiB."""
 
 
 class Parent(Protocol):
@@ -104,14 +106,19 @@ class ForkedChild:
             return b""
 
     def _on_output(self) -> None:
+        self._read_output()
+
+    def _read_output(self) -> int:
+        """Take what was printed, as far as one read goes; how many bytes that were."""
         try:
             data = os.read(self._output, READ_SIZE)
         except (BlockingIOError, OSError):
-            return
+            return 0
         if not data:
             self._loop.remove_reader(self._output)
         elif self._callbacks is not None:
             self._callbacks.on_output(data)
+        return len(data)
 
     def kill(self) -> None:
         """Have the zygote note its stack and kill it with all it started."""
@@ -123,8 +130,9 @@ class ForkedChild:
             return
         while self._open and (data := self._receive()):
             self._tell(data)
-        if self._open:
-            self._on_output()  # a pipe holds no more than one read takes
+        left = LARGEST_PIPE  # more is of somebody who goes on writing
+        while self._open and left > 0 and (size := self._read_output()):
+            left -= size
         if self._open:
             self.release()
             if self._callbacks is not None:

@@ -23,6 +23,9 @@ class Limits:
     memory: int = 2 << 30
     """Bytes that a child may allocate beyond what its zygote holds; 0 for no limit."""
     network: bool = False
+    start: float = 60.0
+    """Seconds for an interpreter to start; a job waits twice as long, for libraries may be imported
+    before it can begin."""
 
 
 @dataclass(frozen=True, slots=True)

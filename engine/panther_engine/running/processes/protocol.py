@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import signal
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from panther_engine.running.processes.untrusted import (
     tell,
 )
 from panther_engine.running.worker.wire.frames import HEADER, NOT_HEARD
+from panther_engine.text.signals import signal_name
 
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
@@ -59,6 +59,11 @@ def timed_out(seconds: float) -> Stop:
     return Stop("Timeout", f"still running after {seconds:g} s")
 
 
+def not_started(seconds: float) -> Stop:
+    """No process of the interpreter came to run the job: nothing of the policy's is to blame."""
+    return Stop("NotStarted", f"the interpreter did not start within {seconds:g} s")
+
+
 def ended(status: int) -> Stop:
     """The process ended by itself, with a `wait` status."""
     number = status & 127
@@ -67,10 +72,7 @@ def ended(status: int) -> Stop:
         if code == NOT_HEARD:
             return Stop("Exited", "the policy closed what its results are reported through")
         return Stop("Exited", f"the policy ended its process with exit code {code} (os._exit)")
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = f"signal {number}"
+    name = signal_name(number)
     why = {
         "SIGSEGV": "the process crashed: a fault in native code, or too deep a recursion",
         "SIGKILL": "the process was killed: by itself, or by the system for lack of memory",
@@ -106,6 +108,8 @@ class RunningJob:
     def __init__(self, job: Job, root: str) -> None:
         self.job = job
         self.root = root.rstrip("/")
+        self.started = False
+        """Its worker runs; before that, the interpreter starts or imports libraries."""
         self.ready = False
         """The body was imported; tests run."""
         self.setup: Failure | None = None
@@ -163,6 +167,8 @@ class RunningJob:
 
     def _take(self, report: Mapping[str, JsonValue], printed: Printed) -> TestResult | None:
         match report.get("kind"):
+            case "started":
+                self.started = True
             case "ready":
                 self.ready = True
             case "finding":

@@ -17,8 +17,6 @@ from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surr
 from panther_engine.running.processes.launcher import Callbacks, Running
 
 READ_SIZE = 1 << 16
-START_LIMIT = 20.0
-"""Seconds that an interpreter gets to tell its version."""
 
 
 class SpawnLauncher:
@@ -42,7 +40,7 @@ class SpawnLauncher:
         self._on_version = on_version
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._workers: set[Spawned] = set()
-        self._version, self._broken = _ask_version(python)
+        self._version, self._broken = _ask_version(python, limits.start)
 
     def listen(self) -> None:
         """Tell the version; there is nothing to listen to before a job runs."""
@@ -97,18 +95,18 @@ class SpawnLauncher:
             worker.wait()
 
 
-def _ask_version(python: str) -> tuple[str, str]:
+def _ask_version(python: str, limit: float) -> tuple[str, str]:
     """The version of an interpreter, or why it cannot run policies. Raises OSError."""
     try:
         asked = subprocess.run(
             [python, "-B", WORKER, "version"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=START_LIMIT,
+            timeout=limit,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return "", f"{python} cannot run policies: it did not answer"
+        return "", f"{python} cannot run policies: it did not start within {limit:g} s"
     if asked.returncode:
         said = asked.stderr.decode("utf-8", "replace").strip().splitlines()
         return "", f"{python} cannot run policies: {said[-1] if said else 'it ended at once'}"

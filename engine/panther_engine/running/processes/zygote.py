@@ -19,8 +19,6 @@ from panther_engine.running.worker.wire import frames
 if TYPE_CHECKING:
     import asyncio
 
-START_LIMIT = 20.0
-"""Seconds that an interpreter gets until it runs our code."""
 SPARE_AFTER = 0.1
 """Seconds of rest after which a child is forked for the next job: 3 ms of each save."""
 END_LIMIT = 0.7
@@ -52,6 +50,7 @@ class Zygote:
         `on_death` with what it wrote to stderr if it ends before `close`.
         """
         self._surroundings = surroundings(root, limits)
+        self._start_limit = limits.start
         self._destinations = tuple(destinations)
         self._on_version = on_version
         self._on_loaded = on_loaded
@@ -110,7 +109,7 @@ class Zygote:
 
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control, self._on_message)
-        self._late = self._loop.call_later(START_LIMIT, self._process.kill)
+        self._late = self._loop.call_later(self._start_limit, self._process.kill)
         self._flush()
 
     def preload(self, modules: Sequence[str]) -> None:

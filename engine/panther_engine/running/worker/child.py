@@ -18,6 +18,7 @@ except ImportError:  # Windows
 from .capture import capture
 from .failure import describe_failure
 from .guard import Guard
+from .hidden import HiddenVariables
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .own_modules import shown
 from .semantics import FunctionCalls, run_test
@@ -114,6 +115,7 @@ class Worker:
         self._niceness = 0
         self._clock = time.perf_counter  # a policy may replace it
         self._guard = Guard(self._root, surroundings["network"], trace)
+        self._hidden = HiddenVariables()
         capture(output)
         if trace >= 0:
             faulthandler.enable(trace, all_threads=False)
@@ -124,6 +126,7 @@ class Worker:
         finder.install()
         sys.argv = ["panther-tui"]
         sys.breakpointhook = _refuse_breakpoint
+        self._hidden.install()
         self._guard.install()
 
     def run(self, job: Dict[str, Any]) -> None:
@@ -133,9 +136,10 @@ class Worker:
         """
         reporter = Reporter(self._report, self._output, job["marker"])
         body = job["path"]
-        root = self._root
+        reporter.send(kind="started")
         guard = self._guard
         guard.begin(body)
+        self._hidden.forget()
         self._finder.forget_imported()
         with warnings.catch_warnings():
             pass  # has what was warned of in another job be warned of again
@@ -157,7 +161,7 @@ class Worker:
             if not hasattr(module, "policy"):
                 raise AssertionError("the body defines no function named 'policy'")
         except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
-            reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
+            reporter.send(kind="setup", error=self._explain(body, error, sources))
             return self._end(reporter)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
@@ -175,7 +179,7 @@ class Worker:
                 result.update(verdict="ERROR", outcome="errored")
             told: Optional[Dict[str, Any]] = None
             if raised is not None or guard.blocked is not None:
-                told = _explain(guard, body, raised, root, sources)
+                told = self._explain(body, raised, sources)
                 if not told["path"]:
                     told.update(_place_of(getattr(module, raiser, None)))
             reporter.send(
@@ -189,6 +193,24 @@ class Worker:
             if observer is not None and (traces := observer.traces()):
                 reporter.send(kind="finding", index=test["index"], traces=traces)
         return self._end(reporter)
+
+    def _explain(
+        self, body: str, error: Optional[BaseException], sources: Dict[str, bytes]
+    ) -> Dict[str, Any]:
+        blocked = self._guard.blocked
+        failure = (
+            describe_failure(error, self._root, sources)
+            if error is not None
+            else {"path": body, "line": 0, "frames": []}
+        )
+        if blocked is not None:
+            failure.update(type="NetworkBlocked", message=blocked["message"])
+            if blocked["line"]:
+                failure.update(path=body, line=blocked["line"])
+        hint = self._hidden.hint()
+        if hint:
+            failure["message"] = f"{failure['message']} ({hint})"
+        return failure
 
     def _observe(self, job: Dict[str, Any]) -> Any:
         """What observes the job's tests; None in a plain run."""
@@ -218,25 +240,6 @@ def _refuse_breakpoint(*_: Any, **__: Any) -> None:
     raise BreakpointLeft(
         "`breakpoint()` is left in the code: remove it, or debug the test (`panther-tui debug`)"
     )
-
-
-def _explain(
-    guard: Guard,
-    body: str,
-    error: Optional[BaseException],
-    root: str,
-    sources: Dict[str, bytes],
-) -> Dict[str, Any]:
-    failure = (
-        describe_failure(error, root, sources)
-        if error is not None
-        else {"path": body, "line": 0, "frames": []}
-    )
-    if guard.blocked is not None:
-        failure.update(type="NetworkBlocked", message=guard.blocked["message"])
-        if guard.blocked["line"]:
-            failure.update(path=body, line=guard.blocked["line"])
-    return failure
 
 
 def _place_of(function: Any) -> Dict[str, Any]:

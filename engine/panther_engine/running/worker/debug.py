@@ -16,6 +16,7 @@ from typing import Any, Dict, Optional
 
 from .child import limit_resources
 from .guard import Guard
+from .hidden import HiddenVariables
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .semantics import FunctionCalls
 from .wire import frames
@@ -74,6 +75,8 @@ def debug(file: str) -> int:
     guard = Guard(job["root"], job["network"], -1)
     limit_resources(job["memory"])
     finder.install()
+    hidden = HiddenVariables()
+    hidden.install()
     guard.begin(body)
     guard.install()
     sys.argv = ["panther-tui"]
@@ -88,6 +91,8 @@ def debug(file: str) -> int:
         return 0
     except BaseException as error:
         traceback.print_exception(type(error), error, _users(error.__traceback__))
+        if hidden.hint():
+            print(hidden.hint())
         return 1
     if verdict is None:
         return 0  # the user has left

@@ -10,6 +10,7 @@ import os
 import socket
 import struct
 import sys
+from functools import partial
 from types import FrameType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Set
 
@@ -18,19 +19,23 @@ PROCESSES_LIMIT = 64
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 STARTS_PROCESS = {"os.fork", "os.forkpty", "subprocess.Popen", "os.posix_spawn", "os.system"}
 CHANGES_PATHS = {
-    "os.mkdir",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.truncate",
-    "os.chmod",
-    "os.chown",
-    "os.link",
-    "os.symlink",
-    "os.utime",
-    "shutil.rmtree",
-    "shutil.move",
+    "os.mkdir": ((0, 2),),
+    "os.remove": ((0, 1),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.rmdir": ((0, 1),),
+    "os.truncate": ((0, None),),
+    "os.chmod": ((0, 2),),
+    "os.chown": ((0, 3),),
+    "os.link": ((0, 2), (1, 3)),
+    "os.symlink": ((1, 2),),
+    "os.utime": ((0, 3),),
+    "shutil.rmtree": ((0, None),),
+    "shutil.move": ((0, None), (1, None)),
 }
+"""Which arguments of these events are paths that change, each with that of the descriptor of the
+directory that it can be relative to."""
+FOLLOWS_LINKS = {"os.truncate", "os.chmod", "os.chown", "os.link", "os.utime"}
+"""These change what a link leads to; others change the link itself."""
 ASKS_NETWORK = {
     "socket.connect",
     "socket.sendto",
@@ -39,6 +44,9 @@ ASKS_NETWORK = {
     "socket.gethostbyname",
     "socket.gethostbyaddr",
 }
+
+
+_realpath = os.path.realpath  # a policy may replace it
 
 
 class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
@@ -50,12 +58,13 @@ class Guard:
 
     def __init__(self, root: str, network: bool, trace: int) -> None:
         self._root = root.rstrip(os.sep) + os.sep
+        self._real_root = _realpath(root).rstrip(os.sep) + os.sep
         self._body = ""
         self._network = network
         self._trace = trace
         self._handlers: Dict[str, Callable[[tuple[Any, ...]], None]] = {"open": self._on_open}
         self._handlers.update(dict.fromkeys(STARTS_PROCESS, self._on_start))
-        self._handlers.update(dict.fromkeys(CHANGES_PATHS, self._on_change))
+        self._handlers.update({event: partial(self._on_change, event) for event in CHANGES_PATHS})
         self._handlers["os.kill"] = self._handlers["os.killpg"] = self._on_kill
         if not network:
             self._handlers.update(dict.fromkeys(ASKS_NETWORK, self._on_network))
@@ -101,18 +110,42 @@ class Guard:
             return ""  # a descriptor, or nothing that could be a path
         return text if text.startswith(self._root) else ""
 
+    def _reaches_inside(self, path: Any, folder: Any = None, follow: bool = True) -> str:
+        """The path if what it names is in the root, whichever links lead there, else empty.
+
+        Args:
+            path: as project code gave it.
+            folder: descriptor of the directory that it is relative to, if it is to one.
+            follow: whether what counts is where a link at its end leads.
+        """
+        try:
+            text = os.fsdecode(path)
+            if isinstance(folder, int) and folder >= 0:
+                text = os.path.join(_realpath(f"/proc/self/fd/{folder}"), text)
+            whole = os.path.abspath(text)
+            named = os.path.join(_realpath(os.path.dirname(whole)), os.path.basename(whole))
+            places = [whole, named, _realpath(text)] if follow else [whole, named]
+        except (TypeError, ValueError, OSError):
+            return ""  # a descriptor, or nothing that could be a path
+        roots = (self._root, self._real_root)
+        return text if any((place + os.sep).startswith(roots) for place in places) else ""
+
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
-        path = self._inside(arguments[0])
-        if path:
-            if isinstance(arguments[2], int) and arguments[2] & WRITING:
+        if isinstance(arguments[2], int) and arguments[2] & WRITING:
+            if path := self._reaches_inside(arguments[0]):
                 raise PermissionError(13, "a test may not write into the checkout", path)
+        elif path := self._inside(arguments[0]):
             self.opened.add(path)
 
-    def _on_change(self, arguments: tuple[Any, ...]) -> None:
-        for argument in arguments[:2]:
-            if isinstance(argument, (str, bytes, os.PathLike)) and self._inside(argument):
-                path = os.fsdecode(argument)
-                raise PermissionError(13, "a test may not change the checkout", path)
+    def _on_change(self, event: str, arguments: tuple[Any, ...]) -> None:
+        follow = event in FOLLOWS_LINKS
+        for at, folder_at in CHANGES_PATHS[event]:
+            if isinstance(arguments[at], (str, bytes, os.PathLike)):
+                folder = None
+                if folder_at is not None and folder_at < len(arguments):
+                    folder = arguments[folder_at]
+                if path := self._reaches_inside(arguments[at], folder, follow):
+                    raise PermissionError(13, "a test may not change the checkout", path)
 
     def _on_start(self, arguments: tuple[Any, ...]) -> None:
         (count,) = struct.unpack_from("q", self._started)

@@ -427,3 +427,85 @@ def test_a_remote_mount_is_polled(checkout: Checkout, monkeypatch: pytest.Monkey
     live.watcher.stop()
     assert live.watcher.mode is WatchMode.POLLING
     assert "nfs" in live.watcher.note
+
+
+class Faulty:
+    """A watcher whose callback or ear fails as often as asked."""
+
+    def __init__(self, checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.faults: list[Exception] = []
+        self.told: list[tuple[frozenset[str] | None, WatchMode, str]] = []
+        self.callbacks = self.waits = 0
+        self.heard = threading.Condition()
+        monkeypatch.setattr(watch, "FAULT_REST", 0.0)
+        monkeypatch.setattr(PollingEar, "QUICKEST", 0.02)
+        wait = InotifyEar.wait
+
+        def fail(ear: InotifyEar, seconds: float | None) -> News:
+            if self.waits:
+                self.waits -= 1
+                raise RuntimeError("injected")
+            return wait(ear, seconds)
+
+        monkeypatch.setattr(InotifyEar, "wait", fail)
+        directories = list_files(checkout.root, (".",), ()).directories
+        self.watcher = Watcher(checkout.root, directories, self.hear, on_fault=self.fault)
+
+    def hear(self, paths: frozenset[str] | None, mode: WatchMode, note: str) -> None:
+        with self.heard:
+            if self.callbacks:
+                self.callbacks -= 1
+                raise RuntimeError("injected")
+            self.told.append((paths, mode, note))
+            self.heard.notify_all()
+
+    def fault(self, error: Exception) -> None:
+        with self.heard:
+            self.faults.append(error)
+            self.heard.notify_all()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        with self.heard:
+            assert self.heard.wait_for(condition, PATIENCE), (self.told, self.faults)
+
+
+@pytest.fixture
+def faulty(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faulty]:
+    faulty = Faulty(checkout, monkeypatch)
+    yield faulty
+    faulty.watcher.stop()
+
+
+@linux
+@pytest.mark.parametrize("what", ["callbacks", "waits"])
+def test_after_a_fault_it_watches_again_and_has_everything_looked_at(
+    faulty: Faulty, checkout: Checkout, what: str
+) -> None:
+    faulty.watcher.start()
+    faulty.until(lambda: len(faulty.told) == 1)
+    faulty.told.clear()
+    setattr(faulty, what, 1)
+    faulty.watcher._ear.wake()
+    checkout.write(BODY, NEW)
+    faulty.until(lambda: bool(faulty.faults and faulty.told))
+    assert [str(error) for error in faulty.faults] == ["injected"]
+    assert faulty.told[0][0] is None
+    checkout.write(BODY, "# more\n")
+    faulty.until(lambda: any(paths and BODY in paths for paths, _, _ in faulty.told[1:]))
+    assert faulty.told[-1][1:] == (WatchMode.WATCHING, "")
+
+
+@linux
+def test_one_fault_after_the_other_ends_in_polling_that_says_why(
+    faulty: Faulty, checkout: Checkout
+) -> None:
+    faulty.waits = 2
+    faulty.watcher.start()
+    faulty.until(lambda: bool(faulty.told))
+    assert faulty.told[-1] == (
+        None,
+        WatchMode.POLLING,
+        "polling: watching failed (RuntimeError: injected)",
+    )
+    checkout.write(BODY, NEW)
+    faulty.until(lambda: any(paths and BODY in paths for paths, _, _ in faulty.told))

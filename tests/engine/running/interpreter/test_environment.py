@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.worker.hidden import VARIABLE as HIDDEN
 
 SECRET = (
     "AWS_ACCESS_KEY_ID",
@@ -19,38 +20,79 @@ SECRET = (
     "AWS_ROLE_ARN",
     "GITHUB_TOKEN",
     "GH_TOKEN",
+    "GITHUB_PAT",
+    "AZURE_DEVOPS_EXT_PAT",
     "PANTHER_API_TOKEN",
     "npm_config__auth",
     "DB_PASSWORD",
+    "DATABASE_URL",
+    "MYSQL_PWD",
     "PGPASSWORD",
+    "PGPASSFILE",
+    "PGSERVICEFILE",
+    "NETRC",
+    "KUBECONFIG",
+    "DOCKER_AUTH_CONFIG",
     "OPENAI_API_KEY",
     "MY_APIKEY",
     "SSH_AUTH_SOCK",
+    "GPG_AGENT_INFO",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "XDG_RUNTIME_DIR",
     "PRIVATE_KEY",
     "client_secret",
+    "PYTHONSTARTUP",
+    "PYTHON_KEYRING_BACKEND",
+    "PYENV_TOKEN",
+    "MYPATH",
+    "PATH_TOKEN",
 )
 HARMLESS = (
     "PATH",
     "HOME",
     "LANG",
+    "LC_ALL",
+    "LC_TIME",
     "TZ",
+    "TMPDIR",
+    "TERM",
+    "NO_COLOR",
     "AWS_REGION",
     "AWS_DEFAULT_REGION",
     "PYTHONHASHSEED",
+    "PYTHONWARNINGS",
     "VIRTUAL_ENV",
-    "KEYBOARD",
-    "AUTHOR",
+    "LD_LIBRARY_PATH",
+    "PYENV_VERSION",
+    "XDG_CACHE_HOME",
+    "REQUESTS_CA_BUNDLE",
+    "SYSTEMROOT",
 )
 
 
 @pytest.mark.parametrize("name", SECRET)
-def test_what_gives_access_is_left_out(name: str) -> None:
-    assert name not in policy_environment({name: "x"})
+def test_what_could_give_access_is_left_out_and_named(name: str) -> None:
+    found = policy_environment({name: "x"})
+    assert name not in found
+    assert found[HIDDEN] == name
 
 
 @pytest.mark.parametrize("name", HARMLESS)
-def test_what_gives_no_access_is_kept(name: str) -> None:
-    assert policy_environment({name: "x"})[name] == "x"
+def test_what_any_program_needs_is_kept(name: str) -> None:
+    found = policy_environment({name: "x"})
+    assert found[name] == "x"
+    assert HIDDEN not in found
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "http_proxy", "NO_PROXY"])
+def test_a_proxy_is_kept_unless_it_holds_a_password(name: str) -> None:
+    assert policy_environment({name: "http://proxy:3128"})[name] == "http://proxy:3128"
+    assert name not in policy_environment({name: "http://me:word@proxy:3128"})
+
+
+def test_the_names_of_all_that_is_left_out_are_told_in_order() -> None:
+    found = policy_environment({"B_X": "1", "A_X": "2", "C_X": "3", HIDDEN: "OLD"}, ("C_X",))
+    assert found[HIDDEN] == "A_X=B_X"
 
 
 def test_a_variable_that_is_allowed_by_name_is_kept_and_others_are_not() -> None:

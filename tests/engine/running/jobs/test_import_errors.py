@@ -139,3 +139,11 @@ def test_a_global_that_no_body_gets_is_a_warning(name: str, code: str) -> None:
 @pytest.mark.parametrize("name", ["my_helper", "engine", "worker", "tui", "model", ""])
 def test_a_global_of_its_own_name_is_right(name: str) -> None:
     assert check_global_names(Global(name, "g.yml", "g.py")) is None
+
+
+def test_an_interpreter_that_did_not_start_is_no_fault_of_the_body() -> None:
+    found = explain("NotStarted", "the interpreter did not start within 60 s", path="")
+    assert found.code == "no-worker"
+    assert "the interpreter did not start within 60 s" in found.message
+    assert "/usr/bin/python3 starts" in found.hint
+    assert "import" not in found.message

@@ -68,6 +68,9 @@ class FakeWorker:
         self.callbacks.on_output(self.marker)
         self.callbacks.on_report(HEADER.pack(len(body)) + body)
 
+    def started(self) -> None:
+        self.send({"kind": "started"})
+
     def ready(self) -> None:
         self.send({"kind": "ready"})
 
@@ -86,6 +89,7 @@ class FakeWorker:
 
     def finish(self) -> None:
         """Everything a good worker says."""
+        self.started()
         self.ready()
         for count in range(len(self.job.tests)):
             self.report(count + 1)
@@ -140,10 +144,12 @@ class FakeLauncher:
 class Play:
     """A pool with its launcher and all that it said."""
 
-    def __init__(self, places: int = 1, timeout: float = 60.0) -> None:
+    def __init__(self, places: int = 1, timeout: float = 60.0, start: float = 60.0) -> None:
         self.events: list[PoolEvent] = []
         self.launcher = FakeLauncher()
-        self.pool = Pool(self.launcher, "/repo", places, Limits(timeout), self.events.append)
+        self.pool = Pool(
+            self.launcher, "/repo", places, Limits(timeout, start=start), self.events.append
+        )
 
     def submit(self, jobs: Iterable[Job], *, first: bool = False) -> None:
         self.pool.submit(jobs, first=first)
@@ -322,12 +328,45 @@ async def test_a_test_that_takes_too_long_is_stopped_and_the_next_one_runs() -> 
 async def test_an_import_that_takes_too_long_makes_the_policy_invalid() -> None:
     play = Play(timeout=SOON)
     play.submit([job("a")])
+    play.launcher.last.started()
     await asyncio.wait_for(play.launcher.last.killed.wait(), 10)
     play.launcher.last.end(9)
     (ended,) = play.ended
     assert ended.setup is not None
     assert ended.setup.type == "Timeout"
     assert len(play.launcher.workers) == 1
+
+
+async def test_a_worker_that_does_not_start_is_given_up_and_blames_the_interpreter() -> None:
+    play = Play(start=SOON / 2)
+    play.submit([job("a"), job("b")])
+    first = play.launcher.last
+    await asyncio.wait_for(first.killed.wait(), 10)
+    assert first.released  # what never ran may never tell that it ended
+    (ended,) = play.ended
+    assert ended.setup is not None
+    assert ended.setup.type == "NotStarted"
+    assert ended.setup.message == "the interpreter did not start within 0.01 s"
+    assert play.launcher.last.job.spec == "b"
+
+
+async def test_the_limit_of_a_test_begins_when_its_worker_has_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    play = Play(timeout=2.0, start=25.0)
+    delays: list[float] = []
+    loop = asyncio.get_running_loop()
+    call_later = loop.call_later
+
+    def note(delay: float, callback: Callable[..., object], *arguments: object) -> object:
+        delays.append(delay)
+        return call_later(delay, callback, *arguments)
+
+    monkeypatch.setattr(loop, "call_later", note)
+    play.submit([job("a")])
+    assert delays == [50.0]
+    play.launcher.last.started()
+    assert delays == [50.0, 2.0]
 
 
 async def test_every_test_has_the_whole_limit_for_itself(

@@ -286,17 +286,125 @@ def test_credentials_are_not_in_the_environment(tmp_path: Path, worker: str) -> 
     source = """
         import os
         def policy(resource):
-            print(sorted(n for n in os.environ if n.startswith(("AWS_S", "GITHUB", "KEPT"))))
+            print(sorted(n for n in os.environ if n.startswith(("AWS_S", "GITHUB", "LC_", "PAN"))))
             return True
         """
     environment = {
         **os.environ,
         "AWS_SECRET_ACCESS_KEY": "x",
         "GITHUB_TOKEN": "x",
-        "KEPT": "x",
+        "LC_KEPT": "x",
     }
     result = run_body(tmp_path, source, environment=environment).result
-    assert result.output == "['AWS_SHARED_CREDENTIALS_FILE', 'KEPT']\n"
+    assert result.output == "['AWS_SHARED_CREDENTIALS_FILE', 'LC_KEPT']\n"
+
+
+ASKS = """
+import os
+{at_import}
+def policy(resource):
+    return {test}
+"""
+
+
+@pytest.mark.parametrize(
+    ("at_import", "test", "kind"),
+    [
+        ("", "os.environ['DB_PWD'] == 'x'", "KeyError"),
+        ("", "os.environ.get('DB_PWD').isdigit()", "AttributeError"),
+        ("PASSWORD = os.environ['DB_PWD']", "True", "KeyError"),
+    ],
+)
+def test_an_error_says_that_a_variable_was_kept_back_and_what_lets_it_through(
+    tmp_path: Path, worker: str, at_import: str, test: str, kind: str
+) -> None:
+    source = ASKS.format(at_import=at_import, test=test)
+    environment = {**os.environ, "DB_PWD": "x", "OTHER_PWD": "x"}
+    ran = run_body(tmp_path, source, environment=environment)
+    error = ran.ended["body"].setup if at_import else ran.result.error
+    assert error is not None
+    assert error.type == kind
+    assert error.message.endswith(
+        '(DB_PWD is kept from policies; to let policies see it, set environment = ["DB_PWD"])'
+    )
+    assert "OTHER_PWD" not in error.message
+
+
+def test_a_variable_that_is_not_set_at_all_was_not_kept_back(tmp_path: Path, worker: str) -> None:
+    source = ASKS.format(at_import="", test="os.environ['NOWHERE']")
+    error = run_body(tmp_path, source, environment={**os.environ, "DB_PWD": "x"}).result.error
+    assert error is not None
+    assert error.message == "'NOWHERE'"
+
+
+CHANGES = {
+    "rename out": "os.rename(f'{root}/kept.txt', f'{out}/gone.txt')",
+    "rename in": "os.rename(f'{out}/new.txt', f'{root}/new.txt')",
+    "replace": "os.replace(f'{out}/new.txt', f'{root}/kept.txt')",
+    "write through a link to a file": "open(f'{out}/file', 'w')",
+    "write through a link to the folder": "open(f'{out}/folder/new.txt', 'w')",
+    "make through a link to the folder": "os.mkdir(f'{out}/folder/new')",
+    "remove through a link to the folder": "os.remove(f'{out}/folder/kept.txt')",
+    "truncate through a link": "os.truncate(f'{out}/file', 0)",
+    "mode through a link": "os.chmod(f'{out}/file', 0)",
+    "hard link": "os.link(f'{root}/kept.txt', f'{out}/hard')",
+    "from inside": "os.chdir(f'{out}/folder'); open('new.txt', 'w')",
+    "folder descriptor": "os.mkdir('new', dir_fd=os.open(f'{out}/folder', os.O_RDONLY))",
+    "rename in a folder": (
+        "fd = os.open(root, os.O_RDONLY);"
+        " os.rename('kept.txt', 'gone.txt', src_dir_fd=fd, dst_dir_fd=fd)"
+    ),
+    "symbolic link": "os.symlink('/', f'{out}/folder/link')",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.parametrize("linked", [False, True], ids=["plain", "opened through a link"])
+def test_the_checkout_cannot_be_changed_by_whichever_way(tmp_path: Path, linked: bool) -> None:
+    real, out = tmp_path / "checkout", tmp_path / "out"
+    real.mkdir()
+    out.mkdir()
+    root = real
+    if linked:
+        root = tmp_path / "link"
+        root.symlink_to(real)
+    (real / "kept.txt").write_text("kept")
+    (out / "new.txt").write_text("new")
+    (out / "file").symlink_to(real / "kept.txt")
+    (out / "folder").symlink_to(real)
+    lines = "\n".join(
+        f"    try:\n        {change}\n    except PermissionError:\n        pass\n"
+        f"    else:\n        done.append({name!r})"
+        for name, change in CHANGES.items()
+    )
+    source = (
+        f"import os\nroot, out = {str(root)!r}, {str(out)!r}\n"
+        f"def policy(resource):\n    done = []\n{lines}\n    print(done)\n    return True\n"
+    )
+    assert run_body(root, source).result.output == "[]\n"
+    assert (real / "kept.txt").read_text() == "kept"
+    assert sorted(path.name for path in real.iterdir()) == ["kept.txt", "policies"]
+
+
+def test_what_is_beside_the_checkout_can_be_changed(tmp_path: Path) -> None:
+    root, out = tmp_path / "checkout", tmp_path / "checkout-more"
+    root.mkdir()
+    out.mkdir()
+    (root / "kept.txt").write_text("kept")
+    source = f"""
+        import os, shutil, tempfile
+        def policy(resource):
+            os.symlink({str(root / "kept.txt")!r}, {str(out / "link")!r})
+            os.remove({str(out / "link")!r})
+            with open({str(out / "a")!r}, "w") as file:
+                file.write("a")
+            os.rename({str(out / "a")!r}, {str(out / "b")!r})
+            shutil.rmtree(tempfile.mkdtemp(dir={str(out)!r}))
+            return True
+        """
+    result = run_body(root, source).result
+    assert (result.outcome, result.error) == (Outcome.PASSED, None)
+    assert [path.name for path in out.iterdir()] == ["b"]
 
 
 def test_nothing_is_left_in_the_checkout(tmp_path: Path, worker: str) -> None:

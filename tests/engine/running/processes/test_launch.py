@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.processes import spawn_launcher, zygote
+from panther_engine.model import Outcome
+from panther_engine.running.processes.job import Limits
 from tests.engine.running.running_policies import Body, run_bodies
 
 GOOD = Body("def policy(resource):\n    return True\n")
@@ -33,21 +34,29 @@ def script(tmp_path: Path, text: str) -> str:
     [
         ("echo this is no Python >&2; exit 3", "this is no Python"),
         ("exit 0", ""),
-        ("exec sleep 1000", "did not answer"),
+        ("exec sleep 1000", "did not start within 0.5 s"),
     ],
 )
 def test_an_interpreter_that_does_not_run_makes_every_policy_invalid(
-    tmp_path: Path, worker: str, monkeypatch: pytest.MonkeyPatch, text: str, words: str
+    tmp_path: Path, worker: str, text: str, words: str
 ) -> None:
     if worker == "spawn" and text == "exit 0":
         pytest.skip("it tells an empty version; its jobs tell the rest")
-    monkeypatch.setattr(zygote, "START_LIMIT", 0.5)
-    monkeypatch.setattr(spawn_launcher, "START_LIMIT", 0.5)
     python = script(tmp_path, text)
-    ran = run_bodies(tmp_path, {"one": GOOD, "two": GOOD}, python=python)
+    limits = Limits(start=0.5)
+    ran = run_bodies(tmp_path, {"one": GOOD, "two": GOOD}, limits=limits, python=python)
     for name in ("one", "two"):
         setup = ran.ended[name].setup
         assert setup is not None
         assert setup.type == "NoWorker"
         assert words in setup.message
     assert len(ran.notices) == (1 if worker == "fork" else 0)
+
+
+def test_the_start_of_an_interpreter_is_no_part_of_the_time_of_a_policy(
+    tmp_path: Path, worker: str
+) -> None:
+    python = script(tmp_path, f'sleep 1.5; exec {sys.executable} "$@"')
+    ran = run_bodies(tmp_path, {"one": GOOD}, limits=Limits(timeout=1.0), python=python)
+    assert ran.ended["one"].setup is None
+    assert ran.results("one")[0].outcome is Outcome.PASSED

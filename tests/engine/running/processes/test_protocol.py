@@ -205,6 +205,7 @@ def test_only_the_test_that_ran_is_blamed() -> None:
         (signal.SIGKILL, "Killed", "lack of memory"),
         (signal.SIGTERM, "Killed", "SIGTERM"),
         (127, "Killed", "signal 127"),
+        (35, "Killed", "signal 35"),
     ],
 )
 def test_the_end_of_a_process_is_told_in_words(status: int, kind: str, words: str) -> None:

@@ -1,0 +1,47 @@
+"""What a child said last is all heard, however much its pipe holds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import pytest
+
+from panther_engine.running.processes.forked_child import ForkedChild
+from panther_engine.running.processes.job import Job
+from panther_engine.running.processes.launcher import Callbacks
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks")
+
+
+class FakeParent:
+    """The zygote that a child asks."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.edition = 1
+
+    def pack(self, job: Job, marker: bytes) -> bytes:
+        return b""
+
+    def kill(self, number: int) -> None:
+        """Nobody is there to be killed."""
+
+
+async def test_at_the_end_a_pipe_is_read_until_it_is_empty() -> None:
+    import fcntl
+
+    child = ForkedChild(FakeParent(), 1, spare=False)
+    held = fcntl.fcntl(child.their_output, fcntl.F_SETPIPE_SZ, 1 << 20)
+    printed = b"x" * (held - 1) + b"!"
+    assert os.write(child.their_output, printed) == len(printed)
+    heard: list[bytes] = []
+    ended: list[int | None] = []
+    callbacks = Callbacks(heard.append, heard.append, lambda status, stack: ended.append(status))
+    child.take(Job("a", 1, "A", "/a.py", b"", ()), b"", callbacks)
+    os.close(child.their_output)
+    child.their_report.close()
+    child.finish(0, "")
+    assert b"".join(heard) == printed
+    assert ended == [0]
