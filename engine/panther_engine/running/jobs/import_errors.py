@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection
 
 from panther_engine.model import Diagnostic, Failure, Level
+from panther_engine.running.worker.beside import REASON
 from panther_engine.text.one_line import one_line
 from panther_engine.text.suggest import nearest_name
 
@@ -156,6 +157,8 @@ def _said(failure: Failure) -> str:
 
 
 def _hint(failure: Failure) -> str:
+    if REASON in failure.message:
+        return "put what it reads into the global itself, as Python values"
     if failure.type == "NameError":
         suggested = _SUGGESTED.search(failure.message)
         return f"did you mean `{suggested.group(1)}`?" if suggested else "define or import it first"

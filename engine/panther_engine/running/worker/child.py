@@ -16,6 +16,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 from . import frames
+from .beside import say_all_beside, say_beside
 from .capture import capture
 from .failure import describe_failure
 from .guard import Guard
@@ -113,7 +114,8 @@ class Worker:
         self._root = surroundings["root"]
         self._niceness = 0
         self._clock = time.perf_counter  # a policy may replace it
-        self._guard = Guard(self._root, surroundings["network"], trace)
+        finder.folder = surroundings["globals_folder"]
+        self._guard = Guard(self._root, surroundings["network"], trace, finder)
         capture(output)
         if trace >= 0:
             faulthandler.enable(trace, all_threads=False)
@@ -157,7 +159,9 @@ class Worker:
             if not hasattr(module, "policy"):
                 raise AssertionError("the body defines no function named 'policy'")
         except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
-            reporter.send(kind="setup", error=_explain(guard, body, error, root, sources))
+            failure = _explain(guard, body, error, root, sources)
+            failure["message"] = say_beside(failure["message"], self._finder.folder)
+            reporter.send(kind="setup", error=failure)
             return self._end(reporter)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
@@ -173,9 +177,11 @@ class Worker:
             duration = (self._clock() - start) * 1000
             if guard.blocked is not None:
                 result.update(verdict="ERROR", outcome="errored")
+            say_all_beside(result["functions"], self._finder.folder)
             told: Optional[Dict[str, Any]] = None
             if raised is not None or guard.blocked is not None:
                 told = _explain(guard, body, raised, root, sources)
+                told["message"] = say_beside(told["message"], self._finder.folder)
                 if not told["path"]:
                     told.update(_place_of(getattr(module, raiser, None)))
             reporter.send(

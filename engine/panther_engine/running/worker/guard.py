@@ -13,6 +13,9 @@ import sys
 from types import FrameType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Set
 
+from .modules import GlobalsFinder
+
+BESIDE_GLOBALS = "a test may not write beside a global: in Panther nothing can be written there"
 PROCESSES_LIMIT = 64
 """Processes that one policy may start, its children's included."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -48,8 +51,9 @@ class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
 class Guard:
     """Watches what project code does while a job runs in this process."""
 
-    def __init__(self, root: str, network: bool, trace: int) -> None:
+    def __init__(self, root: str, network: bool, trace: int, finder: GlobalsFinder) -> None:
         self._root = root.rstrip(os.sep) + os.sep
+        self._finder = finder
         self._body = ""
         self._network = network
         self._trace = trace
@@ -101,16 +105,36 @@ class Guard:
             return ""  # a descriptor, or nothing that could be a path
         return text if text.startswith(self._root) else ""
 
+    def _beside_globals(self, path: Any) -> str:
+        """The absolute path if it is in the folder of the globals' copies, else an empty text."""
+        folder = self._finder.folder
+        if not folder:
+            return ""
+        try:
+            text = os.path.abspath(os.fsdecode(path))
+        except (TypeError, ValueError, OSError):
+            return ""
+        return text if text.startswith(folder + os.sep) else ""
+
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
-        path = self._inside(arguments[0])
-        if path:
-            if isinstance(arguments[2], int) and arguments[2] & WRITING:
+        writes = isinstance(arguments[2], int) and arguments[2] & WRITING
+        if path := self._beside_globals(arguments[0]):
+            if writes:
+                raise PermissionError(13, BESIDE_GLOBALS, path)
+            if copied := self._finder.path_of_copy(path):
+                self.opened.add(copied)
+        elif path := self._inside(arguments[0]):
+            if writes:
                 raise PermissionError(13, "a test may not write into the checkout", path)
             self.opened.add(path)
 
     def _on_change(self, arguments: tuple[Any, ...]) -> None:
         for argument in arguments[:2]:
-            if isinstance(argument, (str, bytes, os.PathLike)) and self._inside(argument):
+            if not isinstance(argument, (str, bytes, os.PathLike)):
+                continue
+            if path := self._beside_globals(argument):
+                raise PermissionError(13, BESIDE_GLOBALS, path)
+            if self._inside(argument):
                 path = os.fsdecode(argument)
                 raise PermissionError(13, "a test may not change the checkout", path)
 
