@@ -159,6 +159,10 @@ def _said(failure: Failure) -> str:
 def _hint(failure: Failure) -> str:
     if REASON in failure.message:
         return "put what it reads into the global itself, as Python values"
+    if failure.type == "RecursionError" and "compilation" in failure.message:
+        return "split the longest expression: it nests too deep for Python"
+    if failure.type == "MemoryError" and not failure.message:
+        return "it nests too deep for Python's parser, or takes more memory than `--memory` allows"
     if failure.type == "NameError":
         suggested = _SUGGESTED.search(failure.message)
         return f"did you mean `{suggested.group(1)}`?" if suggested else "define or import it first"

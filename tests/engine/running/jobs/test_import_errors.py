@@ -106,6 +106,8 @@ def test_every_other_end_of_an_import_is_told(
     [
         ("NameError", "name 'jsn' is not defined. Did you mean: 'json'?", "did you mean `json`?"),
         ("NameError", "name 'x' is not defined", "define or import it first"),
+        ("RecursionError", "maximum recursion depth exceeded during compilation", "too deep"),
+        ("MemoryError", "", "--memory"),
         ("NoRegionError", "You must specify a region.", "inside `policy`"),
         ("AttributeError", "'NoneType' object has no attribute '__dict__'", "__future__"),
     ],
