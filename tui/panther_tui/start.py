@@ -28,12 +28,16 @@ FRAMES = "120"
 
 
 def session_options(
-    path: Path, config: Config, settings: PatSettings, python: str | None = None
+    path: Path,
+    config: Config,
+    settings: PatSettings,
+    python: str | None = None,
+    on_broken: Callable[[str], None] = lambda said: None,
 ) -> SessionOptions:
     """How the engine is to watch the checkout that holds `path`.
 
-    `python` takes the place of the setting. Raises InterpreterError if the Python asked for is not
-    there.
+    `python` takes the place of the setting; `on_broken` is told of environments that would have
+    come first and cannot be used. Raises InterpreterError if the Python asked for is not there.
     """
     from panther_engine.reading.repository.discover import find_root
     from panther_engine.running.interpreter.choose import choose_interpreter
@@ -42,6 +46,8 @@ def session_options(
 
     root = find_root(path)
     chosen = choose_interpreter(root, python, config.python, os.environ)
+    for said in chosen.broken:
+        on_broken(said)
     return SessionOptions(
         root=root,
         python=chosen.path,
@@ -78,7 +84,9 @@ def open_app(places: Sequence[Place], request: AppRequest) -> int:
         config, problems = load_config(root)
         config = cast("Callable[..., Config]", replace)(config, **request.settings)
         settings = load_pat_settings(root)
-        options = session_options(places[0].path, config, settings, request.python)
+        broken: list[str] = []
+        options = session_options(places[0].path, config, settings, request.python, broken.append)
+        problems = (*problems, *_broken_environments(broken))
         if request.theme is not None:
             _check_theme(request.theme)
         engine.begin(options)
@@ -122,6 +130,12 @@ def _run(
     )
     app.run(mouse=config.mouse)
     return app.return_code or 0
+
+
+def _broken_environments(said: Sequence[str]) -> tuple[Diagnostic, ...]:
+    from panther_engine.model import Diagnostic, Level
+
+    return tuple(Diagnostic(".", 0, 0, Level.WARNING, "broken-environment", text) for text in said)
 
 
 def _beginning(root: Path, places: Sequence[Place], request: AppRequest) -> Beginning:

@@ -23,6 +23,7 @@ from panther_engine.reading.selection.targets import NothingFoundError
 from panther_engine.report.paint import WARN_MARK, Paint
 from panther_engine.report.progress import Progress, wants_progress
 from panther_engine.report.words import count_of
+from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.running.jobs.warm_up import WarmWorkers
@@ -61,7 +62,7 @@ def run_once(asked: Asked, workers: WarmWorkers) -> int:
     report = _run(asked, workers, repository, choice, recall_durations(times))
     last_failed.remember(memory, report)
     remember_durations(times, report)
-    notes = (*choice.notes, *_unrun(asked, choice, report))
+    notes = (*choice.notes, *note_broken(asked.python), *_unrun(asked, choice, report))
     report = replace(report, diagnostics=(*choice.diagnostics, *asked.faults), notes=notes)
     python = f"{asked.python.path} ({asked.python.reason})"
     _tell(asked.request, report, asked.here, python)
@@ -72,6 +73,11 @@ def run_once(asked: Asked, workers: WarmWorkers) -> int:
     if report.tested_nothing and not asked.request.allow_empty:
         return NOTHING_TESTED
     return ALL_PASSED if report.passed else SOMETHING_FAILED
+
+
+def note_broken(python: Interpreter) -> tuple[Note, ...]:
+    """What else would have been taken to run the policies, and why it was not."""
+    return tuple(Note("broken-environment", said) for said in python.broken)
 
 
 def _unrun(asked: Asked, choice: Choice, report: RunReport) -> tuple[Note, ...]:

@@ -12,6 +12,7 @@ from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.storage.gc_pause import collect_from_now_on
 from panther_tui.cli.narrow import narrow
+from panther_tui.cli.run_once import note_broken
 from panther_tui.cli.run_request import Asked
 from panther_tui.cli.streams import say, wants_colour
 from panther_tui.cli.watch_lines import watch
@@ -25,7 +26,8 @@ def run_watched(asked: Asked) -> int:
     memory = last_failed.memory_path(str(selection.root))
     choice = narrow(asked, repository, memory)
     paint = Paint(wants_colour(sys.stdout))
-    say("".join(f"{line}\n" for line in note_lines(choice.notes, paint)))
+    notes = (*choice.notes, *note_broken(asked.python))
+    say("".join(f"{line}\n" for line in note_lines(notes, paint)))
     collect_from_now_on()
     narrowed = asked.filters or request.names or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from panther_engine.model import Diagnostic, Level, Policy
 from panther_engine.reading.source.bindings import Bindings, module_bindings
 from panther_engine.reading.source.syntax import parse_source
+from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
 from panther_engine.text.one_line import one_line, shorten
 from panther_engine.text.suggest import nearest_name
 
@@ -79,7 +80,7 @@ def _parse(path: str, source: bytes) -> ast.Module | Diagnostic:
             tree = parse_source(source)
             compile(tree, path, "exec", dont_inherit=True)
         except SyntaxError as error:
-            return _explain_syntax(path, error)
+            return _explain_syntax(path, error, conflict_lines(source))
         except ValueError as error:
             return Diagnostic(
                 path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {one_line(str(error))}"
@@ -98,7 +99,12 @@ def _too_deep(path: str) -> Diagnostic:
     )  # fmt: skip
 
 
-def _explain_syntax(path: str, error: SyntaxError) -> Diagnostic:
+def _explain_syntax(path: str, error: SyntaxError, conflict: tuple[int, ...]) -> Diagnostic:
+    if conflict:
+        message = f"Python cannot read this: {say_conflict(conflict)}"
+        return Diagnostic(
+            path, conflict[0], 0, Level.ERROR, "syntax-error", message, CONFLICT_HINT
+        )  # fmt: skip
     line = error.lineno or 1
     column = max((error.offset or 1) - 1, 0)
     text = (error.text or "").strip()

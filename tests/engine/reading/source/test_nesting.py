@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +36,7 @@ POLICY = Policy("a.yml", "a.py", "A", tests=(TEST,))
 
 def observe(content: bytes) -> None:
     for mode in ("observe", "coarse"):
-        job = {"mode": mode, "path": "a.py", "request": {"watch": []}}
+        job: dict[str, Any] = {"mode": mode, "path": "a.py", "request": {"watch": []}}
         Observer(GlobalsFinder(), job).code_of("a.py", content)
 
 

@@ -93,7 +93,10 @@ def workplace(request: InsightRequest, here: Path) -> Iterator[Workplace]:
         allowed_variables=config.environment,
         available_destinations=settings.available_destination,
     )
-    python = choose_interpreter(root, request.python, config.python or None, os.environ).path
+    interpreter = choose_interpreter(root, request.python, config.python or None, os.environ)
+    for said in interpreter.broken:
+        warn(said)
+    python = interpreter.path
     workers = warm_up(root, python, options)
     try:
         repository = load_repository(
