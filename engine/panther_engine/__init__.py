@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from panther_engine.session.session import Session as Session
     from panther_engine.storage.gc_pause import collect_from_now_on as collect_from_now_on
     from panther_engine.storage.gc_pause import stop_collecting as stop_collecting
+    from panther_engine.storage.user_folders import user_folder as user_folder
     from panther_engine.text.clean import clean_line as clean_line
     from panther_engine.text.clean import clean_text as clean_text
 
@@ -162,6 +163,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "collect_from_now_on",
         "stop_collecting",
     ),
+    "storage.user_folders": ("user_folder",),
     "text.clean": (
         "clean_line",
         "clean_text",

@@ -20,6 +20,7 @@ from panther_engine.reading.selection.notes import Note
 from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.reading.selection.targets import NothingFoundError
 from panther_engine.report.text.words import count_of
+from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.running.jobs.warm_up import WarmWorkers
@@ -67,7 +68,7 @@ class ChosenRun:
         )
         last_failed.remember(memory, report)
         remember_durations(times, report)
-        notes = (*choice.notes, *_unrun(asked, choice, report))
+        notes = (*choice.notes, *note_broken(asked.python), *_unrun(asked, choice, report))
         return replace(report, diagnostics=(*choice.diagnostics, *self._faults), notes=notes)
 
     def report_nothing(self, nothing: NothingFoundError) -> RunReport:
@@ -86,6 +87,11 @@ class ChosenRun:
         """Keep what was parsed for the next run. Can wait until the report was told."""
         with contextlib.suppress(OSError):  # the next run parses it again
             self._parsed_file.remember(self._parsed)
+
+
+def note_broken(python: Interpreter) -> tuple[Note, ...]:
+    """What else would have been taken to run the policies, and why it was not."""
+    return tuple(Note("broken-environment", said) for said in python.broken)
 
 
 def _unrun(asked: Asked, choice: Choice, report: RunReport) -> tuple[Note, ...]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from panther_engine.headless import last_failed
+from panther_engine.headless.chosen_run import note_broken
 from panther_engine.headless.narrow import narrow
 from panther_engine.headless.request import Asked
 from panther_engine.headless.watch_lines import WatchLines, tell_session
@@ -35,7 +36,8 @@ def watch_tests(
     repository = load_repository(selection.root, selection.scopes, settings)
     memory = last_failed.memory_path(str(selection.root))
     choice = narrow(asked, repository, memory)
-    write("".join(f"{line}\n" for line in note_lines(choice.notes, paint)))
+    notes = (*choice.notes, *note_broken(asked.python))
+    write("".join(f"{line}\n" for line in note_lines(notes, paint)))
     collect_from_now_on()
     narrowed = asked.filters or request.names or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)

@@ -109,6 +109,30 @@ def nothing_at_all(copy: Copy) -> None:
         path.rmdir() if path.is_dir() else path.unlink()
 
 
+READS_WORDS = "from pathlib import Path\nPath(__file__).with_name('words.txt').read_text()\n"
+LOOKS_ROUND = (
+    "import os\n"
+    "BESIDE = [os.path.basename(__file__), sorted(os.listdir(os.path.dirname(__file__)))]\n"
+)
+TELLS = "\n\ndef title(resource):\n    import bucket_words\n\n    return str(bucket_words.BESIDE)\n"
+
+
+def global_reads_a_file_beside_it(copy: Copy) -> None:
+    copy.write("global_helpers/words.txt", "public-read")
+    copy.write(WORDS, READS_WORDS + copy.read(WORDS))
+
+
+def global_looks_round_beside_it(copy: Copy) -> None:
+    copy.write("global_helpers/words.txt", "public-read")
+    copy.write(WORDS, LOOKS_ROUND + copy.read(WORDS))
+    copy.write(BODY, copy.read(BODY) + TELLS)
+
+
+def body_reads_a_file_beside_it(copy: Copy) -> None:
+    copy.write("policies/aws_s3_policies/words.txt", "public-read")
+    copy.write(BODY, READS_WORDS + copy.read(BODY))
+
+
 def only_globals(copy: Copy) -> None:
     for path in sorted((copy.root / "policies").rglob("*"), reverse=True):
         path.rmdir() if path.is_dir() else path.unlink()
@@ -138,5 +162,8 @@ BREAKS = named(
     broken_yaml_elsewhere,
     rule_beside,
     nothing_at_all,
+    global_reads_a_file_beside_it,
+    global_looks_round_beside_it,
+    body_reads_a_file_beside_it,
     only_globals,
 )

@@ -191,6 +191,21 @@ def test_the_options_reach_the_engine_and_the_screen(
     assert asked["theme"] == "panther-light"
 
 
+def test_environments_that_cannot_be_used_are_told_on_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/gone/python3.9")
+    told: list[str] = []
+    options = start.session_options(tmp_path, Config(), PatSettings(), None, told.append)
+    (said,) = told
+    assert said.startswith(".venv is broken: its bin/python points to /gone/python3.9")
+    assert said in options.python_reason
+    (found,) = start._broken_environments(told)
+    assert (found.message, found.severity) == (said, "warning")
+
+
 def test_places_of_two_repositories_and_unknown_themes_open_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,17 +25,23 @@ FRAMES = "120"
 
 
 def session_options(
-    path: Path, config: Config, settings: PatSettings, python: str | None = None
+    path: Path,
+    config: Config,
+    settings: PatSettings,
+    python: str | None = None,
+    on_broken: Callable[[str], None] = lambda said: None,
 ) -> SessionOptions:
     """How the engine is to watch the checkout that holds `path`.
 
-    `python` takes the place of the setting. Raises InterpreterError if the Python asked for is not
-    there.
+    `python` takes the place of the setting; `on_broken` is told of environments that would have
+    come first and cannot be used. Raises InterpreterError if the Python asked for is not there.
     """
     from panther_engine import Limits, SessionOptions, find_python, find_root
 
     root = find_root(path)
     chosen = find_python(root, python, config.python)
+    for said in chosen.broken:
+        on_broken(said)
     return SessionOptions(
         root=root,
         python=chosen.path,
@@ -71,7 +77,9 @@ def open_app(places: Sequence[Place], request: AppRequest) -> int:
         config, problems = load_config(root)
         config = cast("Callable[..., Config]", replace)(config, **request.settings)
         settings = load_pat_settings(root)
-        options = session_options(places[0].path, config, settings, request.python)
+        broken: list[str] = []
+        options = session_options(places[0].path, config, settings, request.python, broken.append)
+        problems = (*problems, *_broken_environments(broken))
         if request.theme is not None:
             _check_theme(request.theme)
         engine.begin(options)
@@ -115,6 +123,12 @@ def _run(
     )
     app.run(mouse=config.mouse)
     return app.return_code or 0
+
+
+def _broken_environments(said: Sequence[str]) -> tuple[Diagnostic, ...]:
+    from panther_engine.model import Diagnostic, Level
+
+    return tuple(Diagnostic(".", 0, 0, Level.WARNING, "broken-environment", text) for text in said)
 
 
 def _beginning(root: Path, places: Sequence[Place], request: AppRequest) -> Beginning:

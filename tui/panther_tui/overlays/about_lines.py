@@ -7,10 +7,10 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from panther_engine import user_folder
 from panther_engine.events import Notice
 from panther_engine.model import Diagnostic
 from panther_engine.state import State
-from panther_engine.storage.user_folders import user_folder
 from panther_tui.style.marks import mark_of_level
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.views.line import Line

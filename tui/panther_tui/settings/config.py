@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
+import panther_engine
 from panther_engine.model import Diagnostic, Level
-from panther_engine.storage import user_folders
 from panther_tui.keys.keymap import apply_overrides
 from panther_tui.settings.settings import Config as Config
 from panther_tui.settings.settings import Kind, kinds
@@ -22,7 +22,7 @@ USER_FILE = "settings.toml"
 
 def user_folder() -> Path:
     """Where this user's settings and themes are, on this platform. It need not exist."""
-    return user_folders.user_folder("config")
+    return panther_engine.user_folder("config")
 
 
 def config_files(root: Path, user: Path | None = None) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from panther_engine.storage.user_folders import user_folder
+from panther_engine import user_folder
 
 VERSION = 1
 LARGEST = 1 << 20

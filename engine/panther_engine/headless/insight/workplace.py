@@ -133,6 +133,8 @@ def open_workplace(
     root = selection.root
     settings = load_pat_settings(root)
     options, interpreter = prepare(root)
+    for said in interpreter.broken:
+        warn(said)
     python = interpreter.path
     workers = warm_up(root, python, options)
     try:

@@ -14,6 +14,7 @@ from typing import IO
 
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
+from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 
 
@@ -52,9 +53,13 @@ def debug_test(
         for name, found in repository.globals.items()
         if found.body in repository.files
     }
-    extra = {**surroundings(str(repository.root), limits), "globals": served}
     stdin, stdout = terminal
-    with tempfile.TemporaryDirectory(prefix="panther-tui-") as folder, _no_interrupt():
+    with (
+        tempfile.TemporaryDirectory(prefix="panther-tui-") as folder,
+        _globals_alone(served) as beside,
+        _no_interrupt(),
+    ):
+        extra = {**surroundings(str(repository.root), limits, beside), "globals": served}
         file = Path(folder, "job")
         file.write_bytes(pack(job, (), b"", extra))
         ended = subprocess.run(
@@ -67,6 +72,17 @@ def debug_test(
             check=False,
         )
     return ended.returncode if ended.returncode >= 0 else 128 - ended.returncode
+
+
+@contextmanager
+def _globals_alone(served: Mapping[str, tuple[str, bytes]]) -> Iterator[str]:
+    """The path of a folder with copies of the globals."""
+    folder = GlobalsFolder()
+    folder.update(served, ())
+    try:
+        yield folder.path
+    finally:
+        folder.remove()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ def literals_of(source: bytes) -> tuple[JsonValue, ...]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     found: dict[tuple[type, JsonValue], JsonValue] = {}

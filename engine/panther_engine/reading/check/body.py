@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 import warnings
+from dataclasses import dataclass, field
 
 from panther_engine.model import Diagnostic, Level, Policy
 from panther_engine.reading.source.bindings import Bindings, module_bindings
 from panther_engine.reading.source.syntax import parse_source
+from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
 from panther_engine.text.one_line import one_line, shorten
 from panther_engine.text.suggest import nearest_name
 
@@ -24,8 +26,6 @@ def check_body(path: str, source: bytes) -> tuple[Diagnostic, ...]:
     tree = _parse(path, source)
     if isinstance(tree, Diagnostic):
         return (tree,)
-    if tree is None:
-        return ()
     bindings = module_bindings(tree)
     found = bindings.of("policy")
     if not found:
@@ -72,25 +72,39 @@ def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def _parse(path: str, source: bytes) -> ast.Module | Diagnostic | None:
-    """The body's tree, why there is none, or None if that cannot be told here."""
+def _parse(path: str, source: bytes) -> ast.Module | Diagnostic:
+    """The body's tree, or why there is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             tree = parse_source(source)
             compile(tree, path, "exec", dont_inherit=True)
         except SyntaxError as error:
-            return _explain_syntax(path, error)
+            return _explain_syntax(path, error, conflict_lines(source))
         except ValueError as error:
             return Diagnostic(
                 path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {one_line(str(error))}"
             )
         except (RecursionError, MemoryError):
-            return None
+            return _too_deep(path)
     return tree
 
 
-def _explain_syntax(path: str, error: SyntaxError) -> Diagnostic:
+def _too_deep(path: str) -> Diagnostic:
+    """No error: whether Python takes it depends on how deep it is called, so only a run tells."""
+    return Diagnostic(
+        path, 1, 0, Level.WARNING, "nested-too-deeply",
+        "this nests too deep to be checked without running it",
+        "split the longest expression, or unnest the deepest block",
+    )  # fmt: skip
+
+
+def _explain_syntax(path: str, error: SyntaxError, conflict: tuple[int, ...]) -> Diagnostic:
+    if conflict:
+        message = f"Python cannot read this: {say_conflict(conflict)}"
+        return Diagnostic(
+            path, conflict[0], 0, Level.ERROR, "syntax-error", message, CONFLICT_HINT
+        )  # fmt: skip
     line = error.lineno or 1
     column = max((error.offset or 1) - 1, 0)
     text = (error.text or "").strip()
@@ -189,44 +203,37 @@ def _check_signature(path: str, node: ast.AST, args: ast.arguments) -> list[Diag
     return [_warn(path, node, "wrong-signature", what, "write `def policy(resource):`")]
 
 
-class _Returns(ast.NodeVisitor):
+@dataclass(slots=True)
+class _Returns:
     """The returns and yields of one function, without those of functions inside it."""
 
-    def __init__(self) -> None:
-        self.values: list[ast.expr | None] = []
-        self.yields = False
-        self.leaves = False
+    values: list[ast.expr | None] = field(default_factory=list)
+    yields: bool = False
+    leaves: bool = False
 
-    def visit_Return(self, node: ast.Return) -> None:
-        self.values.append(node.value)
-        self.generic_visit(node)
 
-    def visit_Yield(self, node: ast.Yield) -> None:
-        self.yields = True
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
-    def visit_YieldFrom(self, node: ast.YieldFrom) -> None:
-        self.yields = True
 
-    def visit_Raise(self, node: ast.Raise) -> None:
-        self.leaves = True
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        pass
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        pass
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        pass
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        pass
+def _returns_of(function: ast.FunctionDef) -> _Returns:
+    seen = _Returns()
+    waiting: list[ast.AST] = [*function.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _SCOPES):
+            continue
+        if isinstance(node, ast.Return):
+            seen.values.append(node.value)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+            seen.yields = True
+        elif isinstance(node, ast.Raise):
+            seen.leaves = True
+        waiting.extend(ast.iter_child_nodes(node))
+    return seen
 
 
 def _check_returns(path: str, node: ast.FunctionDef) -> list[Diagnostic]:
-    seen = _Returns()
-    for statement in node.body:
-        seen.visit(statement)
+    seen = _returns_of(node)
     if seen.yields:
         return [
             _warn(path, node, "policy-is-generator", "`policy` yields: it returns a generator",

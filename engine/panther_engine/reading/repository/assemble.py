@@ -25,6 +25,9 @@ CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
 
 
+_OF_GLOBALS = frozenset({"syntax-error", "nested-too-deeply"})
+"""Findings of a body that count for a global, too."""
+
 GLANCED = 1_000
 """Specs that are glanced at before they are read: more than any screen shows."""
 
@@ -255,7 +258,7 @@ class Assembler:
             self.sources.study(body)
         elif body is not None and not compiles(body.content):
             of_body = check_body(body.path, body.content)
-            found += [one for one in of_body if one.code == "syntax-error"]
+            found += [one for one in of_body if one.code in _OF_GLOBALS]
         if isinstance(item, Global) and (name := check_global_names(item)):
             found.append(name)
         if not self._check_syntax:

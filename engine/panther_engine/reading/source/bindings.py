@@ -55,32 +55,43 @@ def module_bindings(tree: ast.Module) -> Bindings:
         if isinstance(node, ast.Global):
             for name in node.names:
                 bindings.add(name, node)
-    for statement in tree.body:
-        _bind(statement, None, bindings)
+    _bind(tree.body, bindings)
     if "__getattr__" in bindings.names:
         bindings.uncertain = True
     return bindings
 
 
-def _bind(node: ast.AST, owner: ast.AST | None, bindings: Bindings) -> None:
-    """Bind what a top-level node binds. `owner` is the statement that a target belongs to."""
+def _bind(statements: list[ast.stmt], bindings: Bindings) -> None:
+    """Bind what top-level statements bind, in file order, however deep they nest."""
+    waiting: list[tuple[ast.AST, ast.AST | None]] = [(one, None) for one in reversed(statements)]
+    while waiting:
+        node, owner = waiting.pop()
+        inner = _bind_one(node, owner, bindings)
+        plain = isinstance(node, (ast.Assign, ast.AnnAssign))
+        for child in reversed(inner):
+            # a target of a plain assignment is known by its value, one inside a tuple is not
+            direct = plain and isinstance(child, ast.Name)
+            waiting.append((child, node if direct else None))
+
+
+def _bind_one(node: ast.AST, owner: ast.AST | None, bindings: Bindings) -> list[ast.AST]:
+    """Bind what a node itself binds; gives the nodes in it that may bind more.
+
+    `owner` is the statement that a target belongs to.
+    """
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             bindings.add(node.name, node)
-            for part in (*node.decorator_list, *_evaluated(node)):
-                _bind(part, None, bindings)
-            return
-        case ast.Lambda():
-            return
+            return [*node.decorator_list, *_evaluated(node)]
+        case ast.Lambda() | ast.AnnAssign(value=None):
+            return []
         case ast.Import() | ast.ImportFrom():
             for alias in node.names:
                 bindings.add(alias.asname or alias.name.split(".")[0], node)
-            return
+            return []
         case ast.Name(ctx=ast.Store()):
             bindings.add(node.id, owner or node)
-            return
-        case ast.AnnAssign(value=None):
-            return
+            return []
         case ast.ExceptHandler() if node.name:
             bindings.add(node.name, node)
         case ast.MatchAs() | ast.MatchStar() if node.name:
@@ -91,12 +102,8 @@ def _bind(node: ast.AST, owner: ast.AST | None, bindings: Bindings) -> None:
             for inner in ast.walk(node):  # only walrus targets leave a comprehension
                 if isinstance(inner, ast.NamedExpr):
                     bindings.add(inner.target.id, inner)
-            return
-    plain = isinstance(node, (ast.Assign, ast.AnnAssign))
-    for child in ast.iter_child_nodes(node):
-        # a target of a plain assignment is known by its value, one inside a tuple is not
-        direct = plain and isinstance(child, ast.Name)
-        _bind(child, node if direct else None, bindings)
+            return []
+    return list(ast.iter_child_nodes(node))
 
 
 def _evaluated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[ast.expr]:

@@ -15,6 +15,7 @@ from panther_engine.model import Diagnostic, JsonValue, Level, Span
 from panther_engine.reading.spec.json_nodes import read_json
 from panther_engine.reading.spec.peek import Kind, peek_kind
 from panther_engine.reading.spec.yaml_dialect import BOOL, STR, TooDeepError, read_yaml
+from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
 from panther_engine.text.one_line import one_line
 
 __all__ = ["Document", "Kind", "RepeatedKey", "load_document", "peek_kind"]
@@ -122,7 +123,7 @@ def load_document(content: bytes, path: str) -> Document | Diagnostic:
     try:
         read = read_yaml(content)
     except MarkedYAMLError as error:
-        return _explain_yaml(error, path)
+        return _conflict(content, path, "YAML") or _explain_yaml(error, path)
     except ReaderError as error:
         before = content[: error.position]
         line = before.count(b"\n") + 1
@@ -153,7 +154,7 @@ def _load_json(content: bytes, path: str) -> Document | Diagnostic:
     try:
         data, root = read_json(text)
     except json.JSONDecodeError as error:
-        return Diagnostic(
+        return _conflict(content, path, "JSON") or Diagnostic(
             path,
             error.lineno,
             error.colno - 1,
@@ -166,6 +167,16 @@ def _load_json(content: bytes, path: str) -> Document | Diagnostic:
     except ValueError as error:
         return Diagnostic(path, 1, 0, Level.ERROR, "invalid-json", f"not JSON: {error}")
     return Document(data, root, may_repeat=True)
+
+
+def _conflict(content: bytes, path: str, language: str) -> Diagnostic | None:
+    """A merge that was never finished, if that is why the file cannot be read."""
+    lines = conflict_lines(content)
+    if not lines:
+        return None
+    message = f"not {language}: {say_conflict(lines)}"
+    code = f"invalid-{language.lower()}"
+    return Diagnostic(path, lines[0], 0, Level.ERROR, code, message, CONFLICT_HINT)
 
 
 def _explain_yaml(error: MarkedYAMLError, path: str) -> Diagnostic:

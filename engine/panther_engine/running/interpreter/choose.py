@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ class Interpreter:
 
     path: str
     reason: str
+    broken: tuple[str, ...] = ()
+    """Environments that would have come first and cannot be used, each with why, in words."""
 
 
 class InterpreterError(Exception):
@@ -47,15 +49,52 @@ def choose_interpreter(
     if active := environment.get("VIRTUAL_ENV"):
         candidates.insert(0, (f"$VIRTUAL_ENV ({Path(active).name})", Path(active)))
     ours = ""
+    broken: list[str] = []
     for reason, folder in candidates:
         python = _python_in(folder)
         if python and not _is_ours(folder):
-            return Interpreter(python, reason)
+            return _chosen(python, reason, broken)
         if python and not reason.startswith("$"):
             ours = ours or reason
+        if not python and (why := _fault_of(folder, reason.startswith("$"))):
+            broken.append(f"{reason} is broken: {why}")
     if ours:
-        return Interpreter(sys.executable, f"{ours}, which panther-tui runs in itself")
+        return _chosen(sys.executable, f"{ours}, which panther-tui runs in itself", broken)
+    if broken:
+        return _chosen(sys.executable, "panther-tui's own", broken)
     return Interpreter(sys.executable, "panther-tui's own: the checkout has no environment")
+
+
+def _chosen(python: str, reason: str, broken: Sequence[str]) -> Interpreter:
+    return Interpreter(python, "; ".join((reason, *broken)), tuple(broken))
+
+
+def _fault_of_asked(path: str) -> str:
+    """Why what was asked for by its path is no Python; empty if it is not there at all."""
+    if os.path.islink(path) and not os.path.exists(path):
+        return f"it points to {os.path.realpath(path)}, which is not there; make it anew"
+    return _fault_of(Path(path), named=False) if os.path.isdir(path) else ""
+
+
+def _fault_of(folder: Path, named: bool) -> str:
+    """Why an environment without a Python that runs is none; empty if it never was one.
+
+    One that is `named`, as by $VIRTUAL_ENV, is to be there.
+    """
+    if not os.path.lexists(folder):
+        return f"there is no {folder}; deactivate it, or make it anew" if named else ""
+    if os.path.islink(folder) and not os.path.exists(folder):
+        return f"it points to {os.path.realpath(folder)}, which is not there; make it anew"
+    for name in ("bin/python", "Scripts/python.exe"):
+        python = folder / name
+        if os.path.islink(python) and not os.path.exists(python):
+            target = os.path.realpath(python)
+            return f"its {name} points to {target}, which is not there; make it anew"
+        if os.path.exists(python):
+            return f"its {name} cannot be run; make it anew"
+    if named or os.path.isfile(folder / "pyvenv.cfg"):
+        return "it holds no Python; make it anew"
+    return ""
 
 
 def _find(
@@ -68,6 +107,8 @@ def _find(
             return python
         if _is_executable(candidate):
             return os.path.abspath(candidate)
+        if why := _fault_of_asked(candidate):
+            raise InterpreterError(f"{wanted!r}, which {source} asks for, is broken: {why}")
     if found := shutil.which(wanted, path=environment.get("PATH")):
         return os.path.abspath(found)
     raise InterpreterError(

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Collection
 
 from panther_engine.model import Diagnostic, Failure, Level
+from panther_engine.reading.repository.known_names import tell_known, tell_relative
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.worker.beside import REASON
 from panther_engine.text.one_line import one_line
 from panther_engine.text.suggest import nearest_name
 
@@ -52,33 +55,39 @@ _STOPPED = {
 
 
 def explain_import(
-    failure: Failure, body: str, spec: str, python: str, global_ids: Collection[str]
+    failure: Failure, body: str, spec: str, python: str, repository: Repository
 ) -> Diagnostic:
     """Why a policy's body cannot be imported, and what to do about it.
 
-    `body` and `spec` are the policy's paths, `python` the interpreter that tried, `global_ids` the
-    globals that can be imported. The place is that of the user's own code that failed, which may be
-    in a global.
+    `body` and `spec` are the policy's paths, `python` the interpreter that tried, `repository` the
+    checkout, whose own names are never looked for among packages. The place is that of the user's
+    own code that failed, which may be in a global.
     """
     path, line = (failure.path, failure.line) if failure.path else (body or spec, 1)
     where = "" if path == body else f" (imported by {body})" if body else ""
-    code, message, hint = _explain(failure, body, python, global_ids)
+    code, message, hint = _explain(failure, body, python, repository)
     return Diagnostic(
         path, max(line, 1), 0, Level.ERROR, code, one_line(message + where), one_line(hint)
     )
 
 
 def _explain(
-    failure: Failure, body: str, python: str, global_ids: Collection[str]
+    failure: Failure, body: str, python: str, repository: Repository
 ) -> tuple[str, str, str]:
+    if failure.type in ("ModuleNotFoundError", "ImportError") and failure.frames:
+        relative = tell_relative(repository, failure.frames[-1].source)
+        if relative is not None:
+            return ("relative-import", *relative)
     if failure.type == "ModuleNotFoundError":
         found = _NO_MODULE.search(failure.message)
         if found:
-            return _explain_missing(found.group(1), python, global_ids)
+            return _explain_missing(found.group(1), python, repository)
     if failure.type == "ImportError":
         found = _NO_NAME.search(failure.message)
         if found:
-            return _explain_missing_name(found.group(1), found.group(2), failure, global_ids)
+            return _explain_missing_name(
+                found.group(1), found.group(2), failure, repository.globals.keys()
+            )
     if failure.type in ("SyntaxError", "IndentationError", "TabError"):
         return "syntax-error", f"Python cannot read this: {failure.message}", ""
     if failure.type == "AssertionError" and _NO_POLICY.search(failure.message):
@@ -111,33 +120,40 @@ def _explain(
     return "import-failed", f"the import failed: {_said(failure)}", _hint(failure)
 
 
-def _explain_missing(module: str, python: str, global_ids: Collection[str]) -> tuple[str, str, str]:
+def _explain_missing(module: str, python: str, repository: Repository) -> tuple[str, str, str]:
     top = module.split(".")[0]
     message = f"there is no module `{module}` for {python}"
-    near = nearest_name(top, global_ids)
-    if top in global_ids:
+    if top in repository.globals and top != module:
         return (
             "missing-module",
             f"`{module}` is not in the global `{top}`: a global is one module, not a package",
             f"write `import {top}`",
         )
+    known = tell_known(repository, top)
+    if known is not None:
+        said, todo = known
+        return "missing-module", f"there is no module `{module}`: {said}", todo
     if top in PACKAGES:
         package = PACKAGES[top]
         hint = (
-            f"install it: {python} -m pip install {package}; or choose the interpreter that your "
-            "repository uses with --python"
+            f"install it: {python} -m pip install {package}; or name the Python that your "
+            "repository uses, with `--python` or the setting `python`"
         )
         return "missing-module", message, hint
     if top in sys.stdlib_module_names:
         hint = "correct the import: it names a part of Python itself that this version lacks"
         return "missing-module", message, hint
-    if near:
-        return "missing-module", message, f"did you mean the global `{near}`?"
     if top in _GONE:
         return "missing-module", message, _GONE[top]
+    near = nearest_name(top, repository.globals)
+    if top.startswith("panther_"):
+        meant = f"did you mean the global `{near}`? " if near else ""
+        return "missing-module", message, f"{meant}If panther-analysis has {top}, add it here too"
+    if near:
+        return "missing-module", message, f"did you mean the global `{near}`?"
     hint = (
-        f"if it is a global, no spec has `GlobalID: {top}`; if it is a package, install it: "
-        f"{python} -m pip install {top.replace('_', '-')}; or choose another one with --python"
+        f"no spec has `GlobalID: {top}`, and no file of the repository is called {top}.py: "
+        f"correct the import, or have the package that it is of installed for {python}"
     )
     return "missing-module", message, hint
 
@@ -162,6 +178,12 @@ def _said(failure: Failure) -> str:
 
 
 def _hint(failure: Failure) -> str:
+    if REASON in failure.message:
+        return "put what it reads into the global itself, as Python values"
+    if failure.type == "RecursionError" and "compilation" in failure.message:
+        return "split the longest expression: it nests too deep for Python"
+    if failure.type == "MemoryError" and not failure.message:
+        return "it nests too deep for Python's parser, or takes more memory than `--memory` allows"
     if failure.type == "NameError":
         suggested = _SUGGESTED.search(failure.message)
         return f"did you mean `{suggested.group(1)}`?" if suggested else "define or import it first"

@@ -86,9 +86,7 @@ def result_of(ended: JobEnded, policy: Policy, repository: Repository, python: s
     results = tuple(result for _, result in ended.results)
     if ended.setup is not None:
         status = Status.INVALID
-        found = explain_import(
-            ended.setup, policy.body, policy.spec, python, repository.globals.keys()
-        )
+        found = explain_import(ended.setup, policy.body, policy.spec, python, repository)
         diagnostics: tuple[Diagnostic, ...] = (found,)
     else:
         status = status_of(results)

@@ -148,9 +148,10 @@ def _lines_of(old: bytes, new: bytes) -> _Moved:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             codes = [compile(text, "", "exec", dont_inherit=True) for text in (old, new)]
+        pairs = list(zip_longest(*map(_all_codes, codes)))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise _UnsureError from error
-    for before, now in zip_longest(*map(_all_codes, codes)):
+    for before, now in pairs:
         if before is None or now is None or before.co_code != now.co_code:
             raise _UnsureError
         for was, is_ in zip(_line_numbers(before), _line_numbers(now), strict=False):

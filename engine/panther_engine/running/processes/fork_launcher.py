@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from panther_engine.reading.source.libraries import is_heavy, preloadable
+from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Running
 from panther_engine.running.processes.zygote import Zygote
@@ -41,6 +42,7 @@ class ForkLauncher:
         """The interpreter ran once: if it does not the next time, that is no fault of its own."""
         self._on_ready: list[Callable[[], None]] = []
         self._globals: dict[str, tuple[str, bytes]] = {}
+        self._folder = GlobalsFolder()
         self._zygotes: dict[bool, Zygote] = {False: self._start(False)}
 
     def listen(self) -> None:
@@ -67,6 +69,7 @@ class ForkLauncher:
         self._globals.update(changed)
         for name in removed:
             self._globals.pop(name, None)
+        self._folder.update(changed, removed)
         for zygote in self._zygotes.values():
             zygote.set_globals(changed, removed)
 
@@ -96,6 +99,7 @@ class ForkLauncher:
         zygotes, self._zygotes = self._zygotes, {}
         for zygote in zygotes.values():
             zygote.close()
+        self._folder.remove()
 
     def _tell_ready(self) -> None:
         for on_ready in self._on_ready:
@@ -132,6 +136,7 @@ class ForkLauncher:
             self._environment,
             self._limits,
             self._destinations,
+            self._folder,
             on_version,
             self._tell_ready,
             on_death,

@@ -57,9 +57,17 @@ class Job:
         return replace(self, tests=self.tests[count:])
 
 
-def surroundings(root: str, limits: Limits) -> dict[str, object]:
-    """What a worker has to know before any job, so that it can settle in."""
-    return {"root": root, "network": limits.network, "memory": limits.memory}
+def surroundings(root: str, limits: Limits, globals_folder: str) -> dict[str, object]:
+    """What a worker has to know before any job, so that it can settle in.
+
+    `globals_folder` is where copies of the globals lie; see `GlobalsFolder`.
+    """
+    return {
+        "root": root,
+        "network": limits.network,
+        "memory": limits.memory,
+        "globals_folder": globals_folder,
+    }
 
 
 def pack_tests(tests: Iterable[tuple[int, TestCase]]) -> bytes:

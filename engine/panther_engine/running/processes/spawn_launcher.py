@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO
 
+from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks, Running
 
@@ -39,6 +40,7 @@ class SpawnLauncher:
         self._destinations = tuple(destinations)
         self._on_version = on_version
         self._globals: dict[str, tuple[str, bytes]] = {}
+        self._folder = GlobalsFolder()
         self._workers: set[Spawned] = set()
         self._version, self._broken = _ask_version(python, limits.start)
 
@@ -56,6 +58,7 @@ class SpawnLauncher:
         self._globals.update(changed)
         for name in removed:
             self._globals.pop(name, None)
+        self._folder.update(changed, removed)
 
     def prepare_observed(self, names: Iterable[str]) -> None:
         """Do nothing: every process is a new one."""
@@ -71,7 +74,8 @@ class SpawnLauncher:
         """Start a process on the job. Raises OSError."""
         if self._broken:
             raise OSError(self._broken)
-        extra = {**surroundings(self._root, self._limits), "globals": dict(self._globals)}
+        around = surroundings(self._root, self._limits, self._folder.path)
+        extra = {**around, "globals": dict(self._globals)}
         data = pack(job, self._destinations, marker, extra)
         process = subprocess.Popen(
             self._command,
@@ -93,6 +97,7 @@ class SpawnLauncher:
             worker.release()
             worker.kill()
             worker.wait()
+        self._folder.remove()
 
 
 def _ask_version(python: str, limit: float) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
+from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks
 from panther_engine.running.worker.wire import frames
@@ -40,16 +41,20 @@ class Zygote:
         environment: Mapping[str, str],
         limits: Limits,
         destinations: Sequence[str],
+        folder: GlobalsFolder,
         on_version: Callable[[str], None],
         on_loaded: Callable[[], None],
         on_death: Callable[[str], None],
     ) -> None:
         """Start it. Raises OSError if `python` cannot be run.
 
+        `folder` holds what `set_globals` is told of; whoever made it keeps it so and removes it.
         `on_version` is called with the interpreter's version, `on_loaded` after each import,
         `on_death` with what it wrote to stderr if it ends before `close`.
         """
-        self._surroundings = surroundings(root, limits)
+        self._folder = folder
+        self._root = root
+        self._limits = limits
         self._start_limit = limits.start
         self._destinations = tuple(destinations)
         self._on_version = on_version
@@ -151,7 +156,11 @@ class Zygote:
         child = ForkedChild(self, self._count, spare)
         try:
             self._request(
-                {"what": "fork", "job": self._count, "surroundings": self._surroundings},
+                {
+                    "what": "fork",
+                    "job": self._count,
+                    "surroundings": surroundings(self._root, self._limits, self._folder.path),
+                },
                 (child.their_report.fileno(), child.their_output),
             )
         except OSError:

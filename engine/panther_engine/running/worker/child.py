@@ -15,6 +15,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+from .beside import say_all_beside, say_beside
 from .capture import capture
 from .failure import describe_failure
 from .guard import Guard
@@ -114,7 +115,8 @@ class Worker:
         self._root = surroundings["root"]
         self._niceness = 0
         self._clock = time.perf_counter  # a policy may replace it
-        self._guard = Guard(self._root, surroundings["network"], trace)
+        finder.folder = surroundings["globals_folder"]
+        self._guard = Guard(self._root, surroundings["network"], trace, finder)
         self._hidden = HiddenVariables()
         capture(output)
         if trace >= 0:
@@ -177,6 +179,7 @@ class Worker:
             duration = (self._clock() - start) * 1000
             if guard.blocked is not None:
                 result.update(verdict="ERROR", outcome="errored")
+            say_all_beside(result["functions"], self._finder.folder)
             told: Optional[Dict[str, Any]] = None
             if raised is not None or guard.blocked is not None:
                 told = self._explain(body, raised, sources)
@@ -198,7 +201,7 @@ class Worker:
         self, body: str, error: Optional[BaseException], sources: Dict[str, bytes]
     ) -> Dict[str, Any]:
         blocked = self._guard.blocked
-        failure = (
+        failure: Dict[str, Any] = (
             describe_failure(error, self._root, sources)
             if error is not None
             else {"path": body, "line": 0, "frames": []}
@@ -210,6 +213,7 @@ class Worker:
         hint = self._hidden.hint()
         if hint:
             failure["message"] = f"{failure['message']} ({hint})"
+        failure["message"] = say_beside(failure["message"], self._finder.folder)
         return failure
 
     def _observe(self, job: Dict[str, Any]) -> Any:

@@ -72,7 +72,8 @@ def debug(file: str) -> int:
     body = job["path"]
     finder = GlobalsFinder()
     finder.update(job["globals"], ())
-    guard = Guard(job["root"], job["network"], -1)
+    finder.folder = job["globals_folder"]
+    guard = Guard(job["root"], job["network"], -1, finder)
     limit_resources(job["memory"])
     finder.install()
     hidden = HiddenVariables()

@@ -14,6 +14,9 @@ from functools import partial
 from types import FrameType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Set
 
+from .modules import GlobalsFinder
+
+BESIDE_GLOBALS = "a test may not write beside a global: in Panther nothing can be written there"
 PROCESSES_LIMIT = 64
 """Processes that one policy may start, its children's included."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -56,9 +59,10 @@ class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
 class Guard:
     """Watches what project code does while a job runs in this process."""
 
-    def __init__(self, root: str, network: bool, trace: int) -> None:
+    def __init__(self, root: str, network: bool, trace: int, finder: GlobalsFinder) -> None:
         self._root = root.rstrip(os.sep) + os.sep
         self._real_root = _realpath(root).rstrip(os.sep) + os.sep
+        self._finder = finder
         self._body = ""
         self._network = network
         self._trace = trace
@@ -110,6 +114,17 @@ class Guard:
             return ""  # a descriptor, or nothing that could be a path
         return text if text.startswith(self._root) else ""
 
+    def _beside_globals(self, path: Any) -> str:
+        """The absolute path if it is in the folder of the globals' copies, else an empty text."""
+        folder = self._finder.folder
+        if not folder:
+            return ""
+        try:
+            text = os.path.abspath(os.fsdecode(path))
+        except (TypeError, ValueError, OSError):
+            return ""
+        return text if text.startswith(folder + os.sep) else ""
+
     def _reaches_inside(self, path: Any, folder: Any = None, follow: bool = True) -> str:
         """The path if what it names is in the root, whichever links lead there, else empty.
 
@@ -131,7 +146,13 @@ class Guard:
         return text if any((place + os.sep).startswith(roots) for place in places) else ""
 
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
-        if isinstance(arguments[2], int) and arguments[2] & WRITING:
+        writes = isinstance(arguments[2], int) and arguments[2] & WRITING
+        if path := self._beside_globals(arguments[0]):
+            if writes:
+                raise PermissionError(13, BESIDE_GLOBALS, path)
+            if copied := self._finder.path_of_copy(path):
+                self.opened.add(copied)
+        elif writes:
             if path := self._reaches_inside(arguments[0]):
                 raise PermissionError(13, "a test may not write into the checkout", path)
         elif path := self._inside(arguments[0]):
@@ -140,12 +161,15 @@ class Guard:
     def _on_change(self, event: str, arguments: tuple[Any, ...]) -> None:
         follow = event in FOLLOWS_LINKS
         for at, folder_at in CHANGES_PATHS[event]:
-            if isinstance(arguments[at], (str, bytes, os.PathLike)):
-                folder = None
-                if folder_at is not None and folder_at < len(arguments):
-                    folder = arguments[folder_at]
-                if path := self._reaches_inside(arguments[at], folder, follow):
-                    raise PermissionError(13, "a test may not change the checkout", path)
+            if not isinstance(arguments[at], (str, bytes, os.PathLike)):
+                continue
+            if path := self._beside_globals(arguments[at]):
+                raise PermissionError(13, BESIDE_GLOBALS, path)
+            folder = None
+            if folder_at is not None and folder_at < len(arguments):
+                folder = arguments[folder_at]
+            if path := self._reaches_inside(arguments[at], folder, follow):
+                raise PermissionError(13, "a test may not change the checkout", path)
 
     def _on_start(self, arguments: tuple[Any, ...]) -> None:
         (count,) = struct.unpack_from("q", self._started)

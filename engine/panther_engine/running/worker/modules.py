@@ -3,6 +3,7 @@
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import os
 import sys
 import types
 import warnings
@@ -23,8 +24,13 @@ def compile_source(path: str, content: bytes) -> types.CodeType:
 class MemoryLoader(importlib.abc.InspectLoader):
     """Loads one module from memory."""
 
-    def __init__(self, path: str, content: bytes, code: Optional[types.CodeType]) -> None:
-        self.path = path
+    def __init__(
+        self, path: str, content: bytes, code: Optional[types.CodeType], told: str = ""
+    ) -> None:
+        """Load what stands in the file `path`; the module is told that it is in `told`, if that."""
+        self._source_path = path
+        self.path = told or path
+        """As the module sees it; what Python's own loader has, too."""
         self.content = content
         self._code = code
 
@@ -33,8 +39,13 @@ class MemoryLoader(importlib.abc.InspectLoader):
         return importlib.util.decode_source(self.content)
 
     def get_filename(self, fullname: str) -> str:
-        """The real file."""
+        """What `__file__` is."""
         return self.path
+
+    def get_data(self, path: str) -> bytes:
+        """The content of a file. Raises OSError."""
+        with open(path, "rb") as file:
+            return file.read()
 
     def is_package(self, fullname: str) -> bool:
         """Never."""
@@ -42,11 +53,12 @@ class MemoryLoader(importlib.abc.InspectLoader):
 
     def get_code(self, fullname: str) -> types.CodeType:
         """The compiled module; compiled again where compiling failed, to raise it here."""
-        return self._code or compile_source(self.path, self.content)
+        return self._code or compile_source(self._source_path, self.content)
 
     def with_code(self, make: Recode) -> "MemoryLoader":
         """A loader of the same file with the code that `make` gives, if it gives any."""
-        return MemoryLoader(self.path, self.content, make(self.path, self.content) or self._code)
+        path, content = self._source_path, self.content
+        return MemoryLoader(path, content, make(path, content) or self._code, self.path)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the module's code."""
@@ -65,7 +77,11 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
     """Finds globals by GlobalID, after everything else: PAT appends their folder to `sys.path`."""
 
     def __init__(self) -> None:
-        self._loaders: Dict[str, MemoryLoader] = {}
+        self.folder = ""
+        """Where copies of them lie, alone, as PAT has it: what `__file__` is in. Empty if nowhere.
+        """
+        self._sources: Dict[str, Tuple[str, bytes, Optional[types.CodeType]]] = {}
+        """Path, content and code of each."""
         self.imported: Dict[str, str] = {}
         """Path of every global that was looked for and found, by GlobalID."""
         self.recode: Optional[Recode] = None
@@ -77,10 +93,12 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
         self, fullname: str, path: Optional[Sequence[str]], target: Any = None
     ) -> Optional[importlib.machinery.ModuleSpec]:
         """The spec of a global, if `fullname` is one."""
-        loader = self._loaders.get(fullname)
-        if loader is None or path is not None:
+        source = self._sources.get(fullname)
+        if source is None or path is not None:
             return None
-        self.imported[fullname] = loader.path
+        self.imported[fullname] = source[0]
+        told = os.path.join(self.folder, f"{fullname}.py") if self.folder else ""
+        loader = MemoryLoader(*source, told)
         if self.recode is not None:
             loader = loader.with_code(self.recode)
         return importlib.util.spec_from_file_location(fullname, loader.path, loader=loader)
@@ -93,12 +111,18 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
 
     def is_shadowed(self) -> bool:
         """Whether an installed module was found under the ID of a global: it outlives a job."""
-        return any(name in sys.modules and name not in self.imported for name in self._loaders)
+        return any(name in sys.modules and name not in self.imported for name in self._sources)
+
+    def path_of_copy(self, path: str) -> str:
+        """The file in the checkout that a file in the folder is a copy of; empty if of none."""
+        name, ending = os.path.splitext(os.path.basename(path))
+        source = self._sources.get(name) if ending == ".py" else None
+        return source[0] if source is not None else ""
 
     def update(self, changed: Dict[str, Source], removed: Sequence[str]) -> None:
         """Take these globals from now on. Compiles, but never runs them."""
         for name in removed:
-            self._loaders.pop(name, None)
+            self._sources.pop(name, None)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for name, (path, content) in changed.items():
@@ -106,14 +130,14 @@ class GlobalsFinder(importlib.abc.MetaPathFinder):
                     code = compile_source(path, content)
                 except (SyntaxError, ValueError, MemoryError, RecursionError):
                     code = None
-                self._loaders[name] = MemoryLoader(path, content, code)
+                self._sources[name] = (path, content, code)
 
     def rewrite(self, name: str) -> None:
         """Have a global rewritten and kept, for whoever observes it later."""
-        loader = self._loaders.get(name)
-        if loader is not None and self.rewritten is not None:
+        source = self._sources.get(name)
+        if source is not None and self.rewritten is not None:
             try:
-                self.rewritten.get(loader.path, loader.content)
+                self.rewritten.get(source[0], source[1])
             except (SyntaxError, ValueError, MemoryError, RecursionError):
                 pass  # who imports it will hear of it
 

@@ -54,6 +54,9 @@ class Zygote:
         self._read_wake, self._write_wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._frozen = False
         self._pid = os.getpid()
+        self._parent = os.getppid()
+        self._folder = ""
+        """Where copies of the globals lie; ours to remove if nobody else can."""
         self._modules: Deque[str] = deque()
         """What is still to be imported; done one at a time, when nobody waits for anything."""
         self._to_rewrite: Deque[str] = deque()
@@ -131,6 +134,7 @@ class Zygote:
                 gc.collect()
             gc.freeze()
             self._frozen = True
+        self._folder = surroundings["globals_folder"]
         trace = os.memfd_create("trace", os.MFD_CLOEXEC)
         pid = os.fork()
         if pid == 0:
@@ -256,7 +260,20 @@ class Zygote:
                 os.waitpid(-1, 0)
             except ChildProcessError:
                 break
+        if self._folder and os.getppid() != self._parent:  # which was killed
+            _remove_folder(self._folder)
         os._exit(0)
+
+
+def _remove_folder(folder: str) -> None:
+    """Remove a folder of files, and the one around it."""
+    try:
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+        os.rmdir(folder)
+        os.rmdir(os.path.dirname(folder))
+    except OSError:
+        pass  # somebody else removed it, or put something into it
 
 
 def _signal(pid: int, number: int) -> None:

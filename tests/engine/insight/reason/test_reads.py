@@ -116,3 +116,24 @@ def test_fields_below_an_alias_are_found_at_one_of_its_places(tmp_path: Path) ->
     source = "def policy(resource):\n    return resource['A']['X'] == resource['B']['X']\n"
     found = read(tmp_path, source, {"A": {"X": 1}, "B": {"X": 1}})
     assert [field for field, _, _ in found] == ["$.A", "$.A.X", "$.B", "$.B.X"]
+
+
+def test_a_global_that_asks_for_its_file_is_observed_in_the_checkout(tmp_path: Path) -> None:
+    helper = """
+        import os
+
+        def name(resource):
+            return resource["Name"] == os.path.basename(__file__)
+    """
+    source = """
+        import words
+
+        def policy(resource):
+            return words.name(resource)
+    """
+    insight = explain_one(tmp_path, source, {"Name": "words.py"}, helpers={"words": helper}).insight
+    assert (insight.verdict, insight.same_as_plain) == ("PASS", True)
+    assert reads_of(insight) == [("$.Name", "value", (4,))]
+    (condition,) = insight.conditions
+    (operand,) = condition.operands
+    assert [inner.place.path for inner in operand.inside] == ["global_helpers/words.py"]

@@ -138,8 +138,9 @@ def test_what_python_only_warns_of_is_not_reported() -> None:
     assert check_body("a.py", b"def policy(r):\n    return r is 1 or '\\d'\n") == ()
 
 
-def test_a_body_too_deep_for_the_parser_is_left_to_the_run() -> None:
-    assert check_body("a.py", b"x = " + b"-" * 100_000 + b"1") == ()
+def test_a_body_too_deep_for_the_parser_is_left_to_the_run_with_a_word() -> None:
+    found = only(b"x = " + b"-" * 100_000 + b"1")
+    assert (found.code, found.severity) == ("nested-too-deeply", Level.WARNING)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

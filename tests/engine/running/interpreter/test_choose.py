@@ -141,7 +141,10 @@ def test_a_broken_environment_is_passed_over(root: Path, home: Path, broken: str
         python.write_text("")
         python.chmod(0o644)
     other = make_environment(root / "venv")
-    assert choose(root, home, VIRTUAL_ENV=str(root / "gone")) == Interpreter(other, "venv")
+    chosen = choose(root, home, VIRTUAL_ENV=str(root / "gone"))
+    assert (chosen.path, chosen.reason.partition("; ")[0]) == (other, "venv")
+    told = ["$VIRTUAL_ENV (gone)", *([".venv"] if broken not in ("empty", "file") else [])]
+    assert [said.partition(" is broken: ")[0] for said in chosen.broken] == told
 
 
 def test_an_environment_of_windows_is_found(root: Path, home: Path) -> None:
@@ -280,3 +283,58 @@ def test_a_checkout_reached_by_a_link_has_the_environment_of_its_real_place(
     (root / "Pipfile").touch()
     python = make_environment(home / ".local/share/virtualenvs" / pipenv_name(root))
     assert choose(link, home).path == python
+
+
+def test_an_environment_whose_python_is_gone_is_told_as_broken(root: Path, home: Path) -> None:
+    place = root / ".venv" / "bin"
+    place.mkdir(parents=True)
+    (place / "python3").symlink_to("/gone/python3.9")
+    (place / "python").symlink_to("python3")
+    chosen = choose(root, home)
+    said = ".venv is broken: its bin/python points to /gone/python3.9, which is not there; "
+    assert chosen.path == sys.executable
+    assert chosen.broken == (f"{said}make it anew",)
+    assert chosen.reason == f"panther-tui's own; {said}make it anew"
+    assert "no environment" not in chosen.reason
+
+
+def test_what_is_wrong_with_an_environment_is_told(root: Path, home: Path, tmp_path: Path) -> None:
+    (root / ".venv").mkdir()
+    (root / ".venv" / "pyvenv.cfg").touch()
+    assert choose(root, home).broken == (".venv is broken: it holds no Python; make it anew",)
+    (root / "venv").symlink_to(tmp_path / "nowhere")
+    assert f"venv is broken: it points to {tmp_path / 'nowhere'}" in choose(root, home).broken[1]
+    (root / "env" / "bin").mkdir(parents=True)
+    (root / "env" / "bin" / "python").touch()
+    assert "env is broken: its bin/python cannot be run" in choose(root, home).broken[2]
+
+
+def test_a_dead_active_environment_is_told_though_another_is_taken(
+    root: Path, home: Path, tmp_path: Path
+) -> None:
+    python = make_environment(root / ".venv")
+    gone = tmp_path / "gone"
+    chosen = choose(root, home, VIRTUAL_ENV=str(gone))
+    assert chosen.path == python
+    said = f"$VIRTUAL_ENV (gone) is broken: there is no {gone}; deactivate it, or make it anew"
+    assert chosen == Interpreter(python, f".venv; {said}", (said,))
+
+
+def test_what_comes_after_the_chosen_one_or_was_never_one_is_not_told(
+    root: Path, home: Path
+) -> None:
+    (root / "env").mkdir()  # a folder of something else
+    assert choose(root, home).broken == ()
+    make_environment(root / ".venv")
+    (root / "venv").symlink_to("nowhere")
+    assert choose(root, home) == Interpreter(str(root / ".venv/bin/python"), ".venv")
+
+
+@pytest.mark.parametrize("asked", ["own", "own/bin/python"])
+def test_a_broken_environment_that_was_asked_for_is_told_as_broken(
+    root: Path, home: Path, asked: str
+) -> None:
+    (root / "own" / "bin").mkdir(parents=True)
+    (root / "own" / "bin" / "python").symlink_to("/gone/python3.9")
+    with pytest.raises(InterpreterError, match=r"is broken: .*which is not there; make it anew"):
+        choose(root, home, asked)

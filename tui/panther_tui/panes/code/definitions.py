@@ -84,5 +84,5 @@ def _nodes(text: str) -> Iterator[ast.AST]:
             if _IMPORT.match(line):
                 try:
                     yield from ast.walk(ast.parse(line.strip()))
-                except (SyntaxError, ValueError):
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
                     continue

@@ -81,7 +81,10 @@ def run_mutants(
     told = clock()
     for number in range(request["start"], len(mutants.all)):
         mutant = mutants.all[number]
-        module = trials.try_code(mutants.compile(mutant), SHORTEST * 5)
+        try:
+            module = trials.try_code(mutants.compile(mutant), SHORTEST * 5)
+        except RecursionError:  # a tree takes more depth than the text that it was made of
+            module = None
         alive = module is not None and hasattr(module, "policy")
         for index, resource in enumerate(packed):
             if not alive:

@@ -3,7 +3,7 @@
 import ast
 import types
 import warnings
-from typing import Any, Dict, Iterator, List, NamedTuple, Set
+from typing import Any, Dict, Iterator, List, NamedTuple, Set, Tuple
 
 from ..semantics import FUNCTIONS
 from .sites import OPERATORS
@@ -49,11 +49,15 @@ class Mutants:
         self._text = source.decode("utf-8", "replace")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self._tree: Any = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            try:
+                tree: Any = compile(source, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            except RecursionError:
+                raise SyntaxError("nests too deep to be changed") from None
+            self._tree = tree
         self.all = [mutant for node in _judging(self._tree) for mutant in self._below(node)]
 
     def compile(self, mutant: Mutant) -> types.CodeType:
-        """The body's code with this change."""
+        """The body's code with this change. Raises RecursionError where it nests too deep."""
         _put(mutant, mutant.new)
         try:
             with warnings.catch_warnings():
@@ -64,8 +68,20 @@ class Mutants:
         return code
 
     def _below(self, node: ast.AST) -> Iterator[Mutant]:
-        """Mutants of a node and of what it holds, in the order of the source."""
+        """Mutants of a node and of what it holds, in the order of the source, however deep."""
         yield from self._of(node)
+        waiting = [self._inside(node)]
+        while waiting:
+            for holder, name, at, item in waiting[-1]:
+                yield from self._replacements(holder, name, at, item)
+                yield from self._of(item)
+                waiting.append(self._inside(item))
+                break
+            else:
+                waiting.pop()
+
+    def _inside(self, node: ast.AST) -> Iterator[Tuple[ast.AST, str, int, ast.AST]]:
+        """What a node holds, with where: the node, the attribute and the place in a list."""
         for name, value in ast.iter_fields(node):
             if name in ("decorator_list", "annotation", "returns", "type_comment"):
                 continue
@@ -76,8 +92,7 @@ class Mutants:
                 if isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant):
                     continue  # a docstring
                 place = at if isinstance(value, list) else -1
-                yield from self._replacements(node, name, place, item)
-                yield from self._below(item)
+                yield node, name, place, item
 
     def _of(self, node: Any) -> Iterator[Mutant]:
         if isinstance(node, ast.Compare):

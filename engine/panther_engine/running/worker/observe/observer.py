@@ -50,15 +50,16 @@ class Observer:
         """Observed code of a file; None if it cannot be had."""
         try:
             rewritten = self._rewritten.get(path, content, self._coarse)
+            base = self._next
+            value, mark, enter = self.recorder.functions(base)
+            code = connect(rewritten.code, value, mark, enter)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return None
-        base = self._next
         self._next += len(rewritten.sites)
         self._files.append((path, base, rewritten.sites))
         if path == self._body:
             self.recorder.judging = frozenset(base + one for one in _judging(rewritten.sites))
-        value, mark, enter = self.recorder.functions(base)
-        return connect(rewritten.code, value, mark, enter)
+        return code
 
     def make_calls(
         self, module: types.ModuleType, policy_id: str, known: Tuple[str, ...]

@@ -1,0 +1,84 @@
+"""A folder with copies of the globals and nothing else: what a global finds beside itself.
+
+PAT 1.11.1 copies each global to `<temporary folder>/panther-path/globals/<GlobalID>.py`, and an
+upload takes no other files of its folder along. So `__file__` of a global names its copy; its code
+comes from memory all the same, and tracebacks name the file in the checkout.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+
+PREFIX = "panther-tui-"
+
+
+class GlobalsFolder:
+    """Makes the folder when the first global comes, keeps it true, and removes it."""
+
+    def __init__(self) -> None:
+        self.path = ""
+        """Absolute; empty while there are no globals, or if no folder can be made."""
+
+    def update(self, changed: Mapping[str, tuple[str, bytes]], removed: Iterable[str]) -> None:
+        """Hold these globals (absolute path and content by GlobalID) from now on.
+
+        A copy that cannot be written is left out: only a global that reads it would miss it.
+        """
+        if changed and not self.path:
+            self.path = _make_folder()
+        if not self.path:
+            return
+        for name, (_, content) in changed.items():
+            if place := self._place_of(name):
+                with contextlib.suppress(OSError):
+                    _write(place, content)
+        for name in removed:
+            if place := self._place_of(name):
+                with contextlib.suppress(OSError):
+                    os.unlink(place)
+
+    def remove(self) -> None:
+        """Take the folder away, with all that it holds."""
+        if self.path:
+            import shutil  # only here: a start has no need of it
+
+            shutil.rmtree(os.path.dirname(self.path), ignore_errors=True)
+            self.path = ""
+
+    def _place_of(self, name: str) -> str:
+        """Where a global's copy lies; empty for an ID that is no file's name."""
+        is_name = name and not any(char in name for char in "/\\\0:")
+        return os.path.join(self.path, f"{name}.py") if is_name else ""
+
+
+def _make_folder() -> str:
+    """A new folder that nobody else can write to; empty if there can be none."""
+    name = os.path.join(PREFIX + secrets.token_hex(8), "globals")
+    for parent in _temporary_folders():
+        folder = os.path.join(os.path.abspath(parent), name)
+        try:
+            os.mkdir(os.path.dirname(folder), 0o700)
+            os.mkdir(folder, 0o700)
+        except OSError:
+            continue
+        return folder
+    return ""
+
+
+def _temporary_folders() -> Iterable[str]:
+    """Where `tempfile` would look, without what importing it costs a start."""
+    names = ("TMPDIR", "TEMP", "TMP")
+    yield from (folder for name in names if (folder := os.environ.get(name)))
+    if os.name != "nt":
+        yield from ("/tmp", "/var/tmp", "/usr/tmp")
+
+
+def _write(place: str, content: bytes) -> None:
+    """Write a file so that nobody ever reads half of it. Raises OSError."""
+    fresh = f"{place}~"
+    with open(fresh, "wb") as file:
+        file.write(content)
+    os.replace(fresh, place)
