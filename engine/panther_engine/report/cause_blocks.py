@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from panther_engine.causes import Casualty, Cause
 from panther_engine.model import Policy
-from panther_engine.report.causes import Casualty, Cause
 from panther_engine.report.failures import raised_at
 from panther_engine.report.findings import finding_block, hint_lines
 from panther_engine.report.frame import ReadSource

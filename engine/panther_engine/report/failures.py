@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from panther_engine.causes import Key, cause_of_test
 from panther_engine.model import Failure, Frame, Outcome, Policy, PolicyResult, TestResult
-from panther_engine.report.causes import Key, cause_of_test
 from panther_engine.report.frame import ReadSource, code_frame
 from panther_engine.report.paint import FAIL_MARK, GUTTER, Paint
 from panther_engine.report.words import (

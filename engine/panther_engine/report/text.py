@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
-from panther_engine.report.cause_blocks import cause_block
-from panther_engine.report.causes import (
+from panther_engine.causes import (
     Key,
     cause_of_finding,
     cause_of_test,
     find_causes,
     shared,
 )
+from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
+from panther_engine.report.cause_blocks import cause_block
 from panther_engine.report.failures import failure_blocks
 from panther_engine.report.findings import (
     count_findings,

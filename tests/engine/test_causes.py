@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panther_engine.causes import cause_of_finding, cause_of_test, find_causes, shared
 from panther_engine.model import (
     Diagnostic,
     Failure,
@@ -17,7 +18,6 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.model import TestResult as Result
-from panther_engine.report.causes import cause_of_finding, cause_of_test, find_causes, shared
 
 HELPER = "global_helpers/base.py"
 
