@@ -17,8 +17,10 @@ from panther_tui.style.tokens import Tokens
 from panther_tui.triage.selection import (
     Place,
     Selection,
+    Step,
     failures,
     find_start,
+    first_failure,
     place_of_failure,
     settle,
     step_failure,
@@ -26,7 +28,7 @@ from panther_tui.triage.selection import (
 from panther_tui.views.highlight import Highlighter, plain_lines, split_lines
 from panther_tui.views.line import Line, paint
 from panther_tui.views.search import Search, fuzzy_score
-from tests.tui.fake_engine import BODY, errored, failed, finish, passed, policy
+from tests.tui.fake_engine import BODY, done, errored, failed, finish, passed, policy
 
 READ = policy("AWS.S3.Read", ("Open", False), ("Null", True))
 MFA = policy("AWS.S3.Mfa", ("On", True))
@@ -56,10 +58,35 @@ def test_failures_are_in_the_order_of_the_tree() -> None:
 def test_stepping_through_failures_goes_round_both_ways() -> None:
     known = state(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS)
     first, last = failures(known)
-    assert step_failure(known, first, 1) == last
-    assert step_failure(known, last, 1) == first
-    assert step_failure(known, first, -1) == last
+    assert step_failure(known, first, 1) == Step(last, 2, 2, round=False)
+    assert step_failure(known, last, 1) == Step(first, 1, 2, round=True)
+    assert step_failure(known, first, -1) == Step(last, 2, 2, round=True)
+    assert step_failure(known, last, -1) == Step(first, 1, 2, round=False)
     assert step_failure(state(), first, 1) is None
+
+
+def test_the_only_failure_is_no_way_round() -> None:
+    known = state(READ_FAILS)
+    (only,) = failures(known)
+    assert step_failure(known, only, 1) == Step(only, 1, 1, round=False)
+
+
+def test_failures_follow_the_tree_where_it_has_another_order_than_the_paths() -> None:
+    known = state(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS)
+    order = (READ.spec, ROOT.spec)
+    assert [it.spec for it in failures(known, order)] == list(order)
+    found = step_failure(known, Selection(MFA.spec), 1, order)
+    assert found is not None
+    assert found.selection.spec == READ.spec, "what the order does not name comes last"
+
+
+def test_the_first_failure_is_known_once_none_can_come_before_it() -> None:
+    order = (ROOT.spec, READ.spec, MFA.spec)
+    assert first_failure(state(READ_FAILS), order) is None, "the first of them has not run"
+    assert first_failure(state(finish(ROOT), READ_FAILS), order) == Selection(READ.spec, 1)
+    assert first_failure(state(finish(ROOT), finish(READ)), order) is None
+    over = reduce(state(READ_FAILS), [done(3)])
+    assert first_failure(over, order) == Selection(READ.spec, 1), "nothing more comes"
 
 
 def test_an_unchosen_test_gives_way_to_the_first_failing_one() -> None:

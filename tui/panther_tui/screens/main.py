@@ -18,7 +18,7 @@ from panther_engine.state import State
 from panther_tui.features.desk import Desk, Host
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.features.table import FEATURES
-from panther_tui.keys.actions import Action
+from panther_tui.keys.actions import TREE, Action
 from panther_tui.keys.keymap import actions_for, bindings_for, footer_for, show_keys
 from panther_tui.panes.bars import TabBar, Timing, footer_lines, header_line, status_lines
 from panther_tui.panes.code.code import CodePane
@@ -31,6 +31,7 @@ from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Selection
 from panther_tui.views.find_bar import FindBar
 from panther_tui.views.one_line import OneLine
+from panther_tui.views.row_view import RowView
 
 
 class MainScreen(Screen[None]):
@@ -66,6 +67,8 @@ class MainScreen(Screen[None]):
         self.status = OneLine(id="status")
         self._ready = False
         self._showing = False
+        self._scope = TREE
+        """The part of the screen whose keys the footer shows."""
 
     def compose(self) -> ComposeResult:
         """The bars and panes, top to bottom."""
@@ -135,6 +138,7 @@ class MainScreen(Screen[None]):
         )
         for feature in self.features:
             feature.on_painted()
+        self._show_footer(self._scope)
 
     def focus_pane(self, pane: Pane) -> None:
         """Give a pane the keys, and the screen if only one fits."""
@@ -238,6 +242,11 @@ class MainScreen(Screen[None]):
         for feature in self.features:
             feature.on_message(message)
 
+    @on(RowView.Moved)
+    def _user_moved(self) -> None:
+        """Where the user is nothing takes them away from, be it only the row of a folder."""
+        self.desk.moved = True
+
     @on(TabBar.Clicked)
     def _tab_clicked(self, event: TabBar.Clicked) -> None:
         self.focus_pane(tuple(self.panes)[event.number - 1])
@@ -260,11 +269,11 @@ class MainScreen(Screen[None]):
         self.desk.select(Selection(self.desk.selection.spec, event.test, chosen=True))
 
     def _show_footer(self, scope: str) -> None:
+        self._scope = scope
         keys = self.desk.host.config.keys
-        offered = {action.id for action in self.offered(scope)}
         shown = [
             (show_keys(action, keys)[0], action.description)
             for action in footer_for(scope)
-            if action.id in offered
+            if self._offers(action)
         ]
         self.desk.footer.say(*footer_lines(shown))

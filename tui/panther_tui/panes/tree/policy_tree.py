@@ -120,6 +120,11 @@ class PolicyTree(Pane):
                 self.reveal(self._selected)
             self.show_title()
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All policies in the order of the tree, also such as are folded away or filtered out."""
+        return tuple(spec for folder in self._folders.values() for spec in folder.specs)
+
     def lists(self, spec: str) -> bool:
         """Whether the filter lets a policy be listed."""
         return self._fitting is None or spec in self._fitting
@@ -250,7 +255,7 @@ class PolicyTree(Pane):
         return frozenset(self._shut or ())
 
     def action_next_grouping(self) -> None:
-        """Group by the next of folder, severity, type, status and report."""
+        """Group by the next of folder, severity, type, status, report and cause."""
         place = GROUPINGS.index(self._group_by)
         self.chosen_grouping = GROUPINGS[(place + 1) % len(GROUPINGS)]
         self._become(self.chosen_grouping)
