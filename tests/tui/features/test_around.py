@@ -122,6 +122,8 @@ async def test_the_tree_is_grouped_by_each_of_the_groupings_in_turn(tmp_path: Pa
         await pilot.press("s")
         await shows(pilot, "▾ in no report", "by report")
         await pilot.press("s")
+        await shows(pilot, "▾ read.py:2 TypeError", "by cause")
+        await pilot.press("s")
         await shows(pilot, "▾ iam", "▾ s3")
 
 

@@ -93,6 +93,13 @@ ACTIONS: tuple[Action, ...] = (
         (TRIAGE,),
         footer=3,
     ),
+    Action(
+        "triage.skip_cause",
+        "S",
+        "skip cause",
+        "Put all failures of this cause off to the end of the walk",
+        (TRIAGE,),
+    ),
     # Running
     Action("run.selected", "r", "run", "Run the selected policy's tests", footer=4),
     Action("run.all", "a", "run all", "Run every policy's tests"),
@@ -266,7 +273,7 @@ ACTIONS: tuple[Action, ...] = (
         "tree.group",
         "s",
         "group",
-        "Group by folder, severity, type, …",
+        "Group by folder, severity, type, status, report or cause",
         (TREE,),
         method="next_grouping",
     ),

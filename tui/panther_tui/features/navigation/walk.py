@@ -18,6 +18,7 @@ from panther_tui.triage.failure_walk import (
     is_fixed,
     selection_of,
     skip,
+    skip_cause,
     take_in,
 )
 from panther_tui.triage.selection import place_of_failure
@@ -37,12 +38,13 @@ class FailureWalk(Feature):
         yield self._bar
 
     def answers(self) -> Mapping[str, Answer]:
-        """Begin, go on, skip; the key for the next failure goes on as well."""
+        """Begin, go on, skip one or a cause; the key for the next failure goes on as well."""
         return {
             "fail.next": lambda: self._step(go_on),
             "triage.toggle": self._toggle,
             "triage.next": lambda: self._step(go_on),
             "triage.skip": lambda: self._step(skip),
+            "triage.skip_cause": lambda: self._step(skip_cause),
         }
 
     def takes(self, action: str) -> bool:
@@ -52,7 +54,7 @@ class FailureWalk(Feature):
     def on_state(self, before: State) -> None:
         """What began to fail joins the walk."""
         if self._walk is not None:
-            self._walk = take_in(self._walk, self.desk.state)
+            self._walk = take_in(self._walk, self.desk.state, self.desk.panes.tree.order)
 
     def on_painted(self) -> None:
         """Say where the walk is."""
@@ -79,7 +81,8 @@ class FailureWalk(Feature):
 
     def _toggle(self) -> None:
         if self._walk is None:
-            walk = begin_walk(self.desk.state, self.desk.selection)
+            desk = self.desk
+            walk = begin_walk(desk.state, desk.selection, desk.panes.tree.order)
             if walk is None:
                 self.desk.say("Nothing fails.")
             else:
@@ -113,8 +116,7 @@ class FailureWalk(Feature):
         place = place_of_failure(desk.state, desk.selection)
         if place is not None:
             desk.panes.code.go_to(place)
-        if desk.active not in (desk.panes.code, desk.panes.results):
-            desk.activate(desk.panes.code if place is not None else desk.panes.results)
+        desk.activate(desk.reason_pane())
         desk.paint()
         self.desk.screen.set_focus(self._bar)
 

@@ -24,6 +24,7 @@ from panther_tui.panes.results.result_lines import (
     name_width,
     test_line,
 )
+from panther_tui.triage.causes import sharing_note
 from panther_tui.triage.selection import Place, Selection, result_at
 from panther_tui.triage.transitions import test_flip
 from panther_tui.views.line import Line
@@ -71,6 +72,9 @@ class ResultsPane(Pane):
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
         self._stale = False
+        self._counted: tuple[Mapping[str, PolicyState], Selection] | None = None
+        self._sharing = ""
+        """How many failures have the selected one's cause."""
         self.wrap = True
 
     def show(self, state: State, selection: Selection) -> None:
@@ -84,6 +88,7 @@ class ResultsPane(Pane):
             self.say_only("nothing to show yet")
             return
         self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
+        self._count_sharing(state, selection)
         self.show_title()
         self._details = {-1: diagnostic_details(self._diagnostics(policy))}
         mocks: tuple[Mock, ...] = ()
@@ -226,7 +231,14 @@ class ResultsPane(Pane):
             (name, "not bold"),
             (" ── ", "not bold dim"),
             (summary, "bold"),
+            note=self._sharing,
         )
+
+    def _count_sharing(self, state: State, selection: Selection) -> None:
+        counted = self._counted
+        if counted is None or counted[0] is not state.policies or counted[1] != selection:
+            self._counted = (state.policies, selection)
+            self._sharing = sharing_note(state, selection.spec, selection.test)
 
     def _summary(self, policy: PolicyState) -> str:
         counts = Counter(result.outcome for result in policy.results if result is not None)
