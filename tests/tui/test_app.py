@@ -579,7 +579,7 @@ async def test_every_theme_shows_the_same_words(theme: str) -> None:
 async def test_a_policy_that_was_gone_is_selected_again_when_it_returns() -> None:
     async with opened(finish(ROOT), finish(MFA), finish(READ), start=READ.spec) as (pilot, app, en):
         await wait_for(pilot, lambda: selection(app).spec == READ.spec)
-        await pilot.press("4", "j")
+        await pilot.press("4", "j", "j")  # over the line that folds the alert's texts
         await wait_for(pilot, lambda: selection(app).test == 1)
         en.say(RepositoryChanged(2, "/checkout", "develop", (), (READ.spec,), (), (READ.spec,)))
         await wait_for(pilot, lambda: selection(app).spec != READ.spec)

@@ -122,7 +122,7 @@ async def test_the_tree_is_grouped_by_each_of_the_groupings_in_turn(tmp_path: Pa
         await pilot.press("s")
         await shows(pilot, "▾ in no report", "by report")
         await pilot.press("s")
-        await shows(pilot, "▾ read.py:2 TypeError", "by cause")
+        await shows(pilot, "▾ TypeError read.py:2", "by cause")
         await pilot.press("s")
         await shows(pilot, "▾ iam", "▾ s3")
 
@@ -323,7 +323,11 @@ async def test_the_alert_has_what_the_spec_adds_to_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, _):
         await pilot.press("4", "G")
         await wait_for(pilot, lambda: app.main.desk.selection.test == 0)
-        await shows(pilot, "alert", 'title         "Alert of Open to all"', "severity      High")
+        await shows(pilot, "alert", 'title         "Alert of Open to all"')
+        await shows(pilot, "▸ from the spec  severity, destinations, dedup")
+        assert "severity      High" not in screen_text(app)
+        await pilot.press("j", "enter")
+        await shows(pilot, "▾ from the spec", "severity      High")
         await shows(pilot, "dedup         Alert of Open to all")
 
 

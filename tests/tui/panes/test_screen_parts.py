@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.style import Style
 
 from panther_engine.events import PolicyFinished, RepositoryChanged, RunStarted, entry_of
-from panther_engine.model import FunctionResult, Outcome
+from panther_engine.model import FunctionResult, Outcome, TestCase
 from panther_engine.state import LastRun, State, reduce
 from panther_tui.panes.bars import Timing, footer_lines, status_lines
 from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
@@ -158,6 +158,30 @@ def test_details_tell_error_frames_alert_and_output() -> None:
     assert f"{READ.body}:2 in policy" in told
     assert 'title         "Alert of Open"' in told
     assert told[-2:] == ["output", "hello"]
+
+
+def test_a_wrong_verdict_begins_with_what_was_expected_what_came_and_what_that_means() -> None:
+    def told(test: TestCase) -> list[str]:
+        return [plain(it.line).strip() for it in details_of(failed(test), (), READ)]
+
+    assert told(READ.tests[0])[:2] == [
+        "expected False (alert), got True (compliant)",
+        "→ no alert would be raised for this resource",
+    ]
+    assert told(READ.tests[1])[:2] == [
+        "expected True (compliant), got False (alert)",
+        "→ an alert would be raised for this resource",
+    ]
+    right = [plain(it.line) for it in details_of(passed(READ.tests[0]), (), READ)]
+    assert not any("expected" in it or "→" in it for it in right)
+
+
+def test_the_texts_of_an_alert_that_no_resource_changes_are_one_line() -> None:
+    folded = details_of(passed(READ.tests[0]), (), READ)
+    (fold,) = [it for it in folded if it.folds]
+    assert plain(fold.line).strip() == "▸ from the spec  severity, destinations, dedup"
+    whole = details_of(passed(READ.tests[0]), (), READ, spec_texts=True)
+    assert len(whole) == len(folded) + 3
 
 
 def test_an_alert_function_that_erred_is_named() -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from panther_engine.events import Event, PolicyFinished, RepositoryChanged, entry_of
 from panther_engine.model import Diagnostic, FunctionResult, Level, PolicyResult, Status
 from panther_engine.state import State, reduce
-from panther_tui.panes.tree.cause_groups import cause_label
 from panther_tui.panes.tree.grouping import group_policies
 from panther_tui.triage.causes import cause_at, causes_of, describe_cause, sharing_note
 from tests.tui.fake_engine import errored, failed, finish, passed, policy
@@ -70,7 +69,7 @@ def test_the_tree_is_grouped_by_cause_those_that_fail_most_first() -> None:
     groups = group_policies(state.policies.values(), "cause")
     told = [(it.label, it.specs) for it in groups]
     assert told == [
-        ("base.py:53 TypeError", (ONE.spec, TWO.spec)),
+        ("TypeError base.py:53", (ONE.spec, TWO.spec)),
         ("an alert function failed", (THREE.spec,)),
     ]
 
@@ -89,13 +88,12 @@ def test_files_of_one_name_in_two_folders_are_two_groups() -> None:
         finish(TWO, *(errored(test, other, 53) for test in TWO.tests)),
     )
     groups = group_policies(state.policies.values(), "cause")
-    assert [it.label for it in groups[:2]] == ["base.py:53 TypeError"] * 2
+    assert [it.label for it in groups[:2]] == ["TypeError base.py:53"] * 2
     assert len({it.path for it in groups}) == len(groups)
 
 
-def test_a_label_of_a_finding_is_all_that_it_says() -> None:
-    assert (
-        cause_label("there is no module `a/b`: install it")
-        == "there is no module `a/b`: install it"
-    )
-    assert cause_label("wrong verdict") == "wrong verdict"
+def test_a_finding_is_named_by_what_it_says_in_one_line() -> None:
+    found = Diagnostic("x/a.yml", 3, 0, Level.ERROR, "bad-yaml", "a key\nis there twice")
+    state = after(invalid(ONE.spec, found))
+    labels = [it.label for it in group_policies(state.policies.values(), "cause")]
+    assert labels[0] == "a key is there twice a.yml:3"

@@ -226,6 +226,12 @@ class Desk:
             self.send(Select(settled.spec))
         self.selection = settled
 
+    @property
+    def fails(self) -> bool:
+        """Whether anything fails."""
+        totals = self.state.totals
+        return bool(totals.failed + totals.errored + totals.invalid)
+
     def failures(self) -> list[Selection]:
         """All that fails, in the order of the tree."""
         return failures(self.state, self.panes.tree.order)

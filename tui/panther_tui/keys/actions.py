@@ -72,6 +72,12 @@ ACTIONS: tuple[Action, ...] = (
         "Put the code view on the line that decided the selected test",
     ),
     Action(
+        "fail.list",
+        "I",
+        "all failures",
+        "All failures in one list, narrowed by typing",
+    ),
+    Action(
         "triage.toggle",
         "i",
         "triage",

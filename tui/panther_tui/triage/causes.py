@@ -60,10 +60,10 @@ def sharing_note(state: State, spec: str, test: int) -> str:
 
 
 def describe_cause(key: Key) -> str:
-    """Place and error in a few words, such as `base.py:53 TypeError`; of a finding what it says."""
+    """Error and place in a few words, such as `TypeError base.py:53`; of a finding what it says."""
     path, line, error, words = key
-    place = f"{path.rpartition('/')[2]}:{line} " if path else ""
-    return f"{place}{words or error}"
+    place = f" {path.rpartition('/')[2]}:{line}" if path else ""
+    return f"{' '.join(words.split()) or error}{place}"
 
 
 def _what_is_found(policy: PolicyState) -> Key | None:

@@ -148,6 +148,11 @@ def result_at(policy: PolicyState | None, test: int) -> TestResult | None:
     return policy.results[test]
 
 
+def is_stale(policy: PolicyState) -> bool:
+    """Whether its results are of files that have changed since."""
+    return policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
+
+
 def place_of_failure(state: State, selection: Selection) -> Place | None:
     """Where to look: the line that raised, else the first error of the policy's diagnostics."""
     policy = state.policies.get(selection.spec)

@@ -9,6 +9,7 @@ from panther_engine.state import State
 from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.badges import Badge
+from panther_tui.triage.reasons import why_no_line
 from panther_tui.triage.selection import Selection, place_of_failure, step_failure
 
 
@@ -32,8 +33,7 @@ class Failures(Feature):
 
     def offers(self, action: str) -> bool:
         """Only while something fails."""
-        totals = self.desk.state.totals
-        return bool(totals.failed + totals.errored + totals.invalid)
+        return self.desk.fails
 
     def on_state(self, before: State) -> None:
         """A test that was fixed is no failure to count any more."""
@@ -74,9 +74,12 @@ class Failures(Feature):
         desk.paint()
 
     def _go_to_line(self) -> None:
-        place = place_of_failure(self.desk.state, self.desk.selection)
+        state, selection = self.desk.state, self.desk.selection
+        place = place_of_failure(state, selection)
         if place is not None:
             self.desk.open_place(place)
+        else:
+            self.desk.say(why_no_line(state.policies.get(selection.spec), selection.test), 4)
 
 
 def _same(one: Selection, other: Selection) -> bool:

@@ -44,12 +44,16 @@ class FailureWalk(Feature):
             "triage.toggle": self._toggle,
             "triage.next": lambda: self._step(go_on),
             "triage.skip": lambda: self._step(skip),
-            "triage.skip_cause": lambda: self._step(skip_cause),
+            "triage.skip_cause": self._skip_cause,
         }
 
     def takes(self, action: str) -> bool:
         """The key for the next failure only while the walk's line has the keys."""
         return action != "fail.next" or (self._walk is not None and self._bar.has_focus)
+
+    def offers(self, action: str) -> bool:
+        """Nothing to begin with while nothing fails."""
+        return action != "triage.toggle" or self._walk is not None or self.desk.fails
 
     def on_state(self, before: State) -> None:
         """What began to fail joins the walk."""
@@ -91,6 +95,15 @@ class FailureWalk(Feature):
             self._stop("")
         else:
             self._go_to(self._walk)
+
+    def _skip_cause(self) -> None:
+        before = self._walk
+        self._step(skip_cause)
+        now = self._walk
+        if before is None or now is None or before.current is None or now.current is None:
+            return
+        if before.cause_of(before.current) == now.cause_of(now.current):
+            self.desk.say("All that still fails has this cause.", 3)
 
     def _step(self, step: Callable[[Walk, State], Walk]) -> None:
         if self._walk is None:

@@ -17,7 +17,8 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.panes.results.alert_lines import alert_lines, show_value
+from panther_tui.panes.results.alert_lines import alert_lines, show_value, spec_lines
+from panther_tui.panes.results.wrong_verdict import wrong_verdict
 from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.triage.selection import Place
@@ -52,6 +53,8 @@ class Detail:
 
     line: Line
     place: Place | None = None
+    folds: bool = False
+    """Whether it opens the alert's texts from the spec, or closes them."""
 
 
 def name_width(names: Sequence[str], width: int) -> int:
@@ -132,18 +135,25 @@ def reason_of(result: TestResult) -> str:
 
 
 def details_of(
-    result: TestResult | None, mocks: Sequence[Mock], policy: Policy | None = None
+    result: TestResult | None,
+    mocks: Sequence[Mock],
+    policy: Policy | None = None,
+    *,
+    spec_texts: bool = False,
 ) -> list[Detail]:
-    """All there is to say of a test below its row; `policy` gives the alert its defaults."""
+    """All there is to say of a test below its row; `policy` gives the alert its defaults.
+
+    `spec_texts` has the alert's texts from the spec in full: they are the same for every test.
+    """
     found: list[Detail] = []
     if result is not None:
         if result.outcome is not Outcome.PASSED:
-            found.append(_expected_and_got(result))
+            found += _verdict(result)
         if result.error is not None:
             found += _failure(result.error)
         if result.mutated:
             found.append(_say("the policy changed the resource that it was given", "warning"))
-        found += _alert(result, policy)
+        found += _alert(result, policy, spec_texts)
     if mocks:
         found.append(_say("mocks", "title"))
         for mock in mocks:
@@ -156,6 +166,12 @@ def details_of(
         if len(printed) > OUTPUT_LINES:
             found.append(_say(f"  … {len(printed) - OUTPUT_LINES:,} lines more", "muted"))
     return found
+
+
+def _verdict(result: TestResult) -> list[Detail]:
+    """What was expected and what came: of a wrong verdict also what that means."""
+    wrong = [Detail(Line(it, gutter=(("     ", ""),))) for it in wrong_verdict(result)]
+    return wrong or [_expected_and_got(result)]
 
 
 def _expected_and_got(result: TestResult) -> Detail:
@@ -207,13 +223,21 @@ def _failure(error: Failure) -> list[Detail]:
     return found
 
 
-def _alert(result: TestResult, policy: Policy | None) -> list[Detail]:
-    lines = alert_lines(result, policy)
-    if not lines:
-        return []
+def _alert(result: TestResult, policy: Policy | None, spec_texts: bool) -> list[Detail]:
+    said = alert_lines(result)
     sent = result.verdict is Verdict.FAIL
+    texts = spec_lines(result, policy) if sent and policy is not None else []
+    if not said and not texts:
+        return []
     head = _say("alert", "title", "" if sent else "  (functions only: none is sent)", "muted")
-    return [head, *map(Detail, lines)]
+    found = [head, *map(Detail, said)]
+    if texts:
+        arrow, names = ("▾", "") if spec_texts else ("▸", ", ".join(name for name, _ in texts))
+        fold = _say(f"  {arrow} ", "faint", "from the spec  ", "muted", names, "muted")
+        found.append(Detail(fold.line, folds=True))
+    if spec_texts:
+        found += [Detail(line) for _, lines in texts for line in lines]
+    return found
 
 
 def _say(*parts: str) -> Detail:

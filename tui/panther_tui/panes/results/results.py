@@ -25,7 +25,8 @@ from panther_tui.panes.results.result_lines import (
     test_line,
 )
 from panther_tui.triage.causes import sharing_note
-from panther_tui.triage.selection import Place, Selection, result_at
+from panther_tui.triage.reasons import why_no_line
+from panther_tui.triage.selection import Place, Selection, is_stale, result_at
 from panther_tui.triage.transitions import test_flip
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
@@ -72,6 +73,9 @@ class ResultsPane(Pane):
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
         self._stale = False
+        self._spec_texts = False
+        """Whether the alert's texts from the spec are open."""
+        self._shown = State()
         self._counted: tuple[Mapping[str, PolicyState], Selection] | None = None
         self._sharing = ""
         """How many failures have the selected one's cause."""
@@ -80,14 +84,14 @@ class ResultsPane(Pane):
     def show(self, state: State, selection: Selection) -> None:
         """Show the selected policy's tests, the selected one open."""
         old = self._selection
-        self._selection = selection
+        self._selection, self._shown = selection, state
         self._before = state.before
         policy = self._policy = state.policies.get(selection.spec)
         if policy is None:
             self.show_title()
             self.say_only("nothing to show yet")
             return
-        self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
+        self._stale = is_stale(policy)
         self._count_sharing(state, selection)
         self.show_title()
         self._details = {-1: diagnostic_details(self._diagnostics(policy))}
@@ -97,7 +101,9 @@ class ResultsPane(Pane):
             whole = opened.policy
             mocks = whole.tests[selection.test].mocks if selection.test < len(whole.tests) else ()
         result = result_at(policy, selection.test)
-        self._details[selection.test] = details_of(result, mocks, whole)
+        self._details[selection.test] = details_of(
+            result, mocks, whole, spec_texts=self._spec_texts
+        )
         rows = self._rows(policy)
         if state.generation == ANNOUNCED:
             self.say_only("reading the policies …")
@@ -132,7 +138,8 @@ class ResultsPane(Pane):
     def is_stop(self, key: Hashable) -> bool:
         """Tests, and lines that lead to a place."""
         if isinstance(key, DetailRow):
-            return self._details[key.index][key.place].place is not None
+            detail = self._details[key.index][key.place]
+            return detail.place is not None or detail.folds
         return True
 
     def activate(self, key: Hashable) -> None:
@@ -149,9 +156,15 @@ class ResultsPane(Pane):
 
     def action_open(self) -> None:
         """Go to the line of this failure or traceback frame, or open this part."""
-        place = self.place()
-        if place is not None:
+        key, place = self.cursor_key, self.place()
+        if isinstance(key, DetailRow) and self._details[key.index][key.place].folds:
+            self._spec_texts = not self._spec_texts
+            self.show(self._shown, self._selection)
+        elif place is not None:
             self.post_message(self.PlaceWanted(place))
+        elif isinstance(key, TestRow):
+            said = why_no_line(self._policy, key.index)
+            self.app.notify(said, timeout=4, markup=False)
 
     def on_row_view_moved(self, event: RowView.Moved) -> None:
         """Say what the cursor is on now."""

@@ -15,11 +15,10 @@ _PLACELESS = (WRONG_VERDICT, ALERT_FUNCTION, NO_PLACE)
 
 
 def cause_group(policy: PolicyState) -> str:
-    """The cause of most of a policy's failures, with its whole path; empty if nothing fails."""
+    """The cause of most of a policy's failures, its folder in a line below; empty if none fails."""
     key = main_cause(policy)
     if key is not None:
-        folder, slash, _ = key[0].rpartition("/")
-        return f"{folder}{slash}{describe_cause(key)}"
+        return f"{describe_cause(key)}\n{key[0].rpartition('/')[0]}"
     failing = [it for it in policy.results if it is not None and it.outcome is not Outcome.PASSED]
     if not failing:
         return ""
@@ -30,9 +29,8 @@ def cause_group(policy: PolicyState) -> str:
 
 
 def cause_label(group: str) -> str:
-    """A group without the folders of its file, which another group can share."""
-    place, space, words = group.partition(" ")
-    return f"{place.rpartition('/')[2]}{space}{words}" if ":" in place else group
+    """A group without the folder of its file, by which it is told from another of that name."""
+    return group.partition("\n")[0]
 
 
 def cause_order(
