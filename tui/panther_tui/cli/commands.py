@@ -107,6 +107,9 @@ def app(
     multiple=True,
     help="Only tests with TEXT in their name, whatever its case.",
 )
+@click.option(
+    "--test", "tests", metavar="NAME", multiple=True, help="Only tests of exactly this name."
+)
 @click.option("--failed", is_flag=True, help="Only tests that failed when they last ran.")
 @click.option(
     "--minimum-tests",
@@ -173,6 +176,7 @@ def test(
     paths: tuple[str, ...],
     filters: tuple[str, ...],
     names: tuple[str, ...],
+    tests: tuple[str, ...],
     failed: bool,
     minimum_tests: int | None,
     skip_disabled: bool | None,
@@ -214,6 +218,7 @@ def test(
         paths=paths,
         filters=filters,
         names=names,
+        tests=tests,
         failed=failed,
         minimum_tests=minimum_tests,
         skip_disabled=skip_disabled,

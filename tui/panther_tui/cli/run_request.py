@@ -22,6 +22,9 @@ class TestRequest:
     paths: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    """Parts of tests' names."""
+    tests: tuple[str, ...] = ()
+    """Whole names of tests."""
     failed: bool = False
     minimum_tests: int | None = None
     skip_disabled: bool | None = None

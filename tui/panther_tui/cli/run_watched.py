@@ -27,7 +27,7 @@ def run_watched(asked: Asked) -> int:
     paint = Paint(wants_colour(sys.stdout))
     say("".join(f"{line}\n" for line in note_lines(choice.notes, paint)))
     collect_from_now_on()
-    narrowed = asked.filters or request.names or request.failed or settings.filters
+    narrowed = asked.filters or request.names or request.tests or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)
     return watch(
         SessionOptions(
