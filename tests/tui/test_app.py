@@ -199,8 +199,21 @@ async def test_where_one_pane_is_in_view_stepping_goes_to_the_one_that_says_why(
         await wait_for(pilot, lambda: panes.results.has_focus)
         await shows(pilot, "expected", "failure 2 of 2 · went round")
         await pilot.press("1", "left_square_bracket")
-        await wait_for(pilot, lambda: panes.code.has_focus)
-        await shows(pilot, "╰ TypeError: 'NoneType' object is not iterable", "failure 1 of 2")
+        await wait_for(pilot, lambda: panes.results.has_focus)
+        await shows(
+            pilot, "AWS.S3.Read", "! Null grants", "TypeError: 'NoneType'", "failure 1 of 2"
+        )
+
+
+async def test_stepping_leaves_whoever_reads_code_there_as_long_as_a_line_of_it_raised() -> None:
+    async with opened(finish(ROOT), READ_FAILS, done(3), size=NARROW) as (pilot, app, _):
+        panes = app.main.panes
+        await pilot.press("2", "left_square_bracket")
+        await wait_for(pilot, lambda: panes.results.has_focus)
+        await pilot.press("2", "left_square_bracket")
+        await wait_for(pilot, lambda: selection(app).test == 1)
+        await shows(pilot, "╰ TypeError: 'NoneType' object is not iterable")
+        assert panes.code.has_focus
 
 
 async def test_on_larger_screens_stepping_leaves_the_keys_where_they_are() -> None:
@@ -507,6 +520,14 @@ async def test_the_walk_takes_one_cause_after_the_other(size: tuple[int, int]) -
         await pilot.press("enter")
         await shows(pilot, "triage 1/2", "cause 1 of 1 · 2 tests")
         assert selection(app) == Selection(MFA.spec, 1, True)
+
+
+async def test_the_footer_shows_the_walks_keys_as_long_as_it_has_them() -> None:
+    async with opened(*HELPER_BROKE) as (pilot, app, _):
+        await pilot.press("i", "enter")
+        await wait_for(pilot, lambda: "s skip" in app.main.desk.footer.plain)
+        await pilot.press("2")
+        await wait_for(pilot, lambda: "enter definition" in app.main.desk.footer.plain)
 
 
 async def test_a_click_selects_a_row_and_the_wheel_scrolls() -> None:

@@ -94,8 +94,8 @@ async def test_the_list_follows_what_fails_while_it_is_open() -> None:
 async def test_on_a_small_screen_it_goes_to_the_pane_that_says_why() -> None:
     async with opened(*FAILURES, size=NARROW) as (pilot, app, _):
         await pilot.press("I", *"null", "enter")
-        await wait_for(pilot, lambda: app.main.panes.code.has_focus)
-        await shows(pilot, "╰ TypeError: 'NoneType' object is not iterable")
+        await wait_for(pilot, lambda: app.main.panes.results.has_focus)
+        await shows(pilot, "TypeError: 'NoneType' object is not iterable", "AWS.S3.Read")
 
 
 async def test_it_is_offered_only_while_something_fails() -> None:

@@ -6,13 +6,35 @@ from dataclasses import replace
 
 from rich.style import Style
 
-from panther_engine.events import PolicyFinished, RepositoryChanged, RunStarted, entry_of
+from panther_engine.events import (
+    PolicyFinished,
+    RepositoryChanged,
+    RunStarted,
+    TestEntry,
+    entry_of,
+)
 from panther_engine.model import FunctionResult, Outcome, TestCase
 from panther_engine.state import LastRun, State, reduce
+from panther_tui.overlays.help import mark_lines
+from panther_tui.panes.badges import Badge
 from panther_tui.panes.bars import Timing, footer_lines, status_lines
 from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
-from panther_tui.panes.results.result_lines import details_of, reason_of, show_duration
-from panther_tui.panes.tree.tree_rows import filter_policies, group_by_folder, tree_rows
+from panther_tui.panes.results.result_lines import (
+    details_of,
+    name_width,
+    reason_of,
+    show_duration,
+)
+from panther_tui.panes.results.result_lines import test_line as line_of_test
+from panther_tui.panes.tree.tree_rows import (
+    FolderCount,
+    add_to,
+    filter_policies,
+    folder_line,
+    group_by_folder,
+    tree_rows,
+)
+from panther_tui.style.marks import EXPLAINED, STALE, mark_of_policy, mark_of_test
 from panther_tui.style.tokens import Tokens
 from panther_tui.triage.selection import (
     Place,
@@ -26,7 +48,7 @@ from panther_tui.triage.selection import (
     step_failure,
 )
 from panther_tui.views.highlight import Highlighter, plain_lines, split_lines
-from panther_tui.views.line import Line, paint
+from panther_tui.views.line import Line, action_at, line_width, paint
 from panther_tui.views.search import Search, fuzzy_score
 from tests.tui.fake_engine import BODY, done, errored, failed, finish, passed, policy
 
@@ -221,8 +243,77 @@ def test_every_form_of_the_status_bar_keeps_the_counts() -> None:
         assert "1 errored" in plain(line)
 
 
+def test_where_there_is_little_room_the_name_of_what_is_pinned_stays_before_the_last_run() -> None:
+    known = replace(state(finish(ROOT), READ_FAILS), last_run=LastRun(1, 0.5, 0.0, False))
+    pinned = Badge("pinned", "warning", "AWS.S3.Bucket.SecureAccess.Only")
+    fitting = [it for it in status_lines(known, Timing(), [pinned]) if line_width(it) <= 80]
+    assert plain(fitting[0]).startswith(" ● watching  pinned AWS.S3.Bu…ccess.Only  2 passed")
+
+
+def test_a_click_in_a_bar_is_for_the_text_in_that_cell() -> None:
+    line = Line((("a", "key @one"), (" b", "")), gutter=((" ", ""),), tail=(("cd", "@two"),))
+    assert [action_at(line, 9, x) for x in range(9)] == ["", "one", *[""] * 5, "two", "two"]
+
+
+def test_a_name_without_room_loses_its_middle() -> None:
+    line = Line((("S3.Bucket.PublicRead", ""),), tail=(("1/4", "fail"),), middle=True)
+    assert paint(line, TOKENS, 17).text == "S3.Buc…icRead 1/4"
+    assert paint(line, TOKENS, 24).text == "S3.Bucket.PublicRead 1/4"
+    for width in range(1, 30):
+        assert paint(line, TOKENS, width).cell_length == width
+
+
+def test_names_of_tests_give_way_to_no_duration_and_no_reason() -> None:
+    long = "A bucket that allows READ to all users and WRITE to some"
+    narrow, wide = 78, 122
+    for width in (narrow, wide):
+        cells = name_width([long], width)
+        line = line_of_test(
+            TestEntry(long, 4, True),
+            errored(READ.tests[1], READ.body),
+            names=cells,
+            stale=False,
+            selected=False,
+            width=width,
+            flip=None,
+        )
+        shown = paint(line, TOKENS, width).text
+        assert shown.rstrip().endswith("0.2 ms") is (width == wide)
+        assert "got ERROR" in shown
+        assert (long in shown) is (width == wide)
+    assert name_width([long], narrow) == narrow - 31
+
+
+def test_a_result_that_is_older_than_the_files_has_a_mark_of_its_own() -> None:
+    known = state(finish(ROOT), finish(MFA), READ_FAILS)
+    stale = reduce(known, [RunStarted(2, {READ.spec: "saved"})])
+    assert mark_of_policy(stale.policies[READ.spec]) is STALE
+    assert mark_of_test(stale.policies[READ.spec].results[0], stale=True) is STALE
+    assert len({mark.shape for mark, _ in EXPLAINED}) == len(EXPLAINED)
+
+
+def test_a_folder_carries_what_is_stale_in_it() -> None:
+    known = state(finish(ROOT), finish(MFA), finish(READ))
+    stale = reduce(known, [RunStarted(2, {MFA.spec: "saved"})])
+    count = FolderCount()
+    for spec in (MFA.spec, READ.spec):
+        add_to(count, stale.policies[spec], 1)
+    (_, s3) = group_by_folder(it.entry for it in stale.policies.values())
+    assert plain(folder_line(s3, count, closed=True)).startswith("○ ▸ s3")
+    add_to(count, stale.policies[MFA.spec], -1)
+    add_to(count, known.policies[MFA.spec], 1)
+    assert plain(folder_line(s3, count, closed=True)).startswith("✓ ▸ s3")
+
+
+def test_help_explains_every_mark() -> None:
+    told = "\n".join(plain(line) for line in mark_lines())
+    for mark, text in EXPLAINED:
+        assert f"{mark.shape} {mark.word}" in told
+        assert text in told
+
+
 def test_a_footer_without_room_keeps_its_ends() -> None:
-    lines = footer_lines([("]", "next"), ("r", "run"), ("?", "keys")])
+    lines = footer_lines([("]", "next", "a"), ("r", "run", "b"), ("?", "keys", "c")])
     assert [plain(line).split() for line in lines][1] == ["]", "next", "?", "keys"]
 
 

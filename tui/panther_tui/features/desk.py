@@ -237,11 +237,14 @@ class Desk:
         return failures(self.state, self.panes.tree.order)
 
     def reason_pane(self) -> Pane:
-        """The pane that says why the selected test fails: the code if a line of it raised."""
-        found = place_of_failure(self.state, self.selection)
-        if self.active is self.panes.results or found is None:
-            return self.panes.results
-        return self.panes.code
+        """The pane that says why the selected test fails, with its policy and name: the results.
+
+        Whoever is in the code stays there if a line of it raised.
+        """
+        in_code = self.active is self.panes.code
+        if in_code and place_of_failure(self.state, self.selection) is not None:
+            return self.panes.code
+        return self.panes.results
 
     def shows_one_pane(self) -> bool:
         """Whether only one pane is in view: the terminal is small, or one is zoomed."""

@@ -145,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
         "copy.place",
         "Y",
         "copy place",
-        "Copy where the cursor is: file and line, the path in the resource, or the test's name",
+        "Copy where the cursor is: file and line, the path in the resource; of a test its command",
     ),
     # The code pane, from anywhere
     Action("code.other", "o", "body/spec", "Show the next of body, spec and helpers"),

@@ -26,6 +26,8 @@ SHARES = (0.3, 0.3)
 _MOVES = (
     ("down", "cursor_down", "One line down"),
     ("up", "cursor_up", "One line up"),
+    ("left", "scroll_left", "See what is further left"),
+    ("right", "scroll_right", "See what is further right"),
     ("pagedown", "page_down", "A page down"),
     ("pageup", "page_up", "A page up"),
     ("home", "cursor_top", "To the first line"),

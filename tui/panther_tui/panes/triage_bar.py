@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual.binding import BindingType
 
@@ -15,6 +15,14 @@ from panther_tui.triage.failure_walk import Item, Walk, is_fixed
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
+
+Keys: TypeAlias = tuple[tuple[str, str, str], ...]
+"""A key, what it does in a word, and the action's name."""
+
+_NEXT = ("enter", "next", "triage.next")
+_SKIP = ("s", "skip", "triage.skip")
+_SKIP_CAUSE = ("S", "skip cause", "triage.skip_cause")
+_STOP = ("esc", "stop", "back")
 
 
 class TriageBar(OneLine, can_focus=True):
@@ -44,19 +52,19 @@ def triage_lines(
     """
     policy = state.policies.get(item.spec)
     name = item.spec if policy is None else policy.entry.id or item.spec
-    keys: tuple[tuple[str, str], ...]
+    keys: Keys
     if is_fixed(state, item):
         doing = ("✓ fixed", "pass bold")
-        keys = (("enter", "next"), ("esc", "stop"))
+        keys = (_NEXT, _STOP)
     elif policy is not None and policy.status in (Status.RUNNING, Status.STALE):
         doing = ("● running", "running")
-        keys = (("enter", "next"), ("s", "skip"), ("esc", "stop"))
+        keys = (_NEXT, _SKIP, _STOP)
     else:
         doing = ("✗ failing", "fail bold")
-        skips = (("s", "skip"), ("S", "skip cause")) if cause else (("s", "skip"),)
-        keys = (("enter", "next"), ("e", "edit"), ("r", "run"), *skips, ("esc", "stop"))
+        skips = (_SKIP, _SKIP_CAUSE) if cause else (_SKIP,)
+        keys = (_NEXT, ("e", "edit", "edit.code"), ("r", "run", "run.selected"), *skips, _STOP)
     if not here:
-        keys = (("i", "goes on here"),)
+        keys = (("i", "goes on here", "triage.toggle"),)
     test = "" if item.test is None else item.test
     brief: Pieces = ((f" triage {counter} ", "title bold reverse"), ("  ", ""))
     shared: Pieces = ((cause, "warning bold"), ("  ", "")) if cause else ()
@@ -69,16 +77,17 @@ def triage_lines(
         *((head, names[2], keys[:count]) for count in some),
         (head, names[3], keys),
         *((head, names[3], keys[:count]) for count in some),
+        *((head, f"  {_cut(test or name, room)}", ()) for room in (24, 16) if here),
         (head, "", keys[:1]),
         (brief, "", keys[:1]),
     )
     return tuple(Line((*start, (it, ""), *_help(shown)), fill="bar") for start, it, shown in forms)
 
 
-def _help(keys: tuple[tuple[str, str], ...]) -> Pieces:
+def _help(keys: Keys) -> Pieces:
     found: Pieces = ()
-    for key, what in keys:
-        found += (("  ", ""), (key, "key bold"), (f" {what}", "muted"))
+    for key, what, action in keys:
+        found += (("  ", ""), (key, f"key bold @{action}"), (f" {what}", f"muted @{action}"))
     return found
 
 

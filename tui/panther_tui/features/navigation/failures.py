@@ -48,7 +48,8 @@ class Failures(Feature):
         here = [at for at, it in enumerate(known, start=1) if _same(it, self._stepped)]
         if here:
             went = " · went round" if self._round else ""
-            yield Badge(f"failure {here[0]} of {len(known)}{went}", "key bold")
+            said = f"failure {here[0]} of {len(known)}{went}"
+            yield Badge(said, "key bold", action="fail.next")
 
     def _forget_old_step(self) -> None:
         if self._stepped is not None and not _same(self._stepped, self.desk.selection):

@@ -81,7 +81,10 @@ class FailureWalk(Feature):
 
     def badges(self) -> Iterable[Badge]:
         """The counter."""
-        return () if self._walk is None else (Badge(f"triage {self._walk.counter}", "key bold"),)
+        if self._walk is None:
+            return ()
+        said = f"triage {self._walk.counter}"
+        return (Badge(said, "key bold", action="triage.toggle"),)
 
     def _toggle(self) -> None:
         if self._walk is None:
@@ -129,7 +132,8 @@ class FailureWalk(Feature):
         place = place_of_failure(desk.state, desk.selection)
         if place is not None:
             desk.panes.code.go_to(place)
-        desk.activate(desk.reason_pane())
+        if desk.active is not desk.panes.results:
+            desk.activate(desk.panes.code if place is not None else desk.panes.results)
         desk.paint()
         self.desk.screen.set_focus(self._bar)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
@@ -23,13 +23,14 @@ from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.triage.selection import Place
 from panther_tui.triage.transitions import FLIP_TOKENS, Flip
-from panther_tui.views.line import Line, Pieces
+from panther_tui.views.cut import cut_middle
+from panther_tui.views.line import Line, Pieces, line_width
 
 SLOW_MS = 1000.0
 """A test that takes as long as this is called SLOW."""
 
-NAME_WIDTHS = (14, 52)
-"""The least and the most cells for a test's name."""
+LEAST_NAME = 14
+"""The least cells for a test's name."""
 
 COMPACT = 84
 """In a pane narrower than this a test's row leaves the reason to the lines below it."""
@@ -58,10 +59,12 @@ class Detail:
 
 
 def name_width(names: Sequence[str], width: int) -> int:
-    """Cells for the names so that verdicts stand in a column, in a pane of this width."""
-    least, most = NAME_WIDTHS
-    longest = max((cell_len(printable(name, 200)) for name in names), default=least)
-    return max(least, min(longest, most, width - (40 if width < COMPACT else 62)))
+    """Cells for the names so that verdicts stand in a column, in a pane of this width.
+
+    Durations and reasons give way to names: the selected test has its reason in the lines below.
+    """
+    longest = max((cell_len(printable(name, 200)) for name in names), default=LEAST_NAME)
+    return max(LEAST_NAME, min(longest, width - (31 if width < COMPACT else 55)))
 
 
 def test_line(
@@ -71,17 +74,17 @@ def test_line(
     names: int,
     stale: bool,
     selected: bool,
-    compact: bool,
+    width: int,
     flip: Flip | None,
 ) -> Line:
     """A test in one row: mark, name, expected, got, why; at its end the duration.
 
-    `flip` is what the last change made of it.
+    `width` are the cells of the pane; where there are too few the duration goes unsaid. `flip` is
+    what the last change made of it.
     """
+    compact = width < COMPACT
     mark = mark_of_test(result, stale=stale)
-    name = printable(entry.name or "(no name)", 200)
-    if cell_len(name) > names:
-        name = set_cell_size(name, names - 1) + "…"
+    name = cut_middle(printable(entry.name or "(no name)", 200), names)
     expected = "PASS" if entry.expected else "FAIL"
     text: Pieces = (
         (set_cell_size(name, names + 1 + (not compact)), "bold" if selected else ""),
@@ -106,7 +109,20 @@ def test_line(
     if flip is not None:
         said = (f"{flip}  ", FLIP_TOKENS[flip])
         tail = (said,) if compact and not slow else (said, *tail)
-    return Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
+    line = Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
+    if compact and flip is None and not slow and line_width(line) + 2 > width:
+        return replace(line, tail=())
+    return line
+
+
+def copied_head(policy: str, entry: TestEntry, result: TestResult | None) -> str:
+    """A test in one line for another program: policy, name, expected, got and why, nothing cut."""
+    head = (
+        f"{policy} · {entry.name or '(no name)'}: expected {'PASS' if entry.expected else 'FAIL'}"
+    )
+    if result is None:
+        return f"{head}, not run"
+    return ", ".join(filter(None, (f"{head}, got {result.verdict.value}", reason_of(result))))
 
 
 def show_duration(milliseconds: float) -> str:
