@@ -54,6 +54,7 @@ class Checkout:
         *,
         filters: Sequence[str] = (),
         names: Sequence[str] = (),
+        tests: Sequence[str] = (),
         failed: bool = False,
         options: RunOptions = DEFAULTS,
         on_event: Callable[[Event], None] = lambda event: None,
@@ -65,6 +66,7 @@ class Checkout:
                 global (then: what it affects). Without any, what PAT would test.
             filters: `KEY=VALUE` as PAT takes it; all must hold.
             names: tests with one of these texts in their name.
+            tests: tests of one of these names.
             failed: only tests that failed when they last ran.
             options: how to run; the Python is looked for in the checkout unless they name one.
             on_event: called on this thread for each event: `RunStarted`, then `PolicyStarted`,
@@ -80,7 +82,7 @@ class Checkout:
         wanted = parse_filters(tuple(filters))
         options = self._with_settings(options)
         asked = Asked(
-            RunRequest(tuple(paths), tuple(filters), tuple(names), failed),
+            RunRequest(tuple(paths), tuple(filters), tuple(names), tuple(tests), failed),
             select_paths(paths, self.root),
             wanted,
             self.settings,

@@ -21,7 +21,11 @@ from panther_engine.reading.selection.select import (
     keep_names,
     keep_policies,
 )
-from panther_engine.reading.selection.targets import NothingFoundError, SelectionError
+from panther_engine.reading.selection.targets import (
+    NothingFoundError,
+    SelectionError,
+    nearest_names,
+)
 from panther_engine.report.text.words import count_of
 
 _NO_POLICY = (
@@ -63,7 +67,10 @@ def narrow(asked: Asked, repository: Repository, memory: Path) -> Choice:
     if request.names:
         by = " ".join(f"--name {text}" for text in request.names)
         choice = _noted(choice, _keep_names(choice, request.names), "names", by)
-    elif settings.test_names:
+    if request.tests:
+        by = " ".join(f"--test {text}" for text in request.tests)
+        choice = _noted(choice, _keep_tests(choice, request.tests), "names", by)
+    if settings.test_names and not (request.names or request.tests):
         kept = keep_exact_names(choice, settings.test_names)
         choice = _noted(choice, kept, "names", f"`test_names` in {SETTINGS_NAME}")
         if not choice.policies:
@@ -82,6 +89,15 @@ def _keep_names(choice: Choice, names: tuple[str, ...]) -> Choice:
         return keep_names(choice, names)
     except SelectionError as error:
         raise _nothing(str(error), choice) from None
+
+
+def _keep_tests(choice: Choice, names: tuple[str, ...]) -> Choice:
+    kept = keep_exact_names(choice, names)
+    if not kept.policies:
+        known = {test.name for policy in choice.policies.values() for test in policy.tests}
+        asked = " or ".join(f'"{name}"' for name in names)
+        raise _nothing(f"no test is called {asked}" + nearest_names(names[0], known), choice)
+    return kept
 
 
 def _nothing(message: str, choice: Choice, why: tuple[Note, ...] = ()) -> NothingFoundError:

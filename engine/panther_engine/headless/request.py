@@ -23,6 +23,8 @@ class RunRequest:
     """`KEY=VALUE` as PAT takes it; all must hold."""
     names: tuple[str, ...] = ()
     """Tests with one of these texts in their name."""
+    tests: tuple[str, ...] = ()
+    """Tests of one of these names."""
     failed: bool = False
     """Only tests that failed when they last ran."""
     skip_disabled: bool | None = None

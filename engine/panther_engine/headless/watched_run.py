@@ -39,7 +39,7 @@ def watch_tests(
     notes = (*choice.notes, *note_broken(asked.python))
     write("".join(f"{line}\n" for line in note_lines(notes, paint)))
     collect_from_now_on()
-    narrowed = asked.filters or request.names or request.failed or settings.filters
+    narrowed = asked.filters or request.names or request.tests or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)
     lines = WatchLines(paint, write)
     live = SessionOptions(

@@ -139,6 +139,89 @@ async def test_next_failure_goes_through_the_whole_repository_and_round(
         assert (selection(app).spec, selection(app).test) == others[-1]
 
 
+async def test_the_first_failure_of_the_tree_is_selected_not_the_first_to_arrive() -> None:
+    async with opened(READ_FAILS) as (pilot, app, engine):
+        await shows(pilot, "1 failed  1 errored")
+        assert selection(app).spec == ROOT.spec, "one before it may still fail"
+        engine.say(finish(MFA, passed(MFA.tests[0]), failed(MFA.tests[1])), finish(ROOT), done(3))
+        await wait_for(pilot, lambda: selection(app) == Selection(MFA.spec, 1))
+
+
+async def test_a_failure_that_none_can_come_before_is_selected_while_tests_run() -> None:
+    reasons = dict.fromkeys((ROOT.spec, MFA.spec, READ.spec), "asked for")
+    events = (RunStarted(1, reasons), finish(ROOT), finish(MFA), READ_FAILS)
+    async with opened(*events) as (pilot, app, _):
+        assert app.state.running
+        await wait_for(pilot, lambda: selection(app) == Selection(READ.spec, 1))
+
+
+async def test_the_cursor_is_left_on_a_folder_where_the_user_put_it() -> None:
+    async with opened() as (pilot, app, engine):
+        await pilot.press("k")
+        tree = app.main.panes.tree
+        folder = tree.cursor_key
+        assert folder == ("folder", "policies/iam")
+        engine.say(finish(ROOT), finish(MFA), READ_FAILS, done(3))
+        await wait_for(pilot, lambda: app.state.last_run)
+        assert (tree.cursor_key, selection(app).spec) == (folder, ROOT.spec)
+
+
+async def test_stepping_says_which_failure_of_how_many_and_when_it_went_round() -> None:
+    async with opened(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS, done(3)) as (pilot, app, _):
+        await pilot.press("right_square_bracket")
+        await shows(pilot, "failure 2 of 3")
+        await pilot.press("right_square_bracket", "right_square_bracket")
+        await shows(pilot, "failure 1 of 3 · went round")
+        await pilot.press("left_square_bracket")
+        await shows(pilot, "failure 3 of 3 · went round")
+        await pilot.press("left_square_bracket")
+        await wait_for(pilot, lambda: "failure 2 of 3  " in screen_text(app))
+        await pilot.press("1", "g", "j")
+        await wait_for(pilot, lambda: "failure" not in app.main.status.plain)
+
+
+async def test_stepping_is_offered_only_while_something_fails() -> None:
+    async with opened(finish(ROOT), finish(MFA), finish(READ), done(3)) as (pilot, app, engine):
+        footer = app.main.desk.footer
+        assert "next failure" not in footer.plain
+        assert "fail.next" not in {it.id for it in app.main.offered("tree")}
+        engine.say(READ_FAILS, done(1))
+        await wait_for(pilot, lambda: "] next failure" in footer.plain)
+        engine.say(finish(READ), done(1))
+        await wait_for(pilot, lambda: "next failure" not in footer.plain)
+
+
+async def test_where_one_pane_is_in_view_stepping_goes_to_the_one_that_says_why() -> None:
+    async with opened(finish(ROOT), READ_FAILS, done(3), size=NARROW) as (pilot, app, _):
+        panes = app.main.panes
+        assert panes.tree.has_focus, "at the start nothing takes the policies away"
+        await pilot.press("left_square_bracket")
+        await wait_for(pilot, lambda: panes.results.has_focus)
+        await shows(pilot, "expected", "failure 2 of 2 · went round")
+        await pilot.press("1", "left_square_bracket")
+        await wait_for(pilot, lambda: panes.results.has_focus)
+        await shows(
+            pilot, "AWS.S3.Read", "! Null grants", "TypeError: 'NoneType'", "failure 1 of 2"
+        )
+
+
+async def test_stepping_leaves_whoever_reads_code_there_as_long_as_a_line_of_it_raised() -> None:
+    async with opened(finish(ROOT), READ_FAILS, done(3), size=NARROW) as (pilot, app, _):
+        panes = app.main.panes
+        await pilot.press("2", "left_square_bracket")
+        await wait_for(pilot, lambda: panes.results.has_focus)
+        await pilot.press("2", "left_square_bracket")
+        await wait_for(pilot, lambda: selection(app).test == 1)
+        await shows(pilot, "╰ TypeError: 'NoneType' object is not iterable")
+        assert panes.code.has_focus
+
+
+async def test_on_larger_screens_stepping_leaves_the_keys_where_they_are() -> None:
+    async with opened(finish(ROOT), READ_FAILS, done(3)) as (pilot, app, _):
+        await pilot.press("3", "right_square_bracket")
+        assert app.main.panes.resource.has_focus
+
+
 async def test_next_failure_unfolds_the_folder_it_goes_to() -> None:
     async with opened(finish(ROOT), READ_FAILS, done(3)) as (pilot, app, _):
         await pilot.press("minus")
@@ -221,7 +304,8 @@ async def test_an_invalid_policy_shows_its_diagnostic_with_line_and_hint() -> No
     broken = replace(READ, diagnostics=(found,))
     async with opened(engine=FakeEngine((ROOT, broken))) as (pilot, app, engine):
         event = finish(broken)
-        engine.say(replace(event, result=replace(event.result, status=Status.INVALID, results=())))
+        wrong = replace(event.result, status=Status.INVALID, results=())
+        engine.say(replace(event, result=wrong), done(1))
         await shows(pilot, "1 invalid", "4 Results ─ AWS.S3.Read ── invalid")
         await shows(pilot, "error read.yml:2  no key `Sevrity`", "try `Severity`", "not run")
         assert selection(app).spec == READ.spec
@@ -405,6 +489,47 @@ async def test_an_empty_repository_says_so() -> None:
         await shows(pilot, "no policies yet", "nothing to show yet", "0 policies")
 
 
+HELPER = "global_helpers/base.py"
+HELPER_BROKE = (
+    finish(ROOT),
+    finish(MFA, *(errored(test, HELPER) for test in MFA.tests)),
+    finish(READ, errored(READ.tests[0], HELPER), failed(READ.tests[1]), passed(READ.tests[2])),
+    done(3),
+)
+
+
+async def test_the_results_say_how_many_tests_share_a_cause() -> None:
+    async with opened(*HELPER_BROKE) as (pilot, app, engine):
+        await shows(pilot, "3 tests share this")
+        engine.say(finish(READ), done(1))
+        await shows(pilot, "2 tests share this")
+        engine.say(finish(MFA), done(1))
+        await wait_for(pilot, lambda: "share this" not in screen_text(app))
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_walk_takes_one_cause_after_the_other(size: tuple[int, int]) -> None:
+    async with opened(*HELPER_BROKE, size=size) as (pilot, app, _):
+        await pilot.press("i")
+        await shows(pilot, "triage 1/4", "cause 1 of 2 · 3 tests", "✗ failing")
+        await pilot.press("enter")
+        await shows(pilot, "triage 2/4", "cause 1 of 2 · 3 tests")
+        await pilot.press("S")
+        await shows(pilot, "triage 4/4", "cause 2 of 2 · 1 test")
+        assert selection(app) == Selection(READ.spec, 1, True)
+        await pilot.press("enter")
+        await shows(pilot, "triage 1/2", "cause 1 of 1 · 2 tests")
+        assert selection(app) == Selection(MFA.spec, 1, True)
+
+
+async def test_the_footer_shows_the_walks_keys_as_long_as_it_has_them() -> None:
+    async with opened(*HELPER_BROKE) as (pilot, app, _):
+        await pilot.press("i", "enter")
+        await wait_for(pilot, lambda: "s skip" in app.main.desk.footer.plain)
+        await pilot.press("2")
+        await wait_for(pilot, lambda: "enter definition" in app.main.desk.footer.plain)
+
+
 async def test_a_click_selects_a_row_and_the_wheel_scrolls() -> None:
     many = tuple(policy(f"AWS.P{n:03}", ("t", True)) for n in range(60))
     async with opened(engine=FakeEngine(many)) as (pilot, app, _):
@@ -475,7 +600,7 @@ async def test_every_theme_shows_the_same_words(theme: str) -> None:
 async def test_a_policy_that_was_gone_is_selected_again_when_it_returns() -> None:
     async with opened(finish(ROOT), finish(MFA), finish(READ), start=READ.spec) as (pilot, app, en):
         await wait_for(pilot, lambda: selection(app).spec == READ.spec)
-        await pilot.press("4", "j")
+        await pilot.press("4", "j", "j")  # over the line that folds the alert's texts
         await wait_for(pilot, lambda: selection(app).test == 1)
         en.say(RepositoryChanged(2, "/checkout", "develop", (), (READ.spec,), (), (READ.spec,)))
         await wait_for(pilot, lambda: selection(app).spec != READ.spec)

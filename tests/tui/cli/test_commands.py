@@ -282,6 +282,14 @@ def test_names_and_filters_narrow_a_run(run: Run) -> None:
     assert [t["name"] for t in told["policies"][0]["tests"]] == ["Closed"]
 
 
+def test_a_whole_name_is_one_test_where_a_part_of_it_would_be_more(run: Run) -> None:
+    code, out, _ = run("test", "policies/bad.yml", "--test", "Closed", "--format", "json")
+    assert code == 0
+    told = parsed(out)
+    assert [t["name"] for policy in told["policies"] for t in policy["tests"]] == ["Closed"]
+    assert any("left out by --test Closed" in note["message"] for note in told["notes"])
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -289,6 +297,7 @@ def test_names_and_filters_narrow_a_run(run: Run) -> None:
         (["--filter", "severity=High"], "`severity` is not a key to filter by"),
         (["--filter", "Severity"], "not of the form KEY=VALUE"),
         (["--name", "Nothing"], "no test's name holds"),
+        (["--test", "closed"], 'no test is called "closed"; nearest: Closed'),
         (["--failed"], "none of these failed when it last ran"),
         (["--python", "/no/such/python"], "no Python at"),
         (["nowhere"], "there is no such file or directory"),

@@ -122,6 +122,8 @@ async def test_the_tree_is_grouped_by_each_of_the_groupings_in_turn(tmp_path: Pa
         await pilot.press("s")
         await shows(pilot, "▾ in no report", "by report")
         await pilot.press("s")
+        await shows(pilot, "▾ TypeError read.py:2", "by cause")
+        await pilot.press("s")
         await shows(pilot, "▾ iam", "▾ s3")
 
 
@@ -270,6 +272,44 @@ async def test_what_the_cursor_is_on_is_copied_with_its_place(
         assert "TypeError: 'NoneType' object is not iterable" in copied[-1]
 
 
+async def test_what_is_copied_is_whole_and_says_which_policy(
+    tmp_path: Path, copied: list[str]
+) -> None:
+    long = "A name that is much too long for the column in which it stands, so that it is cut"
+    wordy = policy("AWS.S3.Wordy", (long, True), ("b", True))
+    async with opened(tmp_path, size=(80, 24)) as (pilot, app, engine):
+        engine.policies[wordy.spec] = wordy
+        entry = (entry_of(wordy),)
+        engine.say(RepositoryChanged(2, str(tmp_path), "main", entry, (), ()))
+        engine.say(finish(wordy, *map(failed, wordy.tests)), done(1))
+        await wait_for(pilot, lambda: wordy.spec in app.state.policies)
+        await pilot.press("G")
+        await wait_for(pilot, lambda: app.state.opened and app.state.opened.policy is wordy)
+        await pilot.press("4")
+        await shows(pilot, "in which it stands, so that it is cut"[-12:])
+        assert long not in screen_text(app)
+        await pilot.press("y")
+        head, *lines = copied[-1].splitlines()
+        assert head == f"AWS.S3.Wordy · {long}: expected PASS, got FAIL, wrong verdict"
+        assert lines[0].strip() == "expected True (compliant), got False (alert)"
+        assert "severity      High" in copied[-1], "what is folded on the screen too"
+
+
+async def test_the_command_that_runs_a_test_is_copied_where_the_test_is(
+    tmp_path: Path, copied: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(tmp_path) as (pilot, app, _):
+        await pilot.press("4", "Y")
+        assert copied == [f"panther-tui test {READ.spec} --test 'Null grants'"]
+        await pilot.press("1", "t", "j", "j")
+        await wait_for(pilot, lambda: app.main.desk.selection.chosen)
+        await pilot.press("y", "Y")
+        name = READ.tests[app.main.desk.selection.test].name
+        assert copied[1] == f"{READ.id} · {name}"
+        assert copied[2] == f"panther-tui test {READ.spec} --test '{name}'"
+
+
 async def test_resources_of_two_tests_are_compared(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, _app, _):
         await pilot.press("3", "D")
@@ -321,7 +361,11 @@ async def test_the_alert_has_what_the_spec_adds_to_it(tmp_path: Path) -> None:
     async with opened(tmp_path) as (pilot, app, _):
         await pilot.press("4", "G")
         await wait_for(pilot, lambda: app.main.desk.selection.test == 0)
-        await shows(pilot, "alert", 'title         "Alert of Open to all"', "severity      High")
+        await shows(pilot, "alert", 'title         "Alert of Open to all"')
+        await shows(pilot, "▸ from the spec  severity, destinations, dedup")
+        assert "severity      High" not in screen_text(app)
+        await pilot.press("j", "enter")
+        await shows(pilot, "▾ from the spec", "severity      High")
         await shows(pilot, "dedup         Alert of Open to all")
 
 

@@ -6,27 +6,51 @@ from dataclasses import replace
 
 from rich.style import Style
 
-from panther_engine.events import PolicyFinished, RepositoryChanged, RunStarted, entry_of
-from panther_engine.model import FunctionResult, Outcome
+from panther_engine.events import (
+    PolicyFinished,
+    RepositoryChanged,
+    RunStarted,
+    TestEntry,
+    entry_of,
+)
+from panther_engine.model import FunctionResult, Outcome, TestCase
 from panther_engine.state import LastRun, State, reduce
+from panther_tui.overlays.help import mark_lines
+from panther_tui.panes.badges import Badge
 from panther_tui.panes.bars import Timing, footer_lines, status_lines
 from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
-from panther_tui.panes.results.result_lines import details_of, reason_of, show_duration
-from panther_tui.panes.tree.tree_rows import filter_policies, group_by_folder, tree_rows
+from panther_tui.panes.results.result_lines import (
+    details_of,
+    name_width,
+    reason_of,
+    show_duration,
+)
+from panther_tui.panes.results.result_lines import test_line as line_of_test
+from panther_tui.panes.tree.tree_rows import (
+    FolderCount,
+    add_to,
+    filter_policies,
+    folder_line,
+    group_by_folder,
+    tree_rows,
+)
+from panther_tui.style.marks import EXPLAINED, STALE, mark_of_policy, mark_of_test
 from panther_tui.style.tokens import Tokens
 from panther_tui.triage.selection import (
     Place,
     Selection,
+    Step,
     failures,
     find_start,
+    first_failure,
     place_of_failure,
     settle,
     step_failure,
 )
 from panther_tui.views.highlight import Highlighter, plain_lines, split_lines
-from panther_tui.views.line import Line, paint
+from panther_tui.views.line import Line, action_at, line_width, paint
 from panther_tui.views.search import Search, fuzzy_score
-from tests.tui.fake_engine import BODY, errored, failed, finish, passed, policy
+from tests.tui.fake_engine import BODY, done, errored, failed, finish, passed, policy
 
 READ = policy("AWS.S3.Read", ("Open", False), ("Null", True))
 MFA = policy("AWS.S3.Mfa", ("On", True))
@@ -56,10 +80,35 @@ def test_failures_are_in_the_order_of_the_tree() -> None:
 def test_stepping_through_failures_goes_round_both_ways() -> None:
     known = state(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS)
     first, last = failures(known)
-    assert step_failure(known, first, 1) == last
-    assert step_failure(known, last, 1) == first
-    assert step_failure(known, first, -1) == last
+    assert step_failure(known, first, 1) == Step(last, 2, 2, round=False)
+    assert step_failure(known, last, 1) == Step(first, 1, 2, round=True)
+    assert step_failure(known, first, -1) == Step(last, 2, 2, round=True)
+    assert step_failure(known, last, -1) == Step(first, 1, 2, round=False)
     assert step_failure(state(), first, 1) is None
+
+
+def test_the_only_failure_is_no_way_round() -> None:
+    known = state(READ_FAILS)
+    (only,) = failures(known)
+    assert step_failure(known, only, 1) == Step(only, 1, 1, round=False)
+
+
+def test_failures_follow_the_tree_where_it_has_another_order_than_the_paths() -> None:
+    known = state(finish(ROOT, failed(ROOT.tests[0])), READ_FAILS)
+    order = (READ.spec, ROOT.spec)
+    assert [it.spec for it in failures(known, order)] == list(order)
+    found = step_failure(known, Selection(MFA.spec), 1, order)
+    assert found is not None
+    assert found.selection.spec == READ.spec, "what the order does not name comes last"
+
+
+def test_the_first_failure_is_known_once_none_can_come_before_it() -> None:
+    order = (ROOT.spec, READ.spec, MFA.spec)
+    assert first_failure(state(READ_FAILS), order) is None, "the first of them has not run"
+    assert first_failure(state(finish(ROOT), READ_FAILS), order) == Selection(READ.spec, 1)
+    assert first_failure(state(finish(ROOT), finish(READ)), order) is None
+    over = reduce(state(READ_FAILS), [done(3)])
+    assert first_failure(over, order) == Selection(READ.spec, 1), "nothing more comes"
 
 
 def test_an_unchosen_test_gives_way_to_the_first_failing_one() -> None:
@@ -133,6 +182,30 @@ def test_details_tell_error_frames_alert_and_output() -> None:
     assert told[-2:] == ["output", "hello"]
 
 
+def test_a_wrong_verdict_begins_with_what_was_expected_what_came_and_what_that_means() -> None:
+    def told(test: TestCase) -> list[str]:
+        return [plain(it.line).strip() for it in details_of(failed(test), (), READ)]
+
+    assert told(READ.tests[0])[:2] == [
+        "expected False (alert), got True (compliant)",
+        "→ no alert would be raised for this resource",
+    ]
+    assert told(READ.tests[1])[:2] == [
+        "expected True (compliant), got False (alert)",
+        "→ an alert would be raised for this resource",
+    ]
+    right = [plain(it.line) for it in details_of(passed(READ.tests[0]), (), READ)]
+    assert not any("expected" in it or "→" in it for it in right)
+
+
+def test_the_texts_of_an_alert_that_no_resource_changes_are_one_line() -> None:
+    folded = details_of(passed(READ.tests[0]), (), READ)
+    (fold,) = [it for it in folded if it.folds]
+    assert plain(fold.line).strip() == "▸ from the spec  severity, destinations, dedup"
+    whole = details_of(passed(READ.tests[0]), (), READ, spec_texts=True)
+    assert len(whole) == len(folded) + 3
+
+
 def test_an_alert_function_that_erred_is_named() -> None:
     result = failed(READ.tests[0])
     broken = {"dedup": FunctionResult(None, "KeyError: 'x'", False)}
@@ -170,8 +243,77 @@ def test_every_form_of_the_status_bar_keeps_the_counts() -> None:
         assert "1 errored" in plain(line)
 
 
+def test_where_there_is_little_room_the_name_of_what_is_pinned_stays_before_the_last_run() -> None:
+    known = replace(state(finish(ROOT), READ_FAILS), last_run=LastRun(1, 0.5, 0.0, False))
+    pinned = Badge("pinned", "warning", "AWS.S3.Bucket.SecureAccess.Only")
+    fitting = [it for it in status_lines(known, Timing(), [pinned]) if line_width(it) <= 80]
+    assert plain(fitting[0]).startswith(" ● watching  pinned AWS.S3.Bu…ccess.Only  2 passed")
+
+
+def test_a_click_in_a_bar_is_for_the_text_in_that_cell() -> None:
+    line = Line((("a", "key @one"), (" b", "")), gutter=((" ", ""),), tail=(("cd", "@two"),))
+    assert [action_at(line, 9, x) for x in range(9)] == ["", "one", *[""] * 5, "two", "two"]
+
+
+def test_a_name_without_room_loses_its_middle() -> None:
+    line = Line((("S3.Bucket.PublicRead", ""),), tail=(("1/4", "fail"),), middle=True)
+    assert paint(line, TOKENS, 17).text == "S3.Buc…icRead 1/4"
+    assert paint(line, TOKENS, 24).text == "S3.Bucket.PublicRead 1/4"
+    for width in range(1, 30):
+        assert paint(line, TOKENS, width).cell_length == width
+
+
+def test_names_of_tests_give_way_to_no_duration_and_no_reason() -> None:
+    long = "A bucket that allows READ to all users and WRITE to some"
+    narrow, wide = 78, 122
+    for width in (narrow, wide):
+        cells = name_width([long], width)
+        line = line_of_test(
+            TestEntry(long, 4, True),
+            errored(READ.tests[1], READ.body),
+            names=cells,
+            stale=False,
+            selected=False,
+            width=width,
+            flip=None,
+        )
+        shown = paint(line, TOKENS, width).text
+        assert shown.rstrip().endswith("0.2 ms") is (width == wide)
+        assert "got ERROR" in shown
+        assert (long in shown) is (width == wide)
+    assert name_width([long], narrow) == narrow - 31
+
+
+def test_a_result_that_is_older_than_the_files_has_a_mark_of_its_own() -> None:
+    known = state(finish(ROOT), finish(MFA), READ_FAILS)
+    stale = reduce(known, [RunStarted(2, {READ.spec: "saved"})])
+    assert mark_of_policy(stale.policies[READ.spec]) is STALE
+    assert mark_of_test(stale.policies[READ.spec].results[0], stale=True) is STALE
+    assert len({mark.shape for mark, _ in EXPLAINED}) == len(EXPLAINED)
+
+
+def test_a_folder_carries_what_is_stale_in_it() -> None:
+    known = state(finish(ROOT), finish(MFA), finish(READ))
+    stale = reduce(known, [RunStarted(2, {MFA.spec: "saved"})])
+    count = FolderCount()
+    for spec in (MFA.spec, READ.spec):
+        add_to(count, stale.policies[spec], 1)
+    (_, s3) = group_by_folder(it.entry for it in stale.policies.values())
+    assert plain(folder_line(s3, count, closed=True)).startswith("○ ▸ s3")
+    add_to(count, stale.policies[MFA.spec], -1)
+    add_to(count, known.policies[MFA.spec], 1)
+    assert plain(folder_line(s3, count, closed=True)).startswith("✓ ▸ s3")
+
+
+def test_help_explains_every_mark() -> None:
+    told = "\n".join(plain(line) for line in mark_lines())
+    for mark, text in EXPLAINED:
+        assert f"{mark.shape} {mark.word}" in told
+        assert text in told
+
+
 def test_a_footer_without_room_keeps_its_ends() -> None:
-    lines = footer_lines([("]", "next"), ("r", "run"), ("?", "keys")])
+    lines = footer_lines([("]", "next", "a"), ("r", "run", "b"), ("?", "keys", "c")])
     assert [plain(line).split() for line in lines][1] == ["]", "next", "?", "keys"]
 
 

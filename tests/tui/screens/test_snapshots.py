@@ -279,3 +279,7 @@ def test_the_walk_says_which_failure_this_is_and_what_to_do(looks_the_same: Look
 
 def test_a_resource_is_compared_with_that_of_another_test(looks_the_same: LooksTheSame) -> None:
     assert looks_the_same("3", "D", shown=["compared with", "Compare with"])
+
+
+def test_all_failures_are_listed_over_the_screen(looks_the_same: LooksTheSame) -> None:
+    assert looks_the_same("I", size=(100, 30), shown=["All failures", "got an alert"])

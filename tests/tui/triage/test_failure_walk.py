@@ -12,7 +12,7 @@ from panther_engine.events import (
     RunStarted,
     entry_of,
 )
-from panther_engine.model import PolicyResult, Status
+from panther_engine.model import Diagnostic, Level, PolicyResult, Status
 from panther_engine.state import State, reduce
 from panther_tui.triage.failure_walk import (
     Item,
@@ -23,10 +23,11 @@ from panther_tui.triage.failure_walk import (
     item_at,
     selection_of,
     skip,
+    skip_cause,
     take_in,
 )
 from panther_tui.triage.selection import Selection
-from tests.tui.fake_engine import failed, finish, passed, policy
+from tests.tui.fake_engine import errored, failed, finish, passed, policy
 
 ONE = policy("AWS.S3.One", ("a", True), ("b", True))
 TWO = policy("AWS.S3.Two", ("c", True), ("d", True))
@@ -147,3 +148,58 @@ def test_tests_of_one_name_are_told_apart_by_their_order() -> None:
     state = reduce(State(), (entry, finish(twins, passed(twins.tests[0]), failed(twins.tests[1]))))
     assert begun(state).queue == (Item(twins.spec, "a", 1),)
     assert selection_of(state, Item(twins.spec, "a", 1)) == Selection(twins.spec, 1, True)
+
+
+HELPER = "global_helpers/base.py"
+BROKEN_HELPER = (
+    finish(ONE, errored(ONE.tests[0], HELPER), failed(ONE.tests[1])),
+    finish(TWO, *(errored(test, HELPER) for test in TWO.tests)),
+)
+D = Item(TWO.spec, "d")
+
+
+def test_failures_of_one_cause_come_together() -> None:
+    walk = begun(after(*BROKEN_HELPER))
+    assert (walk.queue, walk.counter) == ((A, C, D, B), "1/4")
+    assert walk.cause == "cause 1 of 2 · 3 tests"
+    last = replace(walk, at=3)
+    assert last.cause == "cause 2 of 2 · 1 test"
+
+
+def test_no_cause_is_told_of_where_no_two_failures_share_one() -> None:
+    assert begun(after(*ALL_FAIL)).cause == "", "a wrong verdict has no place to compare"
+
+
+def test_a_whole_cause_is_put_off_to_the_end() -> None:
+    state = after(*BROKEN_HELPER)
+    walk = skip_cause(begun(state), state)
+    assert (walk.current, walk.counter, walk.skipped) == (B, "4/4", (A, C, D))
+    walk = go_on(walk, state)
+    assert (walk.queue, walk.cause) == ((A, C, D), "cause 1 of 1 · 3 tests")
+
+
+def test_a_failure_that_comes_later_joins_its_cause() -> None:
+    first = after(BROKEN_HELPER[0])
+    walk = begun(first)
+    assert walk.queue == (A, B)
+    assert take_in(walk, after(*BROKEN_HELPER)).queue == (A, C, D, B)
+
+
+def test_a_cause_is_the_same_while_its_line_moves() -> None:
+    walk = begun(after(*BROKEN_HELPER))
+    moved = after(
+        finish(ONE, errored(ONE.tests[0], HELPER, 9), failed(ONE.tests[1])),
+        finish(TWO, *(errored(test, HELPER, 9) for test in TWO.tests)),
+    )
+    assert take_in(walk, moved).cause == "cause 1 of 2 · 3 tests"
+    assert skip_cause(walk, moved).current == B
+
+
+def test_policies_that_one_finding_keeps_from_running_are_a_cause() -> None:
+    found = Diagnostic(HELPER, 3, 0, Level.ERROR, "syntax-error", "a `)` is missing")
+    invalid = (
+        PolicyFinished(PolicyResult(it.spec, 1, Status.INVALID, diagnostics=(found,)))
+        for it in (ONE, TWO)
+    )
+    walk = begun(after(*invalid))
+    assert walk.cause == "cause 1 of 1 · 2 policies"

@@ -106,6 +106,9 @@ def app(
     multiple=True,
     help="Only tests with TEXT in their name, whatever its case.",
 )
+@click.option(
+    "--test", "tests", metavar="NAME", multiple=True, help="Only tests of exactly this name."
+)
 @click.option("--failed", is_flag=True, help="Only tests that failed when they last ran.")
 @click.option(
     "--minimum-tests",
@@ -172,6 +175,7 @@ def test(
     paths: tuple[str, ...],
     filters: tuple[str, ...],
     names: tuple[str, ...],
+    tests: tuple[str, ...],
     failed: bool,
     minimum_tests: int | None,
     skip_disabled: bool | None,
@@ -212,7 +216,7 @@ def test(
         check_coverage_file(coverage)
     request = TestRequest(
         Path.cwd(),
-        RunRequest(paths, filters, names, failed, skip_disabled),
+        RunRequest(paths, filters, names, tests, failed, skip_disabled),
         minimum_tests=minimum_tests,
         destinations=destinations,
         format=format_name,

@@ -21,7 +21,14 @@ from panther_tui.panes.panes import Panes
 from panther_tui.settings.settings import Config
 from panther_tui.terminal.editor import EditorCommand
 from panther_tui.triage.beginning import Beginning
-from panther_tui.triage.selection import Place, Selection, settle, spec_of
+from panther_tui.triage.selection import (
+    Place,
+    Selection,
+    failures,
+    place_of_failure,
+    settle,
+    spec_of,
+)
 from panther_tui.views.one_line import OneLine
 
 
@@ -104,6 +111,10 @@ class View(Protocol):
 
     def leave(self) -> None:
         """End the app."""
+
+
+ONE_PANE = ("-narrow", "-zoom", "-tiny")
+"""Classes of the screen while only one pane is in view."""
 
 
 class Lead(IntEnum):
@@ -214,6 +225,30 @@ class Desk:
         if settled.spec != self.selection.spec and settled.spec:
             self.send(Select(settled.spec))
         self.selection = settled
+
+    @property
+    def fails(self) -> bool:
+        """Whether anything fails."""
+        totals = self.state.totals
+        return bool(totals.failed + totals.errored + totals.invalid)
+
+    def failures(self) -> list[Selection]:
+        """All that fails, in the order of the tree."""
+        return failures(self.state, self.panes.tree.order)
+
+    def reason_pane(self) -> Pane:
+        """The pane that says why the selected test fails, with its policy and name: the results.
+
+        Whoever is in the code stays there if a line of it raised.
+        """
+        in_code = self.active is self.panes.code
+        if in_code and place_of_failure(self.state, self.selection) is not None:
+            return self.panes.code
+        return self.panes.results
+
+    def shows_one_pane(self) -> bool:
+        """Whether only one pane is in view: the terminal is small, or one is zoomed."""
+        return any(self.screen.has_class(it) for it in ONE_PANE)
 
     def open_place(self, place: Place) -> None:
         """Show a line in the code view, and give it the keys."""

@@ -11,6 +11,7 @@ from panther_tui.features.display.theme import ThemeChoice
 from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
 from panther_tui.features.navigation.code import CodeKeys
+from panther_tui.features.navigation.failure_list import FailureList
 from panther_tui.features.navigation.failures import Failures
 from panther_tui.features.navigation.find import Find
 from panther_tui.features.navigation.follow import Follow
@@ -30,6 +31,7 @@ FEATURES: tuple[type[Feature], ...] = (
     LayoutKeys,
     Start,
     Failures,
+    FailureList,
     Follow,
     Run,
     Interrupt,

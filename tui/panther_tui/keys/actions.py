@@ -72,6 +72,12 @@ ACTIONS: tuple[Action, ...] = (
         "Put the code view on the line that decided the selected test",
     ),
     Action(
+        "fail.list",
+        "I",
+        "all failures",
+        "All failures in one list, narrowed by typing",
+    ),
+    Action(
         "triage.toggle",
         "i",
         "triage",
@@ -92,6 +98,13 @@ ACTIONS: tuple[Action, ...] = (
         "Put this failure off to the end of the walk",
         (TRIAGE,),
         footer=3,
+    ),
+    Action(
+        "triage.skip_cause",
+        "S",
+        "skip cause",
+        "Put all failures of this cause off to the end of the walk",
+        (TRIAGE,),
     ),
     # Running
     Action("run.selected", "r", "run", "Run the selected policy's tests", footer=4),
@@ -132,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
         "copy.place",
         "Y",
         "copy place",
-        "Copy where the cursor is: file and line, the path in the resource, or the test's name",
+        "Copy where the cursor is: file and line, the path in the resource; of a test its command",
     ),
     # The code pane, from anywhere
     Action("code.other", "o", "body/spec", "Show the next of body, spec and helpers"),
@@ -266,7 +279,7 @@ ACTIONS: tuple[Action, ...] = (
         "tree.group",
         "s",
         "group",
-        "Group by folder, severity, type, …",
+        "Group by folder, severity, type, status, report or cause",
         (TREE,),
         method="next_grouping",
     ),

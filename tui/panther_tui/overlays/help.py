@@ -1,4 +1,4 @@
-"""All keys of the focused pane, with what each does."""
+"""All keys of the focused pane, with what each does, and what the marks mean."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from panther_tui.keys.actions import Action
 from panther_tui.keys.keymap import show_keys
 from panther_tui.overlays.choose import MOVES
+from panther_tui.style.marks import EXPLAINED
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.line_view import LineView
 
@@ -37,6 +38,7 @@ class KeysView(LineView):
             self._lines.append(Line((*shown, (action.tooltip, ""))))
         panes = ("The next pane, the one before", "")
         self._lines += [Line(), Line((("  tab  shift+tab  ", "key"), panes))]
+        self._lines += mark_lines()
 
     def on_mount(self) -> None:
         """Begin."""
@@ -47,9 +49,18 @@ class KeysView(LineView):
         return self._lines[key] if isinstance(key, int) else Line()
 
     def is_stop(self, key: Hashable) -> bool:
-        """Actions; headings are read in passing."""
-        text = self.line(key).text
-        return bool(text) and text[0][1] == "key"
+        """Actions and marks; headings are read in passing."""
+        return len(self.line(key).text) > 1
+
+
+def mark_lines() -> list[Line]:
+    """What each mark means, below a heading."""
+    shown = ((f"  {mark.shape} {mark.word:<14}", mark.token, text) for mark, text in EXPLAINED)
+    return [
+        Line(),
+        Line(((" Marks", "title bold"),)),
+        *(Line(((mark, token), (text, ""))) for mark, token, text in shown),
+    ]
 
 
 class HelpScreen(ModalScreen[None]):

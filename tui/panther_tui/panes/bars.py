@@ -19,6 +19,12 @@ from panther_tui.views.one_line import OneLine
 
 GAP: Pieces = (("  ", ""),)
 
+ALL = "@fail.list"
+"""A click on a count of failures lists them."""
+
+NAME_ROOM = 20
+"""Cells for the name of what is switched on, where there is little room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -71,10 +77,12 @@ def status_lines(
     watch = watch or state.watch
     paused = watch is WatchMode.PAUSED
     dot = "running" if state.running else "warning" if paused else "pass"
-    head: Pieces = ((f" {'‖' if paused else '●'} ", dot), (watch.value, ""))
+    head: Pieces = ((f" {'‖' if paused else '●'} ", dot), (watch.value, "@watch.pause"))
     counts = [*_counts(state), *pieces_of(it for it in badges if it.counts)]
     policies: Pieces = ((f"{len(state.policies)} policies", "muted"),)
-    stale: Pieces = ((f"{state.totals.stale} stale", "warning bold"),) if state.totals.stale else ()
+    stale: Pieces = ()
+    if state.totals.stale:
+        stale = ((f"{state.totals.stale} stale", "warning bold @run.all"),)
     said: Pieces = ((printable(note, 200), "key"),) if note else ()
     if timing.notice or state.watch_note:
         said = ((printable(timing.notice or state.watch_note, 300), "warning"),)
@@ -82,12 +90,15 @@ def status_lines(
     tight = _spaced(" ", [*counts, stale])
     switched = [it for it in badges if not it.counts]
     on = _spaced("  ", pieces_of(switched))
-    brief = _spaced(" ", pieces_of(switched, short=True))
+    named = _spaced(" ", pieces_of(switched, room=NAME_ROOM))
+    brief = _spaced(" ", pieces_of(switched, room=0))
     run, short = _last_run(state, timing), _last_run(state, timing, short=True)
     found = (
         Line(_spaced("   ", [head, on, wide, run, said])),
         Line(_spaced("   ", [head, on, wide, run])),
+        Line(_spaced("  ", [head, named, tight, said])) if note else Line(),
         Line(_spaced("  ", [head, brief, tight, said])) if note else Line(),
+        *(_with_names(head, named, tight, run, short) if named != brief else ()),
         Line(_spaced("  ", [head, brief, tight, run])),
         Line(_spaced("  ", [head, brief, tight, short])),
         Line(_spaced("  ", [head, brief, tight])),
@@ -97,15 +108,24 @@ def status_lines(
     return tuple(line for line in found if line.text)
 
 
+def _with_names(head: Pieces, named: Pieces, tight: Pieces, *runs: Pieces) -> tuple[Line, ...]:
+    """Forms that keep the names of what is switched on; the last run gives way to them."""
+    return (
+        *(Line(_spaced("  ", [head, named, tight, run])) for run in runs),
+        Line(_spaced("  ", [head, named, tight])),
+        Line(((" ", ""), *_spaced("  ", [named, tight]))),
+    )
+
+
 def _counts(state: State) -> list[Pieces]:
     totals = state.totals
     found: list[Pieces] = [
         ((f"{totals.passed} passed", "pass" if totals.passed else "muted"),),
-        ((f"{totals.failed} failed", "fail bold" if totals.failed else "muted"),),
-        ((f"{totals.errored} errored", "error bold" if totals.errored else "muted"),),
+        ((f"{totals.failed} failed", f"fail bold {ALL}" if totals.failed else "muted"),),
+        ((f"{totals.errored} errored", f"error bold {ALL}" if totals.errored else "muted"),),
     ]
     if totals.invalid:
-        found.append(((f"{totals.invalid} invalid", "invalid bold"),))
+        found.append(((f"{totals.invalid} invalid", f"invalid bold {ALL}"),))
     return found
 
 
@@ -137,14 +157,18 @@ def _spaced(space: str, groups: Iterable[Pieces]) -> Pieces:
     return tuple(found)
 
 
-def footer_lines(keys: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-    """Keys with what they do; with less room those in the middle go first."""
+def footer_lines(keys: Sequence[tuple[str, str, str]]) -> tuple[Line, ...]:
+    """Keys with what they do and the action's name; with less room those in the middle go first."""
     found = []
     shown = list(keys)
     while shown:
         parts: list[tuple[str, str]] = [(" ", "")]
-        for key, what in shown:
-            parts += [(printable(key), "key bold"), (f" {what}", "muted"), *GAP]
+        for key, what, action in shown:
+            parts += [
+                (printable(key), f"key bold @{action}"),
+                (f" {what}", f"muted @{action}"),
+                *GAP,
+            ]
         found.append(Line(tuple(parts)))
         del shown[len(shown) // 2]
     return tuple(found) or (Line(),)
@@ -153,7 +177,7 @@ def footer_lines(keys: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
 class TabBar(OneLine):
     """The panes by number and name where only one of them fits on the screen."""
 
-    class Clicked(Message):
+    class TabClicked(Message):
         """A tab was clicked, counted from 1."""
 
         def __init__(self, number: int) -> None:
@@ -175,7 +199,7 @@ class TabBar(OneLine):
         event.prevent_default()
         number = next((n for n, end in enumerate(self._ends, start=1) if event.x < end), 0)
         if number:
-            self.post_message(self.Clicked(number))
+            self.post_message(self.TabClicked(number))
 
 
 def _short_home(path: str) -> str:

@@ -123,6 +123,10 @@ class Pane(LineView):
         """What `Y` copies: where the cursor is."""
         return ""
 
+    def copied_test(self) -> tuple[str, str] | None:
+        """The test that the cursor is on, as spec and name: `Y` copies what runs it."""
+        return None
+
     def say_only(self, text: str) -> None:
         """Show nothing but this remark."""
         self.set_rows((Remark(text),), keep=False)

@@ -18,7 +18,7 @@ from panther_engine.state import State
 from panther_tui.features.desk import Desk, Host
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.features.table import FEATURES
-from panther_tui.keys.actions import Action
+from panther_tui.keys.actions import ACTIONS, Action
 from panther_tui.keys.keymap import actions_for, bindings_for, footer_for, show_keys
 from panther_tui.panes.bars import TabBar, Timing, footer_lines, header_line, status_lines
 from panther_tui.panes.code.code import CodePane
@@ -31,6 +31,7 @@ from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Selection
 from panther_tui.views.find_bar import FindBar
 from panther_tui.views.one_line import OneLine
+from panther_tui.views.row_view import RowView
 
 
 class MainScreen(Screen[None]):
@@ -94,7 +95,7 @@ class MainScreen(Screen[None]):
         """Be as the settings say."""
         for feature in self.features:
             feature.on_config(config)
-        self._show_footer(self.desk.active.NAME)
+        self._show_footer()
 
     def take(self, events: Iterable[Event]) -> None:
         """Note what happened, before `show` brings the state that follows from it."""
@@ -135,6 +136,7 @@ class MainScreen(Screen[None]):
         )
         for feature in self.features:
             feature.on_painted()
+        self._show_footer()
 
     def focus_pane(self, pane: Pane) -> None:
         """Give a pane the keys, and the screen if only one fits."""
@@ -152,7 +154,7 @@ class MainScreen(Screen[None]):
                 other.refresh()
         panes = tuple(self.panes)
         self.tabs.show([it.LABEL for it in panes], panes.index(pane) + 1)
-        self._show_footer(pane.NAME)
+        self._show_footer()
 
     def offered(self, scope: str) -> Sequence[Action]:
         """The actions that work where this part of the screen has the keys, its own first."""
@@ -226,7 +228,7 @@ class MainScreen(Screen[None]):
             return  # the news of a focus that has gone elsewhere since
         if isinstance(widget, Pane) and widget is not self.desk.active:
             self.activate(widget)
-        self._show_footer(getattr(widget, "NAME", self.desk.active.NAME))
+        self._show_footer()
         for feature in self.features:
             feature.on_focused(widget)
 
@@ -238,8 +240,22 @@ class MainScreen(Screen[None]):
         for feature in self.features:
             feature.on_message(message)
 
-    @on(TabBar.Clicked)
-    def _tab_clicked(self, event: TabBar.Clicked) -> None:
+    @on(RowView.Moved)
+    def _user_moved(self) -> None:
+        """Where the user is nothing takes them away from, be it only the row of a folder."""
+        self.desk.moved = True
+
+    @on(OneLine.Clicked)
+    async def _bar_clicked(self, event: OneLine.Clicked) -> None:
+        """Do what was clicked as if its key had been pressed."""
+        action = next((it for it in ACTIONS if it.id == event.action), None)
+        if action is None:
+            await self.action_do(event.action)
+        else:
+            await self.app.run_action(action.binding, self.focused or self.desk.active)
+
+    @on(TabBar.TabClicked)
+    def _tab_clicked(self, event: TabBar.TabClicked) -> None:
         self.focus_pane(tuple(self.panes)[event.number - 1])
 
     @on(PolicyTree.Chosen)
@@ -259,12 +275,14 @@ class MainScreen(Screen[None]):
     def _test_chosen(self, event: ResultsPane.Chosen) -> None:
         self.desk.select(Selection(self.desk.selection.spec, event.test, chosen=True))
 
-    def _show_footer(self, scope: str) -> None:
-        keys = self.desk.host.config.keys
-        offered = {action.id for action in self.offered(scope)}
+    def _show_footer(self) -> None:
+        """Show the keys of what has them: a pane, or the line of a walk."""
+        scope, keys = self.desk.active.NAME, self.desk.host.config.keys
+        if not isinstance(self.focused, Pane):
+            scope = getattr(self.focused, "NAME", scope)
         shown = [
-            (show_keys(action, keys)[0], action.description)
+            (show_keys(action, keys)[0], action.description, action.id)
             for action in footer_for(scope)
-            if action.id in offered
+            if self._offers(action)
         ]
         self.desk.footer.say(*footer_lines(shown))

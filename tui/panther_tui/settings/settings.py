@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Notify = Literal["off", "bell", "desktop"]
-GroupBy = Literal["folder", "severity", "resource-type", "status", "report"]
+GroupBy = Literal["folder", "severity", "resource-type", "status", "report", "cause"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Config:
     group_by: GroupBy = field(
         default="folder",
         metadata=_about(
-            _one_of("folder", "severity", "resource-type", "status", "report"),
+            _one_of("folder", "severity", "resource-type", "status", "report", "cause"),
             "What the tree groups the policies by.",
         ),
     )

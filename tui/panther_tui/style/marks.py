@@ -24,6 +24,7 @@ RUNNING = Mark("●", "running", "running")
 UNTESTED = Mark("–", "untested", "muted")
 SKIPPED = Mark("»", "skipped", "muted")
 WAITING = Mark("·", "waiting", "stale")
+STALE = Mark("○", "stale", "stale")
 
 _STATUS = {
     Status.PASSED: PASSED,
@@ -41,14 +42,29 @@ _LEVEL = {
 }
 
 
+EXPLAINED: tuple[tuple[Mark, str], ...] = (
+    (PASSED, "All tests passed"),
+    (FAILED, "A test failed: a verdict is not the expected one, or an alert function failed"),
+    (ERRORED, "The test ended in an error, without a verdict"),
+    (INVALID, "It cannot run: something is wrong in its spec or body"),
+    (STALE, "The result is older than the files, or of an earlier session"),
+    (RUNNING, "It runs for the first time"),
+    (WAITING, "It has not run yet"),
+    (UNTESTED, "It has no tests"),
+    (SKIPPED, "It was left out because it is disabled"),
+    (_LEVEL[Level.WARNING], "A warning"),
+    (_LEVEL[Level.INFO], "Good to know"),
+)
+"""What each mark means. A folder has the mark that matters most of what is in it."""
+
+
 def mark_of_policy(policy: PolicyState) -> Mark:
-    """A policy's mark; an old result keeps its shape in the colour of what is stale."""
+    """A policy's mark; a result that is older than the files has one of its own."""
     known = policy.result
     if policy.status is Status.STALE or (policy.status is Status.RUNNING and known is not None):
         if known is None:
             return INVALID if policy.entry.invalid else WAITING
-        old = _STATUS.get(known.status, WAITING)
-        return Mark(old.shape, "stale", "stale")
+        return STALE
     return _STATUS[policy.status]
 
 
@@ -56,8 +72,7 @@ def mark_of_test(result: TestResult | None, *, stale: bool = False) -> Mark:
     """A test's mark; None is a test of which nothing is known yet."""
     if result is None:
         return WAITING
-    mark = _OUTCOME[result.outcome]
-    return Mark(mark.shape, "stale", "stale") if stale else mark
+    return STALE if stale else _OUTCOME[result.outcome]
 
 
 def mark_of_level(level: Level) -> Mark:

@@ -43,7 +43,7 @@ class Tokens:
     """Styles by names such as `fail` or `muted bold`.
 
     A name is a variable of `theme_tokens` without `pt-`, one of the names above, or a flag such as
-    `bold`. Names that are unknown say nothing.
+    `bold`. Names that are unknown say nothing, as those of actions do, which begin with `@`.
     """
 
     def __init__(

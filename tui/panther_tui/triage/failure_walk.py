@@ -1,11 +1,14 @@
-"""The walk through failing tests, one at a time. Pure."""
+"""The walk through failing tests, one at a time, those of one cause together. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from panther_engine.model import Outcome, Status
 from panther_engine.state import PolicyState, State
+from panther_engine.values.causes import Key
+from panther_tui.triage.causes import cause_at
 from panther_tui.triage.selection import Selection, failures, result_at
 
 
@@ -30,6 +33,8 @@ class Walk:
     skipped: tuple[Item, ...] = ()
     left: frozenset[Item] = frozenset()
     """Those that the user went on from while they failed."""
+    causes: Mapping[Item, Key] = field(default_factory=dict)
+    """What made them fail when they joined the walk, where others can have the same cause."""
 
     @property
     def current(self) -> Item | None:
@@ -41,22 +46,49 @@ class Walk:
         """Such as `3/10`."""
         return f"{min(self.at + 1, len(self.queue))}/{len(self.queue)}"
 
+    @property
+    def cause(self) -> str:
+        """Such as `cause 1 of 3 · 94 tests`; empty if no two failures share one."""
+        current = self.current
+        known = [self.cause_of(item) for item in self.queue]
+        causes = list(dict.fromkeys(known))
+        if current is None or len(causes) == len(known):
+            return ""
+        here = self.cause_of(current)
+        count, nouns = known.count(here), ("test", "tests")
+        if current.test is None:
+            nouns = ("policy", "policies")
+        place = f"cause {causes.index(here) + 1} of {len(causes)}"
+        return f"{place} · {count} {nouns[count != 1]}"
 
-def begin_walk(state: State, selection: Selection) -> Walk | None:
-    """A walk through all that fails, from the selected test on; None if nothing fails."""
-    found = _failing(state)
+    def cause_of(self, item: Item) -> Key | Item:
+        """What it has in common with others; itself if nothing."""
+        return self.causes.get(item, item)
+
+
+def begin_walk(state: State, selection: Selection, order: Iterable[str] = ()) -> Walk | None:
+    """A walk through all that fails, from the selected test on; None if nothing fails.
+
+    It follows `order`, specs as the tree lists them, but takes what has one cause together.
+    """
+    found = _failing(state, order)
     if not found:
         return None
     here = item_at(state, selection)
     start = found.index(here) if here in found else 0
-    return Walk((*found[start:], *found[:start]))
+    walk = Walk((*found[start:], *found[:start]), causes=_causes(state, found))
+    return replace(walk, queue=_together(walk, walk.queue))
 
 
-def take_in(walk: Walk, state: State) -> Walk:
-    """The walk with those at its end that began to fail since."""
+def take_in(walk: Walk, state: State, order: Iterable[str] = ()) -> Walk:
+    """The walk with those that began to fail since: beside their cause, else at its end."""
     known = {*walk.queue[walk.at :], *walk.skipped, *walk.left}
-    more = tuple(item for item in _failing(state) if item not in known)
-    return replace(walk, queue=(*walk.queue, *more)) if more else walk
+    more = tuple(item for item in _failing(state, order) if item not in known)
+    if not more:
+        return walk
+    walk = replace(walk, causes={**walk.causes, **_causes(state, more)})
+    done, ahead = walk.queue[: walk.at], walk.queue[walk.at :]
+    return replace(walk, queue=(*done, *_together(walk, (*ahead, *more))))
 
 
 def go_on(walk: Walk, state: State) -> Walk:
@@ -73,6 +105,19 @@ def skip(walk: Walk, state: State) -> Walk:
     if current is not None and not is_fixed(state, current):
         walk = replace(walk, skipped=(*walk.skipped, current))
     return _advance(walk, state)
+
+
+def skip_cause(walk: Walk, state: State) -> Walk:
+    """Put the current test and all that follow with its cause off to the end of the walk."""
+    current = walk.current
+    if current is None:
+        return walk
+    here = walk.cause_of(current)
+    end = walk.at
+    while end < len(walk.queue) and walk.cause_of(walk.queue[end]) == here:
+        end += 1
+    same = [item for item in walk.queue[walk.at : end] if not is_fixed(state, item)]
+    return _advance(replace(walk, skipped=(*walk.skipped, *same), at=end - 1), state)
 
 
 def is_fixed(state: State, item: Item) -> bool:
@@ -102,10 +147,29 @@ def item_at(state: State, selection: Selection) -> Item:
     return Item(selection.spec, name, names[: selection.test].count(name))
 
 
-def _failing(state: State) -> list[Item]:
+def _failing(state: State, order: Iterable[str]) -> list[Item]:
     return [
-        item_at(state, found) if found.chosen else Item(found.spec) for found in failures(state)
+        item_at(state, found) if found.chosen else Item(found.spec)
+        for found in failures(state, order)
     ]
+
+
+def _causes(state: State, items: Iterable[Item]) -> dict[Item, Key]:
+    found = {}
+    for item in items:
+        policy = state.policies[item.spec]
+        test = None if item.test is None else _index(policy, item)
+        if (key := cause_at(policy, test)) is not None:
+            found[item] = key
+    return found
+
+
+def _together(walk: Walk, items: Iterable[Item]) -> tuple[Item, ...]:
+    """The items, each beside the first that has its cause."""
+    groups: dict[Key | Item, list[Item]] = {}
+    for item in items:
+        groups.setdefault(walk.cause_of(item), []).append(item)
+    return tuple(item for group in groups.values() for item in group)
 
 
 def _advance(walk: Walk, state: State) -> Walk:

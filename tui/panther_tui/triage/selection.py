@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from panther_engine.model import Level, Outcome, TestResult
+from panther_engine.model import Level, Outcome, Status, TestResult
 from panther_engine.state import PolicyState, State
 from panther_tui.style.marks import is_failing
 
@@ -71,26 +72,73 @@ def _neighbour(state: State, spec: str) -> str:
     return next(later, next(reversed(list(state.policies)), ""))
 
 
-def failures(state: State) -> list[Selection]:
-    """Every failing test in the order of the tree; a policy that cannot run counts once."""
+def failures(state: State, order: Iterable[str] = ()) -> list[Selection]:
+    """Every failing test; a policy that cannot run counts once.
+
+    `order` are specs as the tree lists them; policies that are not among them come last.
+    """
     found: list[Selection] = []
-    for spec, policy in state.policies.items():
-        if not is_failing(policy):
+    for spec in dict.fromkeys((*order, *state.policies)):
+        policy = state.policies.get(spec)
+        if policy is None or not is_failing(policy):
             continue
         failing = [i for i, result in enumerate(policy.results) if _fails(result)]
         found += [Selection(spec, test, True) for test in failing] or [Selection(spec)]
     return found
 
 
-def step_failure(state: State, selection: Selection, step: int) -> Selection | None:
-    """The next (`step` 1) or previous (-1) failure, going round; None if there is none."""
-    known = failures(state)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step to another failure: which, the how manieth of how many, and whether it went round."""
+
+    selection: Selection
+    number: int
+    total: int
+    round: bool
+
+
+def step_failure(
+    state: State, selection: Selection, step: int, order: Iterable[str] = ()
+) -> Step | None:
+    """To the next (`step` 1) or previous (-1) failure, going round; None if there is none.
+
+    `order` as in `failures`.
+    """
+    order = tuple(order)
+    known = failures(state, order)
     if not known:
         return None
-    here = (selection.spec, selection.test)
+    ranks = {spec: rank for rank, spec in enumerate(dict.fromkeys((*order, *state.policies)))}
+    here = (ranks.get(selection.spec, -1), selection.test)
+    places = [(ranks[it.spec], it.test) for it in known]
     if step > 0:
-        return next((it for it in known if (it.spec, it.test) > here), known[0])
-    return next((it for it in reversed(known) if (it.spec, it.test) < here), known[-1])
+        ahead = (at for at, place in enumerate(places) if place > here)
+        at, last = next(ahead, None), 0
+    else:
+        behind = (at for at in reversed(range(len(places))) if places[at] < here)
+        at, last = next(behind, None), len(places) - 1
+    chosen = last if at is None else at
+    went_round = at is None and places[chosen] != here
+    return Step(known[chosen], chosen + 1, len(known), went_round)
+
+
+def first_failure(state: State, order: Iterable[str] = ()) -> Selection | None:
+    """The first failure in this order; None while one before it may still come, or if none does.
+
+    After a run nothing more comes.
+    """
+    over = state.last_run is not None and not state.running
+    for spec in dict.fromkeys((*order, *state.policies)):
+        policy = state.policies.get(spec)
+        if policy is None:
+            continue
+        waits = policy.status in (Status.STALE, Status.RUNNING) and not policy.entry.invalid
+        if waits and not over:
+            return None
+        if is_failing(policy):
+            found = (i for i, result in enumerate(policy.results) if _fails(result))
+            return Selection(spec, next(found, 0))
+    return None
 
 
 def result_at(policy: PolicyState | None, test: int) -> TestResult | None:
@@ -98,6 +146,11 @@ def result_at(policy: PolicyState | None, test: int) -> TestResult | None:
     if policy is None or not 0 <= test < len(policy.results):
         return None
     return policy.results[test]
+
+
+def is_stale(policy: PolicyState) -> bool:
+    """Whether its results are of files that have changed since."""
+    return policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
 
 
 def place_of_failure(state: State, selection: Selection) -> Place | None:

@@ -8,6 +8,7 @@ from textual.message import Message
 from panther_tui.terminal.safe_text import printable
 from panther_tui.views.line import Line
 from panther_tui.views.one_line import OneLine
+from panther_tui.views.prompt import type_into
 
 
 class FindBar(OneLine, can_focus=True):
@@ -63,14 +64,9 @@ class FindBar(OneLine, can_focus=True):
         text = "" if self._replaces and _changes(event) else self._text
         if event.key in ("enter", "escape"):
             self.post_message(self.Closed(kept=event.key == "enter"))
-        elif event.key in ("backspace", "ctrl+h"):
-            text = text[:-1]
-        elif event.key == "ctrl+u":
-            text = ""
-        elif event.key == "ctrl+w":
-            text = text.rstrip().rpartition(" ")[0]
-        elif event.is_printable and event.character:
-            text += event.character
+        else:
+            edited = type_into(text, event)
+            text = text if edited is None else edited
         self._replaces = False
         self._become(text)
 

@@ -12,12 +12,16 @@ from rich.style import Style
 from textual.strip import Strip
 
 from panther_tui.style.tokens import Tokens
+from panther_tui.views.cut import LEAST_ENDS
 
 CUT = "›"
 """In the last cell of a text that goes on further to the right."""
 
 Pieces: TypeAlias = tuple[tuple[str, str], ...]
-"""Text with the names of its style (see `Tokens.style`); the text is printable already."""
+"""Text with the names of its style (see `Tokens.style`); the text is printable already.
+
+A name that begins with `@` is an action: what a click on the text does in a bar.
+"""
 
 Span: TypeAlias = tuple[int, int]
 """From a character up to, not including, another; -1 is the end of the line."""
@@ -32,11 +36,26 @@ class Line:
     tail: Pieces = ()
     fill: str = ""
     """Token of the row's background."""
+    middle: bool = False
+    """Where the text is too long it loses its middle: what it names differs at its end."""
 
     @property
     def plain(self) -> str:
         """The text without gutter and tail: what is searched and copied."""
         return "".join(text for text, _ in self.text)
+
+
+def action_at(line: Line, width: int, x: int) -> str:
+    """The action of the text in cell `x` of a bar of this width; empty if it has none."""
+    tail = sum(cell_len(text) for text, _ in line.tail)
+    pieces, start = (*line.gutter, *line.text), 0
+    if x >= width - tail:
+        pieces, start = line.tail, width - tail
+    for text, names in pieces:
+        start += cell_len(text)
+        if x < start:
+            return next((name[1:] for name in names.split() if name.startswith("@")), "")
+    return ""
 
 
 def line_width(line: Line) -> int:
@@ -74,7 +93,9 @@ def paint(
     tail_width = sum(segment.cell_length for segment in tail)
     room = max(0, width - gutter_width - tail_width - bool(tail))
     body = Strip(text)
-    if tail and body.cell_length > room:
+    if line.middle and body.cell_length > room:
+        body = Strip(_shorten_middle(body, room, base), room)
+    elif tail and body.cell_length > room:
         body = Strip(_shorten(body, room, base), room)
     elif room > 1 and cell_len(body.text.rstrip()) > left + room:  # blanks may go unsaid
         more = Strip([Segment(CUT, base + tokens.style("muted"))], 1)
@@ -102,6 +123,13 @@ def _shorten(strip: Strip, room: int, base: Style) -> list[Segment]:
     used = sum(segment.cell_length for segment in kept)
     style = kept[-1].style if kept else base
     return [*kept, Segment(set_cell_size("…", room - used), style)]
+
+
+def _shorten_middle(strip: Strip, room: int, base: Style) -> list[Segment]:
+    last = room // 2 if room >= LEAST_ENDS else 0
+    first = _shorten(strip, room - last, base)
+    whole = strip.cell_length
+    return [*first, *strip.crop(whole - last, whole)] if last else first
 
 
 def _overlay(segments: list[Segment], span: Span, style: Style) -> list[Segment]:

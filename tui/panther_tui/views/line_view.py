@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.selection import Selection as TextSelection
 
@@ -173,9 +174,15 @@ class LineView(RowView):
             return
         place = self.top + offset.y
         if place < len(self._keys) and self.stops(self._keys[place]):
+            key = self._keys[place]
             self.move_to(place)
-            if event.chain == 2:
-                self.activate(self._keys[place])
+            gutter = sum(cell_len(text) for text, _ in self.row(key).gutter)
+            if not self.clicked(key, offset.x - gutter + self.left) and event.chain == 2:
+                self.activate(key)
+
+    def clicked(self, key: Hashable, x: int) -> bool:
+        """A cell of a row's text was clicked; True if that did something of its own."""
+        return False
 
     @property
     def allow_select(self) -> bool:

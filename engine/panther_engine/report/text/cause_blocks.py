@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from panther_engine.model import Policy
-from panther_engine.report.causes import Casualty, Cause
 from panther_engine.report.text.failures import raised_at
 from panther_engine.report.text.findings import finding_block, hint_lines
 from panther_engine.report.text.frame import ReadSource
 from panther_engine.report.text.paint import DOT, FAIL_MARK, Paint
 from panther_engine.report.text.words import count_of, reason_of
 from panther_engine.text.clean import clean_line
+from panther_engine.values.causes import Casualty, Cause
 
 NAMED = 3
 """So many tests or policies are named; the rest is counted."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from panther_engine.model import Failure, Frame, Outcome, Policy, PolicyResult, TestResult
-from panther_engine.report.causes import Key, cause_of_test
 from panther_engine.report.text.frame import ReadSource, code_frame
 from panther_engine.report.text.paint import FAIL_MARK, GUTTER, Paint
 from panther_engine.report.text.words import (
@@ -17,6 +16,7 @@ from panther_engine.report.text.words import (
     size_of,
 )
 from panther_engine.text.clean import clean_line, clean_text
+from panther_engine.values.causes import Key, cause_of_test
 
 OUTPUT_LINES = 20
 """Lines shown of what a test printed, unless all is asked for."""

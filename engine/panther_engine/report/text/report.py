@@ -5,13 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
-from panther_engine.report.causes import (
-    Key,
-    cause_of_finding,
-    cause_of_test,
-    find_causes,
-    shared,
-)
 from panther_engine.report.tally import TEST_OUTCOMES, count, findings_of
 from panther_engine.report.text.cause_blocks import cause_block
 from panther_engine.report.text.failures import failure_blocks
@@ -27,6 +20,13 @@ from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, SKIP_MAR
 from panther_engine.report.text.words import count_of, duration_of, policy_reason
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.text.clean import clean_line
+from panther_engine.values.causes import (
+    Key,
+    cause_of_finding,
+    cause_of_test,
+    find_causes,
+    shared,
+)
 
 SLOWEST = 10
 """How many of the slowest tests `-v` names."""

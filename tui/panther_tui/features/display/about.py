@@ -27,7 +27,9 @@ class About(Feature):
     def badges(self) -> Iterable[Badge]:
         """How many problems there are."""
         count = self.problem_count()
-        return (Badge(f"!{count}", "warning bold", counts=True),) if count else ()
+        return (
+            (Badge(f"!{count}", "warning bold", counts=True, action="problems"),) if count else ()
+        )
 
     def problem_count(self) -> int:
         """Problems that are more than good to know, and of notices those not read yet."""

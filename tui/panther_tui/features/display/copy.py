@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.pane import Pane
+from panther_tui.terminal.headless_command import headless_command
 
 
 class Copy(Feature):
@@ -15,7 +17,7 @@ class Copy(Feature):
         """Copy text, copy place, and the mouse."""
         return {
             "copy.text": self._copy_text,
-            "copy.place": lambda: self.desk.host.copy_to_clipboard(self.desk.active.copied_place()),
+            "copy.place": self._copy_place,
             "view.mouse": self._toggle_mouse,
         }
 
@@ -30,6 +32,15 @@ class Copy(Feature):
     def _copy_text(self) -> None:
         selected = self.desk.screen.get_selected_text()
         self.desk.host.copy_to_clipboard(selected or self.desk.active.copied_text())
+
+    def _copy_place(self) -> None:
+        """Where the cursor is; of a test the command that runs it without the screen."""
+        test = self.desk.active.copied_test()
+        if test is None:
+            self.desk.host.copy_to_clipboard(self.desk.active.copied_place())
+            return
+        command = headless_command(Path(self.desk.state.root), Path.cwd(), *test)
+        self.desk.host.copy_to_clipboard(command)
 
     def _toggle_mouse(self) -> None:
         on = self.desk.host.toggle_mouse()

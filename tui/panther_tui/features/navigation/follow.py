@@ -60,7 +60,7 @@ class Follow(Feature):
 
     def badges(self) -> Iterable[Badge]:
         """While it is on."""
-        return (Badge("following", "key"),) if self._on else ()
+        return (Badge("following", "key", action="watch.follow"),) if self._on else ()
 
     def _toggle(self) -> None:
         self._on = not self._on

@@ -6,7 +6,7 @@ from panther_engine.events import ANNOUNCED
 from panther_engine.state import State
 from panther_tui.features.desk import Desk, Lead
 from panther_tui.features.feature import Feature
-from panther_tui.triage.selection import Place, Selection, find_start, step_failure
+from panther_tui.triage.selection import Place, find_start, first_failure
 
 
 class Start(Feature):
@@ -20,28 +20,35 @@ class Start(Feature):
         desk.moved = bool(self._wanted or self._query)
 
     def on_state(self, before: State) -> None:
-        """Go to the place, or to the first failure, as soon as it is known."""
+        """Go to the place that was asked for as soon as it is known."""
         state = self.desk.state
         if state.policies and state.generation != ANNOUNCED:
             starts, self._wanted = self._wanted, ()
             if starts:
                 self._go_to_start(starts)
-        totals = state.totals
-        if not self.desk.moved and totals.failed + totals.errored + totals.invalid:
-            first = step_failure(state, Selection(), 1)
-            if first is not None and first.spec != self.desk.selection.spec:
-                self.desk.go(Selection(first.spec, first.test), Lead.START)
-            self.desk.moved = first is not None
 
     def on_painted(self) -> None:
-        """Put the cursor on the line that was asked for, and list what the filter lets through."""
+        """Put the cursor on the line that was asked for, and list what the filter lets through.
+
+        Where nothing was asked for go to the first failure, once none can come before it.
+        """
         state = self.desk.state
+        if not self.desk.moved:
+            self._go_to_failure()
         if self._query and state.policies and state.generation != ANNOUNCED:
             query, self._query = self._query, ""
             self.desk.panes.tree.set_query(query, jump=not self.desk.beginning.places)
         place, self._place = self._place, None
         if place is not None:
             self.desk.panes.code.go_to(place)
+
+    def _go_to_failure(self) -> None:
+        desk = self.desk
+        first = first_failure(desk.state, desk.panes.tree.order)
+        if first is not None:
+            desk.moved = True
+            if first.spec != desk.selection.spec:
+                desk.go(first, Lead.START)
 
     def _go_to_start(self, starts: tuple[str, ...]) -> None:
         found = next(filter(None, (find_start(self.desk.state, it) for it in starts)), None)

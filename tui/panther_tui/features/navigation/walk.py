@@ -18,6 +18,7 @@ from panther_tui.triage.failure_walk import (
     is_fixed,
     selection_of,
     skip,
+    skip_cause,
     take_in,
 )
 from panther_tui.triage.selection import place_of_failure
@@ -37,22 +38,27 @@ class FailureWalk(Feature):
         yield self._bar
 
     def answers(self) -> Mapping[str, Answer]:
-        """Begin, go on, skip; the key for the next failure goes on as well."""
+        """Begin, go on, skip one or a cause; the key for the next failure goes on as well."""
         return {
             "fail.next": lambda: self._step(go_on),
             "triage.toggle": self._toggle,
             "triage.next": lambda: self._step(go_on),
             "triage.skip": lambda: self._step(skip),
+            "triage.skip_cause": self._skip_cause,
         }
 
     def takes(self, action: str) -> bool:
         """The key for the next failure only while the walk's line has the keys."""
         return action != "fail.next" or (self._walk is not None and self._bar.has_focus)
 
+    def offers(self, action: str) -> bool:
+        """Nothing to begin with while nothing fails."""
+        return action != "triage.toggle" or self._walk is not None or self.desk.fails
+
     def on_state(self, before: State) -> None:
         """What began to fail joins the walk."""
         if self._walk is not None:
-            self._walk = take_in(self._walk, self.desk.state)
+            self._walk = take_in(self._walk, self.desk.state, self.desk.panes.tree.order)
 
     def on_painted(self) -> None:
         """Say where the walk is."""
@@ -75,11 +81,15 @@ class FailureWalk(Feature):
 
     def badges(self) -> Iterable[Badge]:
         """The counter."""
-        return () if self._walk is None else (Badge(f"triage {self._walk.counter}", "key bold"),)
+        if self._walk is None:
+            return ()
+        said = f"triage {self._walk.counter}"
+        return (Badge(said, "key bold", action="triage.toggle"),)
 
     def _toggle(self) -> None:
         if self._walk is None:
-            walk = begin_walk(self.desk.state, self.desk.selection)
+            desk = self.desk
+            walk = begin_walk(desk.state, desk.selection, desk.panes.tree.order)
             if walk is None:
                 self.desk.say("Nothing fails.")
             else:
@@ -88,6 +98,15 @@ class FailureWalk(Feature):
             self._stop("")
         else:
             self._go_to(self._walk)
+
+    def _skip_cause(self) -> None:
+        before = self._walk
+        self._step(skip_cause)
+        now = self._walk
+        if before is None or now is None or before.current is None or now.current is None:
+            return
+        if before.cause_of(before.current) == now.cause_of(now.current):
+            self.desk.say("All that still fails has this cause.", 3)
 
     def _step(self, step: Callable[[Walk, State], Walk]) -> None:
         if self._walk is None:
@@ -113,7 +132,7 @@ class FailureWalk(Feature):
         place = place_of_failure(desk.state, desk.selection)
         if place is not None:
             desk.panes.code.go_to(place)
-        if desk.active not in (desk.panes.code, desk.panes.results):
+        if desk.active is not desk.panes.results:
             desk.activate(desk.panes.code if place is not None else desk.panes.results)
         desk.paint()
         self.desk.screen.set_focus(self._bar)

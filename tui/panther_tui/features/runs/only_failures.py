@@ -53,7 +53,11 @@ class FailuresAlone(Feature):
 
     def badges(self) -> Iterable[Badge]:
         """While only failures are listed."""
-        return () if self._failed is None else (Badge("only failures", "warning bold"),)
+        return (
+            ()
+            if self._failed is None
+            else (Badge("only failures", "warning bold", action="run.failed"),)
+        )
 
     def _after_green(self, failed: OnlyFailures) -> None:
         known = failed.when_green(self.desk.state)

@@ -20,8 +20,12 @@ class Watching(Feature):
         self._pinned = ""
 
     def answers(self) -> Mapping[str, Answer]:
-        """Pause and pin."""
-        return {"watch.pause": self._toggle_pause, "pin": self._toggle_pin}
+        """Pause and pin; and, for a click on what is pinned, to pin no longer."""
+        return {
+            "watch.pause": self._toggle_pause,
+            "pin": self._toggle_pin,
+            "pin.off": self._pin_nothing,
+        }
 
     def on_event(self, event: Event) -> None:
         """Run the pinned policy on a change."""
@@ -49,19 +53,25 @@ class Watching(Feature):
         pinned = self.desk.state.policies.get(self._pinned)
         if pinned is None:
             return ()
-        return (Badge("pinned", "warning bold", pinned.entry.id or self._pinned),)
+        return (Badge("pinned", "warning bold", pinned.entry.id or self._pinned, action="pin.off"),)
 
     def _toggle_pin(self) -> None:
         spec = self.desk.selection.spec
         if not spec:
             return
         if self._pinned == spec:
-            self._unpin()
-        else:
-            self._pinned = spec
-            self.desk.send(Pause(True))
+            self._pin_nothing()
+            return
+        self._pinned = spec
+        self.desk.send(Pause(True))
         self._tell_watch()
         self.desk.paint()
+
+    def _pin_nothing(self) -> None:
+        if self._pinned:
+            self._unpin()
+            self._tell_watch()
+            self.desk.paint()
 
     def _unpin(self) -> None:
         self._pinned = ""

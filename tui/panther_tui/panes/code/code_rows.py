@@ -10,7 +10,7 @@ from panther_engine.model import Diagnostic, Outcome
 from panther_engine.state import State
 from panther_tui.style.marks import Mark, mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable_lines
-from panther_tui.triage.selection import Selection, result_at
+from panther_tui.triage.selection import Selection, is_stale, result_at
 from panther_tui.views.line import Line, Pieces
 
 NOTE_LINES = 4
@@ -76,7 +76,8 @@ def notes_for(path: str, state: State, selection: Selection) -> Notes:
     if path == selection.spec:
         for place, test in enumerate(policy.entry.tests):
             if test.line:
-                notes.marks.setdefault(test.line, mark_of_test(result_at(policy, place)))
+                mark = mark_of_test(result_at(policy, place), stale=is_stale(policy))
+                notes.marks.setdefault(test.line, mark)
     return notes
 
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 
 from panther_engine.model import TestCase
@@ -18,6 +19,7 @@ from panther_tui.panes.resource.failing_field import field_of_failure
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Selection
 from panther_tui.views.compare import compare_resources
+from panther_tui.views.cut import cut_middle
 from panther_tui.views.json_lines import JsonLine, Path, json_lines, show_path
 from panther_tui.views.line import Line
 
@@ -78,6 +80,17 @@ class ResourcePane(Pane):
     def activate(self, key: Hashable) -> None:
         """A double click is as good as enter."""
         self.action_toggle_fold()
+
+    def clicked(self, key: Hashable, x: int) -> bool:
+        """The bracket that opens a part folds it; what stands for a folded part opens it."""
+        here = self._lines[key] if isinstance(key, int) else None
+        if here is None or not here.end:
+            return False
+        bracket = sum(cell_len(text) for text, _ in here.pieces) - 1
+        hit = bracket <= x < cell_len(self.line(key).plain)
+        if hit:
+            self.action_toggle_fold()
+        return hit
 
     def on_row_view_moved(self) -> None:
         """Say what the cursor is on now."""
@@ -249,7 +262,7 @@ class ResourcePane(Pane):
         if self._types:
             parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
         if self._other is not None and self._other < len(self._tests):
-            name = printable(self._tests[self._other].name, 60)
+            name = cut_middle(printable(self._tests[self._other].name, 300), 60)
             parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
         self.set_title(*parts, note=show_path(here.path) if here is not None and here.path else "")
 

@@ -25,26 +25,28 @@ TEXT_LINES = 12
 _NAMES = {"alert_context": "context"}
 
 
-def alert_lines(result: TestResult, policy: Policy | None) -> list[Line]:
-    """Every part of the alert: what a function said, else, in grey, what the spec has for it.
-
-    Where no alert would be sent only the functions that were called are shown. Without `policy`
-    nothing is known of the spec. Defaults as Panther has them: title DisplayName, then PolicyID;
-    dedup the title, then `defaultDedupString:` and the ID; the others what the spec says.
-    """
+def alert_lines(result: TestResult) -> list[Line]:
+    """What the alert functions said of this resource; empty if nothing but Panther's own dedup."""
     functions = result.functions
     known = [name for name in ALERT_FUNCTIONS if name in functions]
     sent = result.verdict is Verdict.FAIL
     if not sent and (not known or _is_default_alone(functions)):
         return []
-    defaults = dict(_defaults(result, policy)) if sent and policy is not None else {}
-    lines = []
-    for name in ALERT_FUNCTIONS:
-        if name in functions:
-            lines += _said(name, functions[name])
-        elif defaults.get(name):
-            lines += _part(name, printable_lines(defaults[name]), "muted")
-    return lines
+    return [line for name in known for line in _said(name, functions[name])]
+
+
+def spec_lines(result: TestResult, policy: Policy) -> list[tuple[str, list[Line]]]:
+    """The alert's other texts by name, which no function made: the same for every resource.
+
+    Defaults as Panther has them: title DisplayName, then PolicyID; dedup the title, then
+    `defaultDedupString:` and the ID; the others what the spec says.
+    """
+    defaults = dict(_defaults(result, policy))
+    return [
+        (_NAMES.get(name, name), _part(name, printable_lines(defaults[name]), "muted"))
+        for name in ALERT_FUNCTIONS
+        if name not in result.functions and defaults.get(name)
+    ]
 
 
 def show_value(value: JsonValue) -> str:

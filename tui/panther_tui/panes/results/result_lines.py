@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 
@@ -17,18 +17,20 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_tui.panes.results.alert_lines import alert_lines, show_value
+from panther_tui.panes.results.alert_lines import alert_lines, show_value, spec_lines
+from panther_tui.panes.results.wrong_verdict import wrong_verdict
 from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.triage.selection import Place
 from panther_tui.triage.transitions import FLIP_TOKENS, Flip
-from panther_tui.views.line import Line, Pieces
+from panther_tui.views.cut import cut_middle
+from panther_tui.views.line import Line, Pieces, line_width
 
 SLOW_MS = 1000.0
 """A test that takes as long as this is called SLOW."""
 
-NAME_WIDTHS = (14, 52)
-"""The least and the most cells for a test's name."""
+LEAST_NAME = 14
+"""The least cells for a test's name."""
 
 COMPACT = 84
 """In a pane narrower than this a test's row leaves the reason to the lines below it."""
@@ -52,13 +54,17 @@ class Detail:
 
     line: Line
     place: Place | None = None
+    folds: bool = False
+    """Whether it opens the alert's texts from the spec, or closes them."""
 
 
 def name_width(names: Sequence[str], width: int) -> int:
-    """Cells for the names so that verdicts stand in a column, in a pane of this width."""
-    least, most = NAME_WIDTHS
-    longest = max((cell_len(printable(name, 200)) for name in names), default=least)
-    return max(least, min(longest, most, width - (40 if width < COMPACT else 62)))
+    """Cells for the names so that verdicts stand in a column, in a pane of this width.
+
+    Durations and reasons give way to names: the selected test has its reason in the lines below.
+    """
+    longest = max((cell_len(printable(name, 200)) for name in names), default=LEAST_NAME)
+    return max(LEAST_NAME, min(longest, width - (31 if width < COMPACT else 55)))
 
 
 def test_line(
@@ -68,17 +74,17 @@ def test_line(
     names: int,
     stale: bool,
     selected: bool,
-    compact: bool,
+    width: int,
     flip: Flip | None,
 ) -> Line:
     """A test in one row: mark, name, expected, got, why; at its end the duration.
 
-    `flip` is what the last change made of it.
+    `width` are the cells of the pane; where there are too few the duration goes unsaid. `flip` is
+    what the last change made of it.
     """
+    compact = width < COMPACT
     mark = mark_of_test(result, stale=stale)
-    name = printable(entry.name or "(no name)", 200)
-    if cell_len(name) > names:
-        name = set_cell_size(name, names - 1) + "…"
+    name = cut_middle(printable(entry.name or "(no name)", 200), names)
     expected = "PASS" if entry.expected else "FAIL"
     text: Pieces = (
         (set_cell_size(name, names + 1 + (not compact)), "bold" if selected else ""),
@@ -103,7 +109,20 @@ def test_line(
     if flip is not None:
         said = (f"{flip}  ", FLIP_TOKENS[flip])
         tail = (said,) if compact and not slow else (said, *tail)
-    return Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
+    line = Line(text, gutter=((f" {mark.shape} ", mark.token),), tail=tail)
+    if compact and flip is None and not slow and line_width(line) + 2 > width:
+        return replace(line, tail=())
+    return line
+
+
+def copied_head(policy: str, entry: TestEntry, result: TestResult | None) -> str:
+    """A test in one line for another program: policy, name, expected, got and why, nothing cut."""
+    head = (
+        f"{policy} · {entry.name or '(no name)'}: expected {'PASS' if entry.expected else 'FAIL'}"
+    )
+    if result is None:
+        return f"{head}, not run"
+    return ", ".join(filter(None, (f"{head}, got {result.verdict.value}", reason_of(result))))
 
 
 def show_duration(milliseconds: float) -> str:
@@ -132,18 +151,25 @@ def reason_of(result: TestResult) -> str:
 
 
 def details_of(
-    result: TestResult | None, mocks: Sequence[Mock], policy: Policy | None = None
+    result: TestResult | None,
+    mocks: Sequence[Mock],
+    policy: Policy | None = None,
+    *,
+    spec_texts: bool = False,
 ) -> list[Detail]:
-    """All there is to say of a test below its row; `policy` gives the alert its defaults."""
+    """All there is to say of a test below its row; `policy` gives the alert its defaults.
+
+    `spec_texts` has the alert's texts from the spec in full: they are the same for every test.
+    """
     found: list[Detail] = []
     if result is not None:
         if result.outcome is not Outcome.PASSED:
-            found.append(_expected_and_got(result))
+            found += _verdict(result)
         if result.error is not None:
             found += _failure(result.error)
         if result.mutated:
             found.append(_say("the policy changed the resource that it was given", "warning"))
-        found += _alert(result, policy)
+        found += _alert(result, policy, spec_texts)
     if mocks:
         found.append(_say("mocks", "title"))
         for mock in mocks:
@@ -156,6 +182,12 @@ def details_of(
         if len(printed) > OUTPUT_LINES:
             found.append(_say(f"  … {len(printed) - OUTPUT_LINES:,} lines more", "muted"))
     return found
+
+
+def _verdict(result: TestResult) -> list[Detail]:
+    """What was expected and what came: of a wrong verdict also what that means."""
+    wrong = [Detail(Line(it, gutter=(("     ", ""),))) for it in wrong_verdict(result)]
+    return wrong or [_expected_and_got(result)]
 
 
 def _expected_and_got(result: TestResult) -> Detail:
@@ -207,13 +239,21 @@ def _failure(error: Failure) -> list[Detail]:
     return found
 
 
-def _alert(result: TestResult, policy: Policy | None) -> list[Detail]:
-    lines = alert_lines(result, policy)
-    if not lines:
-        return []
+def _alert(result: TestResult, policy: Policy | None, spec_texts: bool) -> list[Detail]:
+    said = alert_lines(result)
     sent = result.verdict is Verdict.FAIL
+    texts = spec_lines(result, policy) if sent and policy is not None else []
+    if not said and not texts:
+        return []
     head = _say("alert", "title", "" if sent else "  (functions only: none is sent)", "muted")
-    return [head, *map(Detail, lines)]
+    found = [head, *map(Detail, said)]
+    if texts:
+        arrow, names = ("▾", "") if spec_texts else ("▸", ", ".join(name for name, _ in texts))
+        fold = _say(f"  {arrow} ", "faint", "from the spec  ", "muted", names, "muted")
+        found.append(Detail(fold.line, folds=True))
+    if spec_texts:
+        found += [Detail(line) for _, lines in texts for line in lines]
+    return found
 
 
 def _say(*parts: str) -> Detail:

@@ -11,21 +11,25 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from panther_engine.events import ANNOUNCED
-from panther_engine.model import Diagnostic, Mock, Outcome, Status
+from panther_engine.model import Diagnostic, Mock, Outcome, Policy, Status, TestResult
 from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import RESULTS
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.results.result_lines import (
-    COMPACT,
     Detail,
+    copied_head,
     details_of,
     diagnostic_details,
     name_width,
     test_line,
 )
-from panther_tui.triage.selection import Place, Selection, result_at
+from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.causes import sharing_note
+from panther_tui.triage.reasons import why_no_line
+from panther_tui.triage.selection import Place, Selection, is_stale, result_at
 from panther_tui.triage.transitions import test_flip
+from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
 
@@ -71,19 +75,28 @@ class ResultsPane(Pane):
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
         self._stale = False
+        self._spec_texts = False
+        """Whether the alert's texts from the spec are open."""
+        self._shown = State()
+        self._told: tuple[TestResult | None, tuple[Mock, ...], Policy | None] = (None, (), None)
+        """What the lines about the selected test are made of."""
+        self._counted: tuple[Mapping[str, PolicyState], Selection] | None = None
+        self._sharing = ""
+        """How many failures have the selected one's cause."""
         self.wrap = True
 
     def show(self, state: State, selection: Selection) -> None:
         """Show the selected policy's tests, the selected one open."""
         old = self._selection
-        self._selection = selection
+        self._selection, self._shown = selection, state
         self._before = state.before
         policy = self._policy = state.policies.get(selection.spec)
         if policy is None:
             self.show_title()
             self.say_only("nothing to show yet")
             return
-        self._stale = policy.status in (Status.STALE, Status.RUNNING) and policy.result is not None
+        self._stale = is_stale(policy)
+        self._count_sharing(state, selection)
         self.show_title()
         self._details = {-1: diagnostic_details(self._diagnostics(policy))}
         mocks: tuple[Mock, ...] = ()
@@ -92,7 +105,10 @@ class ResultsPane(Pane):
             whole = opened.policy
             mocks = whole.tests[selection.test].mocks if selection.test < len(whole.tests) else ()
         result = result_at(policy, selection.test)
-        self._details[selection.test] = details_of(result, mocks, whole)
+        self._told = (result, mocks, whole)
+        self._details[selection.test] = details_of(
+            result, mocks, whole, spec_texts=self._spec_texts
+        )
         rows = self._rows(policy)
         if state.generation == ANNOUNCED:
             self.say_only("reading the policies …")
@@ -117,7 +133,7 @@ class ResultsPane(Pane):
                 names=self._name_width(self._policy),
                 stale=self._stale,
                 selected=key.index == self._selection.test,
-                compact=self.size.width < COMPACT,
+                width=self.size.width,
                 flip=test_flip(self._before.get(self._policy.entry.spec), self._policy, key.index),
             )
         if isinstance(key, DetailRow):
@@ -127,7 +143,8 @@ class ResultsPane(Pane):
     def is_stop(self, key: Hashable) -> bool:
         """Tests, and lines that lead to a place."""
         if isinstance(key, DetailRow):
-            return self._details[key.index][key.place].place is not None
+            detail = self._details[key.index][key.place]
+            return detail.place is not None or detail.folds
         return True
 
     def activate(self, key: Hashable) -> None:
@@ -144,9 +161,15 @@ class ResultsPane(Pane):
 
     def action_open(self) -> None:
         """Go to the line of this failure or traceback frame, or open this part."""
-        place = self.place()
-        if place is not None:
+        key, place = self.cursor_key, self.place()
+        if isinstance(key, DetailRow) and self._details[key.index][key.place].folds:
+            self._spec_texts = not self._spec_texts
+            self.show(self._shown, self._selection)
+        elif place is not None:
             self.post_message(self.PlaceWanted(place))
+        elif isinstance(key, TestRow):
+            said = why_no_line(self._policy, key.index)
+            self.app.notify(said, timeout=4, markup=False)
 
     def on_row_view_moved(self, event: RowView.Moved) -> None:
         """Say what the cursor is on now."""
@@ -158,21 +181,41 @@ class ResultsPane(Pane):
         self.show_title()
 
     def copied_text(self) -> str:
-        """The line under the cursor; on a test's row all that is said of it."""
+        """The line under the cursor; on a test's row all that is known of it, nothing cut."""
         key = self.cursor_key
         if not isinstance(key, TestRow) or self._policy is None:
             return super().copied_text()
-        head = self.line(key).plain.strip()
-        details = [it.line for it in self._details.get(key.index, ())]
+        entry = self._policy.entry
+        result, mocks, whole = self._told
+        test = entry.tests[key.index]
+        head = copied_head(entry.id or entry.spec, test, result_at(self._policy, key.index))
+        details = [it.line for it in details_of(result, mocks, whole, spec_texts=True)]
         lines = ["".join(text for text, _ in (*it.gutter, *it.text)).rstrip() for it in details]
-        return "\n".join([head, *lines])
+        return "\n".join([head, *(lines if key.index == self._selection.test else ())])
 
     def copied_place(self) -> str:
-        """The place that the line is about, else the test's name."""
+        """The place that the line is about."""
         place = self.place()
-        if isinstance(self.cursor_key, TestRow) and self._policy is not None:
-            return self._policy.entry.tests[self.cursor_key.index].name
         return f"{place.path}:{place.line}" if place is not None else ""
+
+    def copied_test(self) -> tuple[str, str] | None:
+        """The test under the cursor."""
+        key = self.cursor_key
+        if not isinstance(key, TestRow) or self._policy is None:
+            return None
+        entry = self._policy.entry
+        return entry.spec, entry.tests[key.index].name
+
+    def clicked(self, key: Hashable, x: int) -> bool:
+        """The line that folds the alert's texts does so at a click."""
+        folds = isinstance(key, DetailRow) and self._details[key.index][key.place].folds
+        if folds:
+            self.action_open()
+        return folds
+
+    def wraps(self, key: Hashable) -> bool:
+        """Lines about a test; its own row is always one."""
+        return super().wraps(key) and not isinstance(key, TestRow)
 
     def _name_width(self, policy: PolicyState) -> int:
         known, width, cells = self._widths
@@ -218,15 +261,20 @@ class ResultsPane(Pane):
         summary = self._summary(policy)
         name = policy.entry.id or policy.entry.spec
         room = max(8, self.size.width - len(summary) - 23)
-        if len(name) > room:
-            name = f"{name[: room - 1]}…"
         self.set_title(
             ("Results", ""),
             (" ─ ", "not bold dim"),
-            (name, "not bold"),
+            (cut_middle(printable(name, 300), room), "not bold"),
             (" ── ", "not bold dim"),
             (summary, "bold"),
+            note=self._sharing,
         )
+
+    def _count_sharing(self, state: State, selection: Selection) -> None:
+        counted = self._counted
+        if counted is None or counted[0] is not state.policies or counted[1] != selection:
+            self._counted = (state.policies, selection)
+            self._sharing = sharing_note(state, selection.spec, selection.test)
 
     def _summary(self, policy: PolicyState) -> str:
         counts = Counter(result.outcome for result in policy.results if result is not None)

@@ -1,4 +1,4 @@
-"""The groups of the policy tree: by folder, severity, resource type, status or report. Pure."""
+"""The groups of the policy tree: by folder, severity, type, status, report or cause. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterable
 from panther_engine.events import PolicyEntry
 from panther_engine.model import SEVERITIES, Status
 from panther_engine.state import PolicyState
+from panther_tui.panes.tree.cause_groups import cause_group, cause_label, cause_order
 from panther_tui.panes.tree.tree_rows import Folder, group_by_folder, shared_prefix
 from panther_tui.terminal.safe_text import printable
 
-GROUPINGS: tuple[str, ...] = ("folder", "severity", "resource-type", "status", "report")
+GROUPINGS: tuple[str, ...] = (
+    "folder",
+    "severity",
+    "resource-type",
+    "status",
+    "report",
+    "cause",
+)
 """In the order of the key; named as in the settings."""
 
 _STATUS_ORDER = ("failing", "invalid", "not run", "passed", "no tests", "skipped")
@@ -39,6 +47,8 @@ def group_of(policy: PolicyState, by: str) -> str:
         return ", ".join(sorted(entry.resource_types)) or "no resource type"
     if by == "report":
         return ", ".join(sorted(name for name, _ in entry.reports)) or "in no report"
+    if by == "cause":
+        return cause_group(policy) or status_group(policy)
     return status_group(policy)
 
 
@@ -50,10 +60,12 @@ def group_policies(policies: Iterable[PolicyState], by: str) -> tuple[Folder, ..
     for policy in policies:
         groups.setdefault(group_of(policy, by), []).append(policy.entry)
     found = []
-    for name in sorted(groups, key=_order(by)):
+    sizes = {name: len(inside) for name, inside in groups.items()}
+    order = cause_order(sizes, _STATUS_ORDER) if by == "cause" else _order(by)
+    for name in sorted(groups, key=order):
         inside = sorted(groups[name], key=lambda entry: (entry.id, entry.spec))
         specs = tuple(entry.spec for entry in inside)
-        label = printable(name, _LABEL_LIMIT)
+        label = printable(cause_label(name) if by == "cause" else name, _LABEL_LIMIT)
         found.append(Folder(f"{by}:{name}", label, specs, shared_prefix(inside)))
     return tuple(found)
 

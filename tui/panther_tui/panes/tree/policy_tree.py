@@ -14,6 +14,7 @@ from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane, Remark
 from panther_tui.panes.tree.grouping import GROUPINGS, group_of, group_policies
 from panther_tui.panes.tree.tree_rows import (
+    ARROW_OPEN,
     Folder,
     FolderCount,
     Row,
@@ -120,6 +121,11 @@ class PolicyTree(Pane):
                 self.reveal(self._selected)
             self.show_title()
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All policies in the order of the tree, also such as are folded away or filtered out."""
+        return tuple(spec for folder in self._folders.values() for spec in folder.specs)
+
     def lists(self, spec: str) -> bool:
         """Whether the filter lets a policy be listed."""
         return self._fitting is None or spec in self._fitting
@@ -174,6 +180,13 @@ class PolicyTree(Pane):
     def activate(self, key: Hashable) -> None:
         """A double click is as good as enter."""
         self.action_open()
+
+    def clicked(self, key: Hashable, x: int) -> bool:
+        """The arrow of a folder folds it, or opens it."""
+        arrow = isinstance(key, tuple) and key[0] == "folder" and 0 <= x < len(ARROW_OPEN)
+        if arrow:
+            self.action_toggle_fold()
+        return arrow
 
     def on_row_view_moved(self, event: RowView.Moved) -> None:
         """Say what the cursor is on now."""
@@ -250,7 +263,7 @@ class PolicyTree(Pane):
         return frozenset(self._shut or ())
 
     def action_next_grouping(self) -> None:
-        """Group by the next of folder, severity, type, status and report."""
+        """Group by the next of folder, severity, type, status, report and cause."""
         place = GROUPINGS.index(self._group_by)
         self.chosen_grouping = GROUPINGS[(place + 1) % len(GROUPINGS)]
         self._become(self.chosen_grouping)
@@ -271,20 +284,26 @@ class PolicyTree(Pane):
             self.show_title()
 
     def copied_text(self) -> str:
-        """The policy's ID, the test's name or the folder."""
+        """The policy's ID, the test's name after that, or the folder."""
         key, row = self.cursor_key, self._row()
         if isinstance(key, TestKey):
-            return self._policies[key.spec].entry.tests[key.index].name
+            entry = self._policies[key.spec].entry
+            return f"{entry.id or entry.spec} · {entry.tests[key.index].name}"
         if row is None:
             return ""
         return self._policies[row[1]].entry.id if row[0] == "policy" else row[1]
 
     def copied_place(self) -> str:
-        """The spec, with the test's line if the cursor is on one."""
-        key, row = self.cursor_key, self._row()
-        if isinstance(key, TestKey):
-            return f"{key.spec}:{self._policies[key.spec].entry.tests[key.index].line}"
+        """The spec."""
+        row = self._row()
         return row[1] if row is not None else ""
+
+    def copied_test(self) -> tuple[str, str] | None:
+        """The test under the cursor."""
+        key = self.cursor_key
+        if not isinstance(key, TestKey):
+            return None
+        return key.spec, self._policies[key.spec].entry.tests[key.index].name
 
     def _row(self) -> Row | None:
         key = self.cursor_key

@@ -16,6 +16,7 @@ from panther_tui.style.marks import (
     FAILED,
     PASSED,
     RUNNING,
+    STALE,
     WAITING,
     Mark,
     is_failing,
@@ -27,6 +28,9 @@ from panther_tui.views.line import Line
 from panther_tui.views.search import fuzzy_score
 
 NAME_LIMIT = 120
+
+ARROW_OPEN, ARROW_SHUT = "▾ ", "▸ "
+"""Before the name of a folder; a click on it folds the folder or opens it."""
 
 Row: TypeAlias = tuple[Literal["folder", "policy"], str]
 """A folder by its path or a policy by its spec."""
@@ -50,6 +54,7 @@ class FolderCount:
     policies: int = 0
     failing: int = 0
     running: int = 0
+    stale: int = 0
     waiting: int = 0
 
 
@@ -113,6 +118,7 @@ def add_to(count: FolderCount, policy: PolicyState, sign: int) -> None:
     count.policies += sign
     count.failing += sign * is_failing(policy)
     count.running += sign * (policy.status is Status.RUNNING)
+    count.stale += sign * (mark_of_policy(policy) is STALE)
     count.waiting += sign * (mark_of_policy(policy) is WAITING)
 
 
@@ -126,8 +132,9 @@ def folder_line(folder: Folder, count: FolderCount, *, closed: bool) -> Line:
     )
     return Line(
         gutter=((f"{mark.shape} ", mark.token),),
-        text=(("▸ " if closed else "▾ ", "faint"), (folder.label, "bold")),
+        text=((ARROW_SHUT if closed else ARROW_OPEN, "faint"), (folder.label, "bold")),
         tail=tail,
+        middle=True,
     )
 
 
@@ -148,6 +155,7 @@ def policy_line(
         gutter=(("  ", ""), (f"{mark.shape} ", mark.token)),
         text=((printable(name, NAME_LIMIT), weight),),
         tail=(*word, *_policy_tail(policy, mark)),
+        middle=True,
     )
 
 
@@ -168,6 +176,8 @@ def _folder_mark(count: FolderCount) -> Mark:
         return FAILED
     if count.running:
         return RUNNING
+    if count.stale:
+        return STALE
     return WAITING if count.waiting else PASSED
 
 

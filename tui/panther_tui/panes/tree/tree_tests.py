@@ -10,6 +10,7 @@ from panther_engine.model import Outcome
 from panther_engine.state import PolicyState
 from panther_tui.style.marks import mark_of_test
 from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.selection import is_stale
 from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.views.line import Line
 
@@ -41,12 +42,13 @@ def tree_test_line(
     """A test's row: its mark, its name, and what the last change made of it."""
     test = policy.entry.tests[index]
     result = policy.results[index] if index < len(policy.results) else None
-    mark = mark_of_test(result)
+    mark = mark_of_test(result, stale=is_stale(policy))
     fails = result is not None and result.outcome is not Outcome.PASSED
     style = "title bold" if selected else "" if fails else "muted"
     name = printable(test.name or "(no name)", 120)
     tail = ((f"{flip} ", FLIP_TOKENS[flip]),) if flip is not None else ()
-    return Line(((name, style),), gutter=(("    ", ""), (f"{mark.shape} ", mark.token)), tail=tail)
+    gutter = (("    ", ""), (f"{mark.shape} ", mark.token))
+    return Line(((name, style),), gutter=gutter, tail=tail, middle=True)
 
 
 def split_filter(query: str) -> tuple[list[tuple[str, str, bool]], str]:

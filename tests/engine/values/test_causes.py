@@ -17,7 +17,7 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.model import TestResult as Result
-from panther_engine.report.causes import cause_of_finding, cause_of_test, find_causes, shared
+from panther_engine.values.causes import cause_of_finding, cause_of_test, find_causes, shared
 
 HELPER = "global_helpers/base.py"
 
