@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from panther_engine.model import JsonValue
+from panther_engine.storage.read_regular import is_ours, read_regular
 from panther_engine.storage.user_folders import user_folder
 
 SIZE_LIMIT = 64 << 20
@@ -25,9 +26,14 @@ def cache_file(folder: str, root: Path, suffix: str = ".json") -> Path:
 def read_bytes(file: Path) -> bytes | None:
     """What the file holds; None if it cannot be read or is none of ours."""
     try:
-        return None if file.stat().st_size > SIZE_LIMIT else file.read_bytes()
+        return read_regular(file, SIZE_LIMIT, ours=True) if is_private(file.parent) else None
     except (OSError, ValueError):
         return None
+
+
+def is_private(folder: Path) -> bool:
+    """Whether nobody but this user can have put anything into the folder. Raises OSError."""
+    return is_ours(os.stat(folder))
 
 
 def read_json(file: Path) -> JsonValue:
@@ -47,7 +53,7 @@ def write_json(file: Path, value: JsonValue) -> None:
 
 def write_bytes(file: Path, data: bytes) -> None:
     """As `write_json`, for what is bytes already."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
     try:
         with open(descriptor, "wb") as target:

@@ -2,30 +2,34 @@
 
 A start on a checkout that was open before reads and hashes every file, but parses only those whose
 content is new: 0.3 s less on panther-analysis. Nothing of it is believed of another content, of
-another version of ours or of another Python. What was remembered is read with a reader that makes
-values of our own and nothing else; whatever it cannot read is as if it were not there.
+another version of ours or of another Python. A file of another shape is as if it were not there.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import pickle
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
+
 import panther_engine
-from panther_engine.model import Diagnostic, Global, Level, Mock, Policy, TestCase
+from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.source.imports import Imports
 from panther_engine.storage.files import cache_file, read_bytes, write_bytes
 
 Item: TypeAlias = Policy | Global | Other
+
+PACKAGE = Path(panther_engine.__file__).parent
+PLAIN = frozenset({str, bool, float, type(None)})
+"""Types of values that MessagePack gives back as they were; whole numbers up to 64 bits also."""
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +67,37 @@ class Parsed:
     """Something was found out that is not kept yet."""
 
 
-_OURS = {
-    (kind.__module__, kind.__qualname__): kind
-    for kind in (
-        Diagnostic, Global, Imports, JoinedSpec, Level, Mock, Other, Parsed, ParsedSpec, Policy,
-        TestCase,
-    )
-}  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _KeptSpec:
+    """A `ParsedSpec` as it is kept: at most one of the three kinds of items."""
+
+    digest: str
+    ignore_extra_keys: bool
+    answers: dict[str, bool]
+    id_line: int
+    policy: Policy | None = None
+    helper: Global | None = None
+    other: Other | None = None
 
 
-class _Reader(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> type:
-        try:
-            return _OURS[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is none of ours") from None
+@dataclass(frozen=True, slots=True)
+class _KeptJoin:
+    """A `JoinedSpec` without what the spec says already."""
+
+    body: str
+    conflict: Diagnostic | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """All that is kept, as it is in the file."""
+
+    specs: dict[str, _KeptSpec]
+    joined: dict[str, _KeptJoin]
+    imports: dict[str, tuple[tuple[str, ...], bool]]
+    fingerprints: dict[str, str]
+    tame: dict[str, bool]
 
 
 class ParsedFile:
@@ -85,7 +105,7 @@ class ParsedFile:
 
     def __init__(self, root: Path, scopes: tuple[str, ...], check_syntax: bool) -> None:
         chosen = hashlib.blake2b(repr((scopes, check_syntax)).encode(), digest_size=4).hexdigest()
-        self._file = cache_file("parsed", root, f"-{chosen}.pickle")
+        self._file = cache_file("parsed", root, f"-{chosen}.msgpack")
 
     def recall(self) -> Parsed:
         """What was found out before; nothing if that cannot be had."""
@@ -94,23 +114,113 @@ class ParsedFile:
         if data is None or not data.startswith(mark):
             return Parsed()
         try:
-            found = _Reader(io.BytesIO(memoryview(data)[len(mark) :])).load()
-        except Exception:  # a damaged pickle can raise anything
+            return _unpack(msgspec.msgpack.decode(memoryview(data)[len(mark) :], type=_Kept))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             return Parsed()
-        return found if isinstance(found, Parsed) else Parsed()
 
     def remember(self, parsed: Parsed) -> None:
         """Keep it if there is anything new in it. Raises OSError."""
         if parsed.has_news:
             parsed.has_news = False
-            write_bytes(self._file, _mark() + pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL))
+            write_bytes(self._file, _mark() + _pack(parsed))
+
+
+def _pack(parsed: Parsed) -> bytes:
+    """What can be kept: a spec that holds what MessagePack cannot say is parsed at each start."""
+    specs = {
+        path: _KeptSpec(
+            spec.digest,
+            spec.ignore_extra_keys,
+            dict(spec.answers),
+            spec.id_line,
+            spec.item if isinstance(spec.item, Policy) else None,
+            spec.item if isinstance(spec.item, Global) else None,
+            spec.item if isinstance(spec.item, Other) else None,
+        )
+        for path, spec in parsed.specs.items()
+        if not isinstance(spec.item, Policy) or _is_plain(spec.item)
+    }
+    joined = {
+        path: _KeptJoin(join.body, join.conflict, join.result.diagnostics)
+        for path, join in parsed.joined.items()
+        if path in specs and join.item is parsed.specs[path].item
+    }
+    imports = {
+        digest: (tuple(sorted(found.names)), found.unknown)
+        for digest, found in parsed.imports.items()
+    }
+    return _ENCODER.encode(
+        {
+            "specs": _encodable(specs),
+            "joined": _encodable(joined),
+            "imports": _encodable(imports),
+            "fingerprints": parsed.fingerprints,
+            "tame": parsed.tame,
+        }
+    )
+
+
+def _encodable(values: Mapping[str, object]) -> dict[str, msgspec.Raw]:
+    """Those that can be written; a name that is no text has surrogates, which cannot."""
+    encoded = {}
+    for key, value in values.items():
+        try:
+            key.encode()
+            encoded[key] = msgspec.Raw(_ENCODER.encode(value))
+        except (UnicodeEncodeError, RecursionError):
+            continue
+    return encoded
+
+
+def _unpack(kept: _Kept) -> Parsed:
+    items = {path: one.policy or one.helper or one.other for path, one in kept.specs.items()}
+    specs = {
+        path: ParsedSpec(one.digest, one.ignore_extra_keys, one.answers, one.id_line, items[path])
+        for path, one in kept.specs.items()
+    }
+    joined = {}
+    for path, join in kept.joined.items():
+        item = items.get(path)
+        if isinstance(item, Policy | Global):
+            result = replace(item, diagnostics=join.diagnostics)
+            joined[path] = JoinedSpec(item, join.body, join.conflict, result)
+    imports = {
+        digest: Imports(frozenset(names), unknown)
+        for digest, (names, unknown) in kept.imports.items()
+    }
+    return Parsed(specs, joined, imports, kept.fingerprints, kept.tame)
+
+
+def _is_plain(policy: Policy) -> bool:
+    """Whether its resources come back as they are: plain values, none of them in two places."""
+    seen: set[int] = set()
+    open_ = [test.resource for test in policy.tests]
+    while open_:
+        value = open_.pop()
+        kind = type(value)
+        if kind is dict or kind is list:
+            if id(value) in seen:
+                return False
+            seen.add(id(value))
+            if isinstance(value, dict):
+                if not all(type(key) is str for key in value):
+                    return False
+                open_ += value.values()
+            elif isinstance(value, list):
+                open_ += value
+        elif kind is int:
+            if not -(1 << 63) <= value < 1 << 64:  # type: ignore[operator]
+                return False
+        elif kind not in PLAIN:
+            return False
+    return True
 
 
 @cache
-def _code_stamp() -> str:
+def code_stamp(package: Path) -> str:
     """Changes with our own code, so that a developer never sees what older code found."""
     hashed = hashlib.blake2b(digest_size=12)
-    for folder, _, names in sorted(os.walk(Path(panther_engine.__file__).parent)):
+    for folder, _, names in sorted(os.walk(package)):
         for name in sorted(names):
             if name.endswith((".py", ".json")):
                 status = os.stat(os.path.join(folder, name))
@@ -119,5 +229,5 @@ def _code_stamp() -> str:
 
 
 def _mark() -> bytes:
-    parts = (panther_engine.__version__, sys.version, _code_stamp())
+    parts = (panther_engine.__version__, sys.version, code_stamp(PACKAGE))
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from panther_engine.reading.repository import parse_cache as module
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.parse_cache import Parsed, ParsedFile
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
+from panther_engine.running.worker.wire import frames
+from panther_engine.storage.files import write_bytes
 from tests.engine.reading.repository.checkout import Checkout
 
 SCOPES = (".",)
@@ -101,32 +105,103 @@ def test_other_scopes_and_ways_of_checking_do_not_mix(checkout: Checkout) -> Non
     assert not ParsedFile(checkout.root, SCOPES, False).recall().specs
 
 
-class Evil:
-    """What a pickle can do if it is let."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return os.mkdir, ("evil",)
-
-
-@pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "empty", "evil", "no parse"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "flipped", "foreign", "empty", "pickle", "shape", "text"]
+)
 def test_a_damaged_or_foreign_file_is_as_none(
-    checkout: Checkout, own_cache: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+    checkout: Checkout, own_cache: Path, damage: str
 ) -> None:
-    monkeypatch.chdir(own_cache.parent)
     file = kept(checkout)
     (path,) = (own_cache / "panther-tui" / "parsed").iterdir()
     data, mark = path.read_bytes(), module._mark()
+    whole = msgspec.msgpack.decode(data[len(mark) :])
+    for spec in whole["specs"].values():
+        spec["id_line"] = "1"
     damaged = {
         "cut": data[: len(data) // 2],
         "flipped": mark + bytes(byte ^ 0x55 for byte in data[len(mark) :]),
         "foreign": b"x" * 5000,
         "empty": b"",
-        "evil": mark + pickle.dumps(Evil()),
-        "no parse": mark + pickle.dumps({"specs": {}}),
+        "pickle": mark + pickle.dumps({"specs": {}}),
+        "shape": mark + msgspec.msgpack.encode({"specs": {}}),
+        "text": mark + msgspec.msgpack.encode(whole),
     }[damage]
     path.write_bytes(damaged)
     assert file.recall() == Parsed()
-    assert not (own_cache.parent / "evil").exists()
+
+
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_no_bytes_in_the_file_end_a_start(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "hostile"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        file = ParsedFile(folder, SCOPES, True)
+        empty: dict[str, dict[str, object]] = {
+            "specs": {},
+            "joined": {},
+            "imports": {},
+            "fingerprints": {},
+            "tame": {},
+        }
+        values = st.recursive(
+            st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
+            lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text(max_size=3), below),
+            max_leaves=8,
+        )
+        document = {**empty, data.draw(st.sampled_from(sorted(empty))): data.draw(values)}
+        body = msgspec.msgpack.encode(document) + data.draw(st.binary(max_size=4))
+        write_bytes(file._file, module._mark() + body)
+        assert isinstance(file.recall(), Parsed)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "{a: 2024-01-01}",
+        "{a: &x {b: 1}, c: *x}",
+        "{1: a}",
+        "{a: 18446744073709551616}",
+        "{a: .nan}",
+        "{a: [1.5, null, true, ümlaut, -9223372036854775808, {}]}",
+    ],
+)
+def test_a_resource_comes_back_as_it_is_or_is_read_again(checkout: Checkout, resource: str) -> None:
+    spec = "policies/g.yml"
+    checkout.policy("g")
+    checkout.write(
+        spec,
+        "AnalysisType: policy\nPolicyID: G\nFilename: g.py\nSeverity: Low\nEnabled: true\n"
+        f"Tests:\n  - Name: one\n    ExpectedResult: true\n    Resource: {resource}\n",
+    )
+    again = load(checkout, kept(checkout).recall())
+    fresh = load(checkout, Parsed())
+    (found,), (wanted,) = again.policies[spec].tests, fresh.policies[spec].tests
+    # of version 2, which does not write down how often a value is used
+    assert frames.pack_values(found.resource, 2) == frames.pack_values(wanted.resource, 2)
+    assert shared(found.resource) == shared(wanted.resource)
+
+
+def shared(resource: object) -> bool:
+    return isinstance(resource, dict) and resource.get("a") is resource.get("c")
+
+
+def test_a_file_of_another_user_is_not_read(checkout: Checkout, own_cache: Path) -> None:
+    file = kept(checkout)
+    (path,) = (own_cache / "panther-tui" / "parsed").iterdir()
+    assert file.recall().specs
+    path.chmod(0o666)
+    assert not file.recall().specs
+    path.chmod(0o600)
+    path.parent.chmod(0o777)
+    assert not file.recall().specs
+    path.parent.chmod(0o700)
+    other = path.with_name("other")
+    path.rename(other)
+    path.symlink_to(other)
+    assert not file.recall().specs
 
 
 def test_another_version_of_ours_starts_anew(
@@ -134,5 +209,16 @@ def test_another_version_of_ours_starts_anew(
 ) -> None:
     file = kept(checkout)
     assert file.recall().specs
-    monkeypatch.setattr(module, "_code_stamp", lambda: "another")
+    monkeypatch.setattr(module, "code_stamp", lambda package: "another")
     assert not file.recall().specs
+
+
+@pytest.mark.parametrize("name", ["model.py", "check/spec.py", "spec/catalogue.json"])
+def test_any_change_of_our_code_changes_its_stamp(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("one")
+    before = module.code_stamp(tmp_path)
+    module.code_stamp.cache_clear()
+    file.write_text("longer")
+    assert module.code_stamp(tmp_path) != before
