@@ -206,6 +206,20 @@ def test_the_texts_of_an_alert_that_no_resource_changes_are_one_line() -> None:
     assert len(whole) == len(folded) + 3
 
 
+def test_a_dedup_that_panther_made_up_is_one_of_them_and_one_of_the_policy_is_not() -> None:
+    result = passed(READ.tests[0])
+    own = {**result.functions, "dedup": FunctionResult("by owner", None, True)}
+    made_up = {**own, "dedup": FunctionResult(f"defaultDedupString:{READ.id}", None, True)}
+    for functions, fold, shown in (
+        (own, "▸ from the spec  severity, destinations", True),
+        (made_up, "▸ from the spec  severity, destinations, dedup", False),
+    ):
+        details = details_of(replace(result, functions=functions), (), READ)
+        told = [plain(it.line).strip() for it in details]
+        assert told[-1] == fold
+        assert ('dedup         "by owner"' in told) is shown
+
+
 def test_an_alert_function_that_erred_is_named() -> None:
     result = failed(READ.tests[0])
     broken = {"dedup": FunctionResult(None, "KeyError: 'x'", False)}
@@ -281,7 +295,7 @@ def test_names_of_tests_give_way_to_no_duration_and_no_reason() -> None:
         assert shown.rstrip().endswith("0.2 ms") is (width == wide)
         assert "got ERROR" in shown
         assert (long in shown) is (width == wide)
-    assert name_width([long], narrow) == narrow - 31
+    assert name_width([long], narrow) == narrow - 28
 
 
 def test_a_result_that_is_older_than_the_files_has_a_mark_of_its_own() -> None:
