@@ -319,6 +319,17 @@ def test_a_folder_carries_what_is_stale_in_it() -> None:
     assert plain(folder_line(s3, count, closed=True)).startswith("✓ ▸ s3")
 
 
+def test_a_folder_whose_failures_are_all_old_is_stale() -> None:
+    known = state(finish(ROOT), finish(MFA), READ_FAILS)
+    stale = reduce(known, [RunStarted(2, {READ.spec: "saved"})])
+    (_, s3) = group_by_folder(it.entry for it in stale.policies.values())
+    for of, row in ((known, "✗ ▸ s31/2 "), (stale, "○ ▸ s31/2 ")):
+        count = FolderCount()
+        for spec in (MFA.spec, READ.spec):
+            add_to(count, of.policies[spec], 1)
+        assert plain(folder_line(s3, count, closed=True)) == row
+
+
 def test_help_explains_every_mark() -> None:
     told = "\n".join(plain(line) for line in mark_lines())
     for mark, text in EXPLAINED:
