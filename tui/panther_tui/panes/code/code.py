@@ -137,6 +137,10 @@ class CodePane(Pane):
         if clicked is not None:
             self.show_next_tab() if clicked[0] is None else self.show_tab(*clicked[0])
 
+    def on_resize(self) -> None:
+        """Say in the title what fits."""
+        self.show_title()
+
     def action_goto_definition(self) -> None:
         """Go to where the function under the cursor is defined: in a global, or in this file."""
         here = self.place()
