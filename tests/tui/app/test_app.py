@@ -216,6 +216,26 @@ async def test_stepping_leaves_whoever_reads_code_there_as_long_as_a_line_of_it_
         assert panes.code.has_focus
 
 
+async def test_the_name_of_the_policy_is_worth_more_than_the_count_of_what_passes() -> None:
+    name = "AWS.S3.Bucket.WithAVeryLongName"
+    long = policy(name, ("a", True), ("b", True), ("c", True))
+    results = (failed(long.tests[0]), errored(long.tests[1], long.body), passed(long.tests[2]))
+    engine = FakeEngine((long,))
+    async with opened(finish(long, *results), done(1), size=(110, 32), engine=engine) as (
+        pilot,
+        *_,
+    ):
+        await shows(pilot, f"4 Results ─ {name} ── 2 of 3 fail")
+
+
+async def test_a_pane_that_was_hidden_says_in_its_frame_what_fits_when_it_is_shown() -> None:
+    long = policy("AWS.S3.BucketAbandonedUploadsExpire", ("a", True))
+    engine = FakeEngine((long,))
+    async with opened(finish(long), done(1), size=NARROW, engine=engine) as (pilot, *_):
+        await pilot.press("2")
+        await shows(pilot, "2 bucketabandoneduploadsexpire.py ─ body · spec")
+
+
 async def test_on_larger_screens_stepping_leaves_the_keys_where_they_are() -> None:
     async with opened(finish(ROOT), READ_FAILS, done(3)) as (pilot, app, _):
         await pilot.press("3", "right_square_bracket")

@@ -23,7 +23,7 @@ from panther_engine.events import (
     WatchMode,
     entry_of,
 )
-from panther_engine.model import Policy, TestResult
+from panther_engine.model import Policy, Status, TestResult
 from panther_tui.app.app import PantherApp
 from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.panes.triage_bar import TriageBar
@@ -374,3 +374,18 @@ async def test_coming_back_from_the_shell_looks_at_every_file() -> None:
     async with opened(*FAILS) as (pilot, app, engine):
         app._resume_signal()
         await wait_for(pilot, lambda: engine.asked(Rescan))
+
+
+async def test_failures_alone_begin_with_the_first_of_the_tree_however_it_is_grouped() -> None:
+    async with opened(done(3)) as (pilot, app, engine):
+        await pilot.press("s", "s", "s")  # by status: failing, then invalid
+        await shows(pilot, "by status")
+        invalid = finish(ROOT)
+        broken = replace(invalid.result, status=Status.INVALID, results=())
+        engine.say(finish(MFA), finish(READ, *map(failed, READ.tests)))
+        engine.say(replace(invalid, result=broken), done(3))
+        await shows(pilot, "▾ invalid", "▾ failing")
+        await pilot.press("g", "G")
+        await wait_for(pilot, lambda: selection(app).spec == MFA.spec)
+        await pilot.press("f")
+        await wait_for(pilot, lambda: selection(app).spec == READ.spec)

@@ -206,6 +206,20 @@ def test_the_texts_of_an_alert_that_no_resource_changes_are_one_line() -> None:
     assert len(whole) == len(folded) + 3
 
 
+def test_a_dedup_that_panther_made_up_is_one_of_them_and_one_of_the_policy_is_not() -> None:
+    result = passed(READ.tests[0])
+    own = {**result.functions, "dedup": FunctionResult("by owner", None, True)}
+    made_up = {**own, "dedup": FunctionResult(f"defaultDedupString:{READ.id}", None, True)}
+    for functions, fold, shown in (
+        (own, "▸ from the spec  severity, destinations", True),
+        (made_up, "▸ from the spec  severity, destinations, dedup", False),
+    ):
+        details = details_of(replace(result, functions=functions), (), READ)
+        told = [plain(it.line).strip() for it in details]
+        assert told[-1] == fold
+        assert ('dedup         "by owner"' in told) is shown
+
+
 def test_an_alert_function_that_erred_is_named() -> None:
     result = failed(READ.tests[0])
     broken = {"dedup": FunctionResult(None, "KeyError: 'x'", False)}
@@ -281,7 +295,7 @@ def test_names_of_tests_give_way_to_no_duration_and_no_reason() -> None:
         assert shown.rstrip().endswith("0.2 ms") is (width == wide)
         assert "got ERROR" in shown
         assert (long in shown) is (width == wide)
-    assert name_width([long], narrow) == narrow - 31
+    assert name_width([long], narrow) == narrow - 28
 
 
 def test_a_result_that_is_older_than_the_files_has_a_mark_of_its_own() -> None:
@@ -303,6 +317,17 @@ def test_a_folder_carries_what_is_stale_in_it() -> None:
     add_to(count, stale.policies[MFA.spec], -1)
     add_to(count, known.policies[MFA.spec], 1)
     assert plain(folder_line(s3, count, closed=True)).startswith("✓ ▸ s3")
+
+
+def test_a_folder_whose_failures_are_all_old_is_stale() -> None:
+    known = state(finish(ROOT), finish(MFA), READ_FAILS)
+    stale = reduce(known, [RunStarted(2, {READ.spec: "saved"})])
+    (_, s3) = group_by_folder(it.entry for it in stale.policies.values())
+    for of, row in ((known, "✗ ▸ s31/2 "), (stale, "○ ▸ s31/2 ")):
+        count = FolderCount()
+        for spec in (MFA.spec, READ.spec):
+            add_to(count, of.policies[spec], 1)
+        assert plain(folder_line(s3, count, closed=True)) == row
 
 
 def test_help_explains_every_mark() -> None:

@@ -85,7 +85,9 @@ def test_the_demo_is_mended_by_keyboard_alone(tmp_path: Path, size: tuple[int, i
             terminal.press("e")
             terminal.shows(f"triage {number}/{len(fixes)}", "✓ fixed")
             opened = (tmp_path / "edits").read_text(encoding="utf-8").splitlines()[-1]
-            assert Path(opened.rpartition(":")[0]).name in terminal.text
+            if size == (160, 45) or "4 Results ─" not in terminal.text:
+                # of a wrong verdict the one pane of a small screen is that of the results
+                assert Path(opened.rpartition(":")[0]).name in terminal.text
             terminal.press("\r")
 
         terminal.shows("0 failed", "0 errored")

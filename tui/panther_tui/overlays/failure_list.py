@@ -105,7 +105,6 @@ class FailureRows(LineView):
 
     def on_resize(self) -> None:
         """Columns are shares of the width."""
-        super().on_resize()
         self.repaint()
 
     def _search(self, text: str) -> None:

@@ -44,10 +44,10 @@ _LEVEL = {
 
 EXPLAINED: tuple[tuple[Mark, str], ...] = (
     (PASSED, "All tests passed"),
-    (FAILED, "A test failed: a verdict is not the expected one, or an alert function failed"),
+    (FAILED, "A test failed: a wrong verdict, or an alert function erred"),
     (ERRORED, "The test ended in an error, without a verdict"),
     (INVALID, "It cannot run: something is wrong in its spec or body"),
-    (STALE, "The result is older than the files, or of an earlier session"),
+    (STALE, "Its result is older than the files or this session"),
     (RUNNING, "It runs for the first time"),
     (WAITING, "It has not run yet"),
     (UNTESTED, "It has no tests"),
@@ -55,7 +55,7 @@ EXPLAINED: tuple[tuple[Mark, str], ...] = (
     (_LEVEL[Level.WARNING], "A warning"),
     (_LEVEL[Level.INFO], "Good to know"),
 )
-"""What each mark means. A folder has the mark that matters most of what is in it."""
+"""What each mark means. A folder has the mark that matters most in it, new before old."""
 
 
 def mark_of_policy(policy: PolicyState) -> Mark:

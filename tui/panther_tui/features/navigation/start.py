@@ -33,7 +33,7 @@ class Start(Feature):
         Where nothing was asked for go to the first failure, once none can come before it.
         """
         state = self.desk.state
-        if not self.desk.moved:
+        if self.desk.fails and not self.desk.moved:
             self._go_to_failure()
         if self._query and state.policies and state.generation != ANNOUNCED:
             query, self._query = self._query, ""

@@ -132,8 +132,9 @@ class FailureWalk(Feature):
         place = place_of_failure(desk.state, desk.selection)
         if place is not None:
             desk.panes.code.go_to(place)
-        if desk.active is not desk.panes.results:
-            desk.activate(desk.panes.code if place is not None else desk.panes.results)
+        code, results = desk.panes.code, desk.panes.results
+        if desk.shows_one_pane() or desk.active not in (code, results):
+            desk.activate(code if place is not None else results)
         desk.paint()
         self.desk.screen.set_focus(self._bar)
 

@@ -82,7 +82,7 @@ class FailuresAlone(Feature):
         if failed is None:
             return
         if not is_failing(state.policies[self.desk.selection.spec]):
-            self.desk.select(Selection(failed.specs[0]))
+            self.desk.select(Selection(self.desk.failures()[0].spec))
         runnable = tuple(
             spec for spec in failed.specs if state.policies[spec].status is not Status.INVALID
         )
@@ -105,7 +105,9 @@ class FailuresAlone(Feature):
         here = self.desk.selection.spec
         if is_failing(self.desk.state.policies[here]):
             return
-        listed = [spec for spec in failed.specs if self.desk.panes.tree.lists(spec)]
+        tree = self.desk.panes.tree
+        failing = dict.fromkeys(it.spec for it in self.desk.failures() if it.spec in failed.specs)
+        listed = [spec for spec in failing if tree.lists(spec)]
         folder = here.rpartition("/")[0] + "/"
         near = [spec for spec in listed if spec.startswith(folder)]
         if listed:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from functools import partial
-from pathlib import PurePosixPath
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import events
 from textual.binding import BindingType
 from textual.message import Message
@@ -25,24 +23,15 @@ from panther_tui.panes.code.code_rows import (
     notes_for,
     text_of,
 )
+from panther_tui.panes.code.code_title import BODY, OTHER, SPEC, CodeTitle, code_title
 from panther_tui.panes.code.definitions import Definition, find_definitions, line_of_name
 from panther_tui.panes.pane import Pane
-from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Place, Selection, place_of_failure
-from panther_tui.views.cut import cut_middle
 from panther_tui.views.highlight import QUICK_LIMIT, Highlighter, plain_lines
 from panther_tui.views.line import Line, Pieces
 
-BODY, SPEC, OTHER = "body", "spec", "file"
-
-TabSpan: TypeAlias = tuple[int, int, "tuple[str, str] | None"]
-"""From a cell of the frame up to another, and the tab there; None for those only counted."""
-
-TITLE_START = 3
-"""Cells of the frame before its title."""
-
-TABS_NAMED = 4
-"""With more tabs than this those of globals are only counted."""
+TITLE_START = 5
+"""Cells of the frame before what a title says: a corner, blanks and the pane's number."""
 
 PLACES_KEPT = 100
 """Places that one can go back to."""
@@ -83,7 +72,7 @@ class CodePane(Pane):
         self._failure: tuple[Selection, Place | None] = (Selection(), None)
         self._named: Definition | None = None
         self._came_from: list[Place] = []
-        self._tab_spans: list[TabSpan] = []
+        self._title = CodeTitle((), ())
 
     @property
     def path(self) -> str:
@@ -144,9 +133,13 @@ class CodePane(Pane):
             super().on_click(event)
             return
         event.prevent_default()
-        for start, end, tab in self._tab_spans:
-            if start <= event.x < end:
-                self.show_next_tab() if tab is None else self.show_tab(*tab)
+        clicked = self._title.tab_at(event.x - TITLE_START)
+        if clicked is not None:
+            self.show_next_tab() if clicked[0] is None else self.show_tab(*clicked[0])
+
+    def on_resize(self) -> None:
+        """Say in the title what fits."""
+        self.show_title()
 
     def action_goto_definition(self) -> None:
         """Go to where the function under the cursor is defined: in a global, or in this file."""
@@ -313,37 +306,8 @@ class CodePane(Pane):
             return
         entry = policy.entry
         path = {BODY: entry.body or entry.spec, SPEC: entry.spec}.get(self.tab, self._other)
-        name = cut_middle(printable(PurePosixPath(path).name, 300), max(16, self.size.width - 40))
-        parts = [(name, ""), (" ─ ", "not bold dim")]
-        tabs = self._tabs()
-        shown_as: dict[int, tuple[str, str] | None] = {}
-        for tab, other in tabs:
-            shown = tab == self.tab and (tab != OTHER or other == self._other)
-            if tab == OTHER and len(tabs) > TABS_NAMED and not shown:
-                continue
-            name = printable(PurePosixPath(other).name, 300) if tab == OTHER else tab
-            shown_as[len(parts)] = (tab, other)
-            parts += [(name, "bold underline" if shown else "not bold"), (" · ", "dim")]
-        if self.path in self._state.outdated:
-            parts += [("stale", "bold $pt-stale"), (" · ", "dim")]
-            tabs = [*tabs, (OTHER, self.path)]
-        hidden = len(tabs) - (len(parts) - 2) // 2
-        if hidden:
-            shown_as[len(parts)] = None
-            parts += [(f"{hidden} more", "dim"), ("", "")]
-        self._tab_spans = _spans(parts, shown_as)
-        self.set_title(*parts[:-1])
-
-
-def _spans(
-    parts: list[tuple[str, str]], tabs: Mapping[int, tuple[str, str] | None]
-) -> list[TabSpan]:
-    """Where the tabs are in the frame, which begins with a corner, the pane's number and blanks."""
-    start = TITLE_START + len(f"{CodePane.NUMBER} ")
-    found = []
-    for place, (text, _) in enumerate(parts):
-        end = start + cell_len(text)
-        if place in tabs:
-            found.append((start, end, tabs[place]))
-        start = end
-    return found
+        shown = (self.tab, self._other if self.tab == OTHER else "")
+        width = self.size.width - TITLE_START
+        stale = self.path in self._state.outdated
+        self._title = code_title(path, self._tabs(), shown, width, stale=stale)
+        self.set_title(*self._title.parts)

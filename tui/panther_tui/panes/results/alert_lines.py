@@ -32,7 +32,8 @@ def alert_lines(result: TestResult) -> list[Line]:
     sent = result.verdict is Verdict.FAIL
     if not sent and (not known or _is_default_alone(functions)):
         return []
-    return [line for name in known for line in _said(name, functions[name])]
+    said = (name for name in known if not _is_default(name, functions[name]))
+    return [line for name in said for line in _said(name, functions[name])]
 
 
 def spec_lines(result: TestResult, policy: Policy) -> list[tuple[str, list[Line]]]:
@@ -45,7 +46,7 @@ def spec_lines(result: TestResult, policy: Policy) -> list[tuple[str, list[Line]
     return [
         (_NAMES.get(name, name), _part(name, printable_lines(defaults[name]), "muted"))
         for name in ALERT_FUNCTIONS
-        if name not in result.functions and defaults.get(name)
+        if defaults.get(name) and _is_default(name, result.functions.get(name))
     ]
 
 
@@ -60,8 +61,16 @@ def show_value(value: JsonValue) -> str:
 def _is_default_alone(functions: Mapping[str, FunctionResult]) -> bool:
     """Whether nothing is known but the dedup that Panther makes up by itself."""
     others = [name for name in ALERT_FUNCTIONS if name in functions and name != "dedup"]
-    output = functions["dedup"].output if "dedup" in functions else None
-    return not others and isinstance(output, str) and output.startswith("defaultDedupString:")
+    return not others and _is_default("dedup", functions.get("dedup"))
+
+
+def _is_default(name: str, function: FunctionResult | None) -> bool:
+    """Whether no function of the policy said it: for dedup Panther makes a text up by itself."""
+    if function is None:
+        return True
+    output = function.output
+    made_up = isinstance(output, str) and output.startswith("defaultDedupString:")
+    return name == "dedup" and made_up
 
 
 def _defaults(result: TestResult, policy: Policy) -> Iterator[tuple[str, str]]:

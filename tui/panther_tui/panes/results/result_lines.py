@@ -64,7 +64,7 @@ def name_width(names: Sequence[str], width: int) -> int:
     Durations and reasons give way to names: the selected test has its reason in the lines below.
     """
     longest = max((cell_len(printable(name, 200)) for name in names), default=LEAST_NAME)
-    return max(LEAST_NAME, min(longest, width - (31 if width < COMPACT else 55)))
+    return max(LEAST_NAME, min(longest, width - (28 if width < COMPACT else 55)))
 
 
 def test_line(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from panther_engine.events import ANNOUNCED
-from panther_engine.model import Diagnostic, Mock, Outcome, Policy, Status, TestResult
+from panther_engine.model import Diagnostic, Mock, Outcome, Policy, TestResult
 from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import RESULTS
 from panther_tui.keys.keymap import bindings_for
@@ -24,6 +23,7 @@ from panther_tui.panes.results.result_lines import (
     name_width,
     test_line,
 )
+from panther_tui.panes.results.summary import short_summary, summary_of
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.causes import sharing_note
 from panther_tui.triage.reasons import why_no_line
@@ -32,6 +32,12 @@ from panther_tui.triage.transitions import test_flip
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
+
+LEAST_NAME = 8
+"""Cells that the policy's name has in the frame."""
+
+TITLE_ROOM = 23
+"""Cells of the title for all but the policy's name and its summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +264,16 @@ class ResultsPane(Pane):
         if policy is None:
             self.set_title()
             return
-        summary = self._summary(policy)
+        summary = summary_of(policy)
         name = policy.entry.id or policy.entry.spec
-        room = max(8, self.size.width - len(summary) - 23)
+        room = self.size.width - TITLE_ROOM
+        if len(name) > room - len(summary):
+            summary = short_summary(policy) or summary
+        shown = cut_middle(printable(name, 300), max(LEAST_NAME, room - len(summary)))
         self.set_title(
             ("Results", ""),
             (" ─ ", "not bold dim"),
-            (cut_middle(printable(name, 300), room), "not bold"),
+            (shown, "not bold"),
             (" ── ", "not bold dim"),
             (summary, "bold"),
             note=self._sharing,
@@ -275,20 +284,6 @@ class ResultsPane(Pane):
         if counted is None or counted[0] is not state.policies or counted[1] != selection:
             self._counted = (state.policies, selection)
             self._sharing = sharing_note(state, selection.spec, selection.test)
-
-    def _summary(self, policy: PolicyState) -> str:
-        counts = Counter(result.outcome for result in policy.results if result is not None)
-        parts = [f"{counts[it]} {it}" for it in Outcome if counts[it] or it is Outcome.PASSED]
-        words = ", ".join(parts)
-        if policy.status is Status.INVALID or policy.entry.invalid:
-            words = "invalid"
-        elif policy.status is Status.UNTESTED:
-            words = "no tests"
-        elif not sum(counts.values()):
-            words = "not run yet"
-        if self._stale:
-            words += ", remembered" if policy.remembered else ", stale"
-        return words
 
 
 def _failures_first(policy: PolicyState) -> list[int]:

@@ -53,6 +53,8 @@ class FolderCount:
 
     policies: int = 0
     failing: int = 0
+    broken: int = 0
+    """Those that fail by a result of the files as they are."""
     running: int = 0
     stale: int = 0
     waiting: int = 0
@@ -116,10 +118,12 @@ def filter_policies(policies: Mapping[str, PolicyState], query: str) -> dict[str
 def add_to(count: FolderCount, policy: PolicyState, sign: int) -> None:
     """Count a policy in its folder, or (`sign` -1) no longer."""
     count.policies += sign
-    count.failing += sign * is_failing(policy)
+    fails, mark = is_failing(policy), mark_of_policy(policy)
+    count.failing += sign * fails
+    count.broken += sign * (fails and mark is not STALE)
     count.running += sign * (policy.status is Status.RUNNING)
-    count.stale += sign * (mark_of_policy(policy) is STALE)
-    count.waiting += sign * (mark_of_policy(policy) is WAITING)
+    count.stale += sign * (mark is STALE)
+    count.waiting += sign * (mark is WAITING)
 
 
 def folder_line(folder: Folder, count: FolderCount, *, closed: bool) -> Line:
@@ -172,7 +176,7 @@ def _policy_tail(policy: PolicyState, mark: Mark) -> tuple[tuple[str, str], ...]
 
 
 def _folder_mark(count: FolderCount) -> Mark:
-    if count.failing:
+    if count.broken:
         return FAILED
     if count.running:
         return RUNNING
