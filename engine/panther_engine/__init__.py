@@ -73,8 +73,12 @@ if TYPE_CHECKING:
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.remote import EngineProcess as EngineProcess
     from panther_engine.session.session import Session as Session
+    from panther_engine.storage.files import write_bytes as write_bytes
     from panther_engine.storage.gc_pause import collect_from_now_on as collect_from_now_on
     from panther_engine.storage.gc_pause import stop_collecting as stop_collecting
+    from panther_engine.storage.read_regular import NotRegularError as NotRegularError
+    from panther_engine.storage.read_regular import TooLargeError as TooLargeError
+    from panther_engine.storage.read_regular import read_regular as read_regular
     from panther_engine.storage.user_folders import user_folder as user_folder
     from panther_engine.text.clean import clean_line as clean_line
     from panther_engine.text.clean import clean_text as clean_text
@@ -162,6 +166,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "storage.gc_pause": (
         "collect_from_now_on",
         "stop_collecting",
+    ),
+    "storage.files": ("write_bytes",),
+    "storage.read_regular": (
+        "NotRegularError",
+        "TooLargeError",
+        "read_regular",
     ),
     "storage.user_folders": ("user_folder",),
     "text.clean": (

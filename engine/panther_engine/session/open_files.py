@@ -5,6 +5,8 @@ from __future__ import annotations
 from panther_engine.events import PolicyOpened, SourceOpened
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.repository.sources import LARGEST
+from panther_engine.storage.read_regular import read_text
 
 
 def open_policy(repository: Repository, spec: str) -> PolicyOpened | None:
@@ -28,7 +30,7 @@ def open_source(repository: Repository, path: str) -> SourceOpened:
     if known is not None:
         return SourceOpened(path, known.content.decode("utf-8", "replace"))
     try:
-        return SourceOpened(path, (repository.root / path).read_text("utf-8", "replace"))
+        return SourceOpened(path, read_text(repository.root / path, LARGEST))
     except (OSError, ValueError):
         return SourceOpened(path, None)
 

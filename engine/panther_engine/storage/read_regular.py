@@ -33,6 +33,13 @@ def read_regular(path: str | os.PathLike[str], limit: int, *, ours: bool = False
     Raises OSError: NotRegularError, TooLargeError, PermissionError for a file that is not ours, or
     what opening it raised; ValueError for a path that no file can have.
     """
+    return read_with_status(path, limit, ours=ours)[0]
+
+
+def read_with_status(
+    path: str | os.PathLike[str], limit: int, *, ours: bool = False
+) -> tuple[bytes, os.stat_result]:
+    """As `read_regular`, with the status of the file that was read."""
     descriptor = os.open(path, FLAGS | (NO_LINK if ours else 0))
     try:
         status = os.fstat(descriptor)
@@ -42,7 +49,7 @@ def read_regular(path: str | os.PathLike[str], limit: int, *, ours: bool = False
             raise PermissionError(errno.EPERM, "another user could have written it", path)
         if status.st_size > limit:
             raise TooLargeError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))
-        return _read_all(descriptor, limit, path)
+        return _read_all(descriptor, limit, path), status
     finally:
         os.close(descriptor)
 

@@ -6,14 +6,12 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from panther_engine import user_folder
+from panther_engine import read_regular, user_folder, write_bytes
 
 VERSION = 1
 LARGEST = 1 << 20
@@ -62,9 +60,7 @@ def load_layout(root: Path, folder: Path | None = None) -> Layout:
     """What is remembered; what is missing or makes no sense is as if never set. Never raises."""
     path = layout_file(root, folder)
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return Layout()
-        values = json.loads(path.read_bytes())
+        values = json.loads(read_regular(path, LARGEST))
     except (OSError, ValueError, RecursionError):
         return Layout()
     if not isinstance(values, dict) or values.get("version") != VERSION:
@@ -103,17 +99,8 @@ def save_layout(root: Path, layout: Layout, folder: Path | None = None) -> bool:
     if len(content) > LARGEST:
         return False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".layout-")
+        write_bytes(path, content)
     except OSError:
-        return False
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(name)
         return False
     return True
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from panther_engine import NotRegularError, TooLargeError, read_regular
 from panther_engine.model import Diagnostic, Level
 
 LARGEST = 1 << 20
@@ -43,11 +44,11 @@ class TomlFile:
 def read_toml(path: Path, shown: str) -> TomlFile | Diagnostic | None:
     """Read a file; None if there is none, a diagnostic if it cannot be read or is not TOML."""
     try:
-        if not path.is_file():
-            return None
-        if path.stat().st_size > LARGEST:
-            return unreadable(shown, "the file is larger than 1 MiB")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_regular(path, LARGEST).decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError, NotRegularError):
+        return None
+    except TooLargeError:
+        return unreadable(shown, "the file is larger than 1 MiB")
     except UnicodeDecodeError as error:
         return unreadable(shown, f"the file is not UTF-8 (byte {error.start})")
     except OSError as error:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from panther_engine.storage.read_regular import read_text
+
+HEAD_LIMIT = 1 << 16
+"""Bytes; git's own files of this kind have a hundred."""
+
 
 def find_git_root(folder: Path) -> Path | None:
     """The nearest directory with `.git`, from `folder` upwards; None where there is no git."""
@@ -23,8 +28,8 @@ def read_branch(root: Path) -> str:
             return ""
         git = top / ".git"
         if git.is_file():  # a worktree or submodule: the file names the directory
-            git = top / git.read_text("utf-8", "replace").removeprefix("gitdir:").strip()
-        head = (git / "HEAD").read_text("utf-8", "replace").strip()
+            git = top / read_text(git, HEAD_LIMIT).removeprefix("gitdir:").strip()
+        head = read_text(git / "HEAD", HEAD_LIMIT).strip()
     except (OSError, ValueError):  # a path with a NUL in it
         return ""
     if head.startswith("ref:"):

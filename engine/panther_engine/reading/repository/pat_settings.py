@@ -10,7 +10,10 @@ from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
 from panther_engine.reading.repository.folders import SETTINGS_NAME
+from panther_engine.storage.read_regular import read_regular
 
+SETTINGS_LIMIT = 1 << 20
+"""Bytes of the settings file."""
 FILTER_KEYS = (
     "ActionDelaySeconds",
     "AlertContext",
@@ -94,7 +97,7 @@ def load_pat_settings(root: Path) -> PatSettings:
     expect it (`minimum-tests`, `filter`) get a warning.
     """
     try:
-        content = (root / SETTINGS_NAME).read_bytes()
+        content = read_regular(root / SETTINGS_NAME, SETTINGS_LIMIT)
     except (FileNotFoundError, NotADirectoryError):
         return PatSettings()
     except OSError as error:

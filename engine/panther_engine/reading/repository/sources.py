@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -15,6 +14,11 @@ from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.source.fingerprint import code_fingerprint, digest_of
 from panther_engine.reading.source.imports import Imports, read_imports
 from panther_engine.reading.source.purity import leaves_nothing
+from panther_engine.storage.read_regular import (
+    NotRegularError,
+    TooLargeError,
+    read_with_status,
+)
 
 T = TypeVar("T")
 
@@ -175,29 +179,16 @@ class Sources:
 
 
 def _read(place: str, path: str) -> SourceFile | Unread | None:
-    descriptor = -1
     try:
-        # Without O_NONBLOCK a named pipe that took the file's place would block for ever.
-        descriptor = os.open(
-            place, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        )
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        stamp = stamp_status(status)
-        if stamp.size > LARGEST:
-            return Unread(path, f"larger than {LARGEST // 1024 // 1024} MB", stamp)
-        with open(descriptor, "rb", closefd=False) as file:
-            content = file.read()
-    except (FileNotFoundError, NotADirectoryError):
+        content, status = read_with_status(place, LARGEST)
+    except (FileNotFoundError, NotADirectoryError, NotRegularError):
         return None
     except (OSError, ValueError) as error:
         stamp = stamp_path(place) or Stamp(0, 0, 0)
+        if isinstance(error, TooLargeError):
+            return Unread(path, f"larger than {LARGEST // 1024 // 1024} MB", stamp)
         return Unread(path, getattr(error, "strerror", None) or type(error).__name__, stamp)
-    finally:
-        if descriptor >= 0:
-            os.close(descriptor)
-    return SourceFile(path, content, digest_of(content), stamp)
+    return SourceFile(path, content, digest_of(content), stamp_status(status))
 
 
 def _is_settled(stamp: Stamp) -> bool:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from panther_engine.reading.repository.discover import SETTINGS_NAME, find_root
 from panther_engine.reading.repository.folders import is_candidate
+from panther_engine.reading.repository.sources import LARGEST
 from panther_engine.reading.selection.notes import Note, name_some
+from panther_engine.storage.read_regular import read_regular
 
 HELPER_FOLDER = "global_helpers"
 """A directory of this name holds no policies: it stands for those that its globals affect."""
@@ -181,7 +183,10 @@ def _check_line(place: Place) -> None:
     """Raise SelectionError if the file has no such line; the empty one after its end will do."""
     if place.line is None or not place.path.is_file() or not is_candidate(place.path.name):
         return
-    content = place.path.read_bytes()
+    try:
+        content = read_regular(place.path, LARGEST)
+    except OSError:
+        return  # reading the repository tells what is wrong with it
     if not 1 <= place.line <= content.count(b"\n") + 1:
         lines = len(content.splitlines())
         has = "1 line" if lines == 1 else f"{lines} lines"

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from panther_engine.storage.read_regular import read_regular
+
 HEAVY = frozenset(
     {
         "boto3",
@@ -54,6 +56,8 @@ def preloadable(modules: Iterable[str], heavy: bool) -> tuple[str, ...]:
 
 IMPORT = re.compile(rb"^\s*(?:from|import)\s+([A-Za-z_][\w.]*)", re.MULTILINE)
 GUESSED_FILES = 5_000
+GUESSED_SIZE = 1 << 20
+"""Bytes of a file; a larger one is no body by hand."""
 
 
 def guess_modules(root: Path) -> frozenset[str]:
@@ -70,7 +74,8 @@ def guess_modules(root: Path) -> frozenset[str]:
                 if name.endswith(".py") and files < GUESSED_FILES:
                     files += 1
                     try:
-                        names.update(IMPORT.findall(Path(place, name).read_bytes()))
+                        content = read_regular(Path(place, name), GUESSED_SIZE)
                     except OSError:
                         continue
+                    names.update(IMPORT.findall(content))
     return frozenset(name.decode("ascii", "replace") for name in names)

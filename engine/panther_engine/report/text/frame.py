@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 from panther_engine.report.text.paint import GUTTER, HERE_MARK, Paint
+from panther_engine.storage.read_regular import read_text
 from panther_engine.text.clean import TAB, clean_line
 
 ReadSource: TypeAlias = Callable[[str], "list[str] | None"]
@@ -33,9 +35,7 @@ def source_reader(root: str) -> ReadSource:
 
 def _read(path: Path) -> list[str] | None:
     try:
-        if not path.is_file() or path.stat().st_size > FILE_LIMIT:
-            return None
-        return path.read_text(encoding="utf-8", errors="replace").split("\n")
+        return re.split("\r\n|\r|\n", read_text(path, FILE_LIMIT))
     except (OSError, ValueError):
         return None
 

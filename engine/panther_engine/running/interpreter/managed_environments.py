@@ -14,6 +14,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from panther_engine.storage.read_regular import read_text
+
+PATH_LIMIT = 1 << 16
+"""Bytes of a file that holds a path."""
 NAME_LENGTH = 42
 """Characters that pipenv keeps of a project's name."""
 DIGITS = re.compile(r"(\d+)")
@@ -26,7 +30,7 @@ def pipenv_folders(root: Path, environment: Mapping[str, str]) -> Iterator[Path]
     """
     home = _workon_home(environment)
     try:
-        pointed = (root / ".venv").read_text("utf-8", "replace").strip()
+        pointed = read_text(root / ".venv", PATH_LIMIT).strip()
     except OSError:
         pointed = ""
     if pointed:

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from panther_engine.storage.read_regular import read_text
+
 VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
+CONFIG_LIMIT = 1 << 16
+"""Bytes."""
 PATIENCE = 5.0
 """Seconds that an interpreter gets to tell its version."""
 
@@ -25,7 +29,7 @@ def reads_newer_syntax(python: str) -> bool:
 
 def _version_of_environment(python: Path) -> tuple[int, int] | None:
     try:
-        text = (python.parent.parent / "pyvenv.cfg").read_text("utf-8", "replace")
+        text = read_text(python.parent.parent / "pyvenv.cfg", CONFIG_LIMIT)
     except OSError:
         return None
     found = VERSION.search(text)

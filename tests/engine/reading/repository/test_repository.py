@@ -140,7 +140,7 @@ def test_files_that_cannot_be_read_are_diagnostics(
     real = os.open
 
     def refuse(path: str, *rest: int) -> int:
-        if path.endswith(("a.py", "b.yml")):
+        if str(path).endswith(("a.py", "b.yml")):
             raise PermissionError(13, "Permission denied", path)
         return real(path, *rest)
 
