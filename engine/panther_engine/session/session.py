@@ -41,6 +41,7 @@ from panther_engine.reading.repository.load import load_repository, rescan
 from panther_engine.reading.repository.parse_cache import ParsedFile
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.source.libraries import guess_modules, preloadable
+from panther_engine.reading.watch.unheard import note_of_shared
 from panther_engine.reading.watch.watcher import Watcher
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
@@ -132,6 +133,7 @@ class Session:
             poll=options.poll,
             on_fault=self._on_watch_fault,
         )
+        self._follow(self._repository)
         self._watcher.start()
         try:
             await self._closed.wait()
@@ -190,8 +192,10 @@ class Session:
                 self._runs.select(spec)
                 self._open_selected()
             case Run(specs):
+                self._look(None)
                 self._runs.start(dict.fromkeys(specs, "asked for"), asked=True)
             case RunAll():
+                self._look(None)
                 everything = dict.fromkeys(self._repository.policies, "asked for")
                 self._runs.start(everything, asked=True)
             case Cancel():
@@ -232,6 +236,8 @@ class Session:
 
     def _tell_watch(self) -> None:
         mode, note = self._watch
+        if mode is WatchMode.WATCHING and not note:
+            note = note_of_shared(len(self._repository.links.shared))
         told = (WatchMode.PAUSED if self._paused else mode, self._behind or note)
         if told != self._watch_told:
             self._watch_told = told
@@ -262,8 +268,7 @@ class Session:
             repository = self._repository if change is None else change.repository
             policies = repository.policies
             self._take(repository, policies)
-            if self._watcher is not None:
-                self._watcher.set_directories(repository.directories)
+            self._follow(repository)
             gone = tuple(self._shown - policies.keys())
             self._publish(policies, gone, () if change is None else change.changed)
             self._runs.forget(gone)
@@ -294,6 +299,12 @@ class Session:
                     return self._look(set())
         return None
 
+    def _follow(self, repository: Repository) -> None:
+        """Watch what this generation is made of."""
+        if self._watcher is not None:
+            self._watcher.set_directories(repository.directories, repository.links.shared)
+        self._tell_watch()
+
     def _look(self, hints: set[str] | None) -> None:
         learned = self._learned()
         old = self._repository
@@ -301,8 +312,7 @@ class Session:
         if change is None:
             return
         self._take(change.repository, {*change.updated, *change.affected})
-        if self._watcher is not None:
-            self._watcher.set_directories(change.repository.directories)
+        self._follow(change.repository)
         self._publish(change.updated, change.removed, change.changed)
         self._runs.forget(change.removed)
         changed = frozenset(change.changed)

@@ -115,6 +115,7 @@ def refresh(
         folder = read_folder(root, path)
         if (
             folder.folders != known.folders
+            or folder.links != known.links
             or folder.environment != known.environment
             or (folder.settings is None) != (known.settings is None)
         ):
@@ -129,7 +130,11 @@ def refresh(
 
 
 def _holds_the_same(known: Folder, folder: Folder) -> bool:
-    return known.files.keys() == folder.files.keys() and known.diagnostics == folder.diagnostics
+    return (
+        known.files.keys() == folder.files.keys()
+        and known.diagnostics == folder.diagnostics
+        and known.shared == folder.shared
+    )
 
 
 def _restamp(listing: Listing, fresh: Mapping[str, Folder]) -> Listing:
@@ -165,6 +170,9 @@ def _arrange(
                 found += folder.diagnostics
                 if folder.settings is not None and _is_closed(folder, scopes):
                     found.append(_nested(path))
+                elif not _is_closed(folder, scopes):
+                    linked = (join(path, name) for name in folder.linked_folders)
+                    found += [_linked(one) for one in linked if start != "." or _is_read(one)]
             if _is_closed(folder, scopes):
                 continue
             if start == "." and path != "." and not _is_read(path):
@@ -234,6 +242,18 @@ def _normal(path: str) -> str:
 
 def _no_directory(path: str) -> Diagnostic:
     return Diagnostic(path, 1, 0, Level.ERROR, "no-such-directory", "there is no such directory")
+
+
+def _linked(path: str) -> Diagnostic:
+    return Diagnostic(
+        path,
+        1,
+        0,
+        Level.INFO,
+        "linked-folder",
+        "this directory is a symbolic link and is left out, as PAT leaves it out",
+        "name it to test the policies in it, or link the single files",
+    )
 
 
 def _nested(path: str) -> Diagnostic:

@@ -46,6 +46,12 @@ class Folder:
     """Stamp of its `.panther_settings.yml`."""
     environment: bool = False
     """It is a virtual environment."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Where names that are symbolic links lead, broken ones too."""
+    linked_folders: tuple[str, ...] = ()
+    """Names of directories that are links: a walk does not go on to them, as PAT's does not."""
+    shared: frozenset[str] = frozenset()
+    """Names of files that have other names as well (hard links)."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -54,6 +60,9 @@ def read_folder(root: Path, path: str) -> Folder:
     files: list[tuple[str, Stamp]] = []
     folders: list[str] = []
     found: list[Diagnostic] = []
+    links: dict[str, str] = {}
+    linked_folders: list[str] = []
+    shared: set[str] = set()
     settings = None
     environment = False
     try:
@@ -62,16 +71,21 @@ def read_folder(root: Path, path: str) -> Folder:
                 name = entry.name
                 if name.startswith("."):
                     if name == SETTINGS_NAME:
-                        settings = _stamp_of(entry)
+                        status = _status_of(entry)
+                        settings = stamp_status(status) if stat.S_ISREG(status.st_mode) else None
                     continue
                 try:
+                    if entry.is_symlink():
+                        links[name] = os.readlink(entry.path)
                     if entry.is_dir(follow_symlinks=False):
                         if name not in SKIPPED_FOLDERS:
                             folders.append(name)
                         continue
                     if entry.is_dir():
+                        linked_folders.append(name)
                         continue
-                    stamp = _stamp_of(entry)
+                    status = _status_of(entry)
+                    stamp = stamp_status(status) if stat.S_ISREG(status.st_mode) else None
                 except OSError as error:
                     vanished = isinstance(error, FileNotFoundError) and not entry.is_symlink()
                     if is_candidate(name) and not vanished:
@@ -79,6 +93,8 @@ def read_folder(root: Path, path: str) -> Folder:
                     continue
                 if stamp is not None:
                     files.append((name, stamp))
+                    if status.st_nlink > 1 and is_candidate(name):
+                        shared.add(name)
                 elif is_candidate(name):
                     found.append(_irregular(join(path, name), entry))
                 environment |= name == "pyvenv.cfg"
@@ -92,6 +108,9 @@ def read_folder(root: Path, path: str) -> Folder:
         folders=tuple(sorted(folders)),
         settings=settings,
         environment=environment,
+        links=dict(sorted(links.items())),
+        linked_folders=tuple(sorted(linked_folders)),
+        shared=frozenset(shared),
         diagnostics=tuple(sorted(found, key=lambda one: one.path)),
     )
 
@@ -130,10 +149,9 @@ def parent_of(path: str) -> str:
     return path.rpartition("/")[0] or ("/" if path.startswith("/") else ".")
 
 
-def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+def _status_of(entry: os.DirEntry[str]) -> os.stat_result:
     # On Windows a directory entry knows no inode.
-    status = os.stat(entry.path) if os.name == "nt" else entry.stat()
-    return stamp_status(status) if stat.S_ISREG(status.st_mode) else None
+    return os.stat(entry.path) if os.name == "nt" else entry.stat()
 
 
 def _unreadable(path: str, error: OSError) -> Diagnostic:

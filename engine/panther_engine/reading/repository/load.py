@@ -12,6 +12,7 @@ from panther_engine.reading.repository.assemble import Assembler
 from panther_engine.reading.repository.dependencies import changed_files, select_affected
 from panther_engine.reading.repository.discover import Listing, list_files, refresh
 from panther_engine.reading.repository.folders import SETTINGS_NAME, parent_of
+from panther_engine.reading.repository.links import find_links
 from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
 from panther_engine.reading.repository.repository import Repository
@@ -78,6 +79,7 @@ def rescan(
     `settings` replaces the settings.
     """
     learned = learned or {}
+    paths = None if paths is None else repository.links.expand(paths)
     chosen = repository.settings if settings is None else settings
     listing = _look(repository, paths, chosen)
     opened, reopened = _look_at_opened(repository, paths, learned)
@@ -128,6 +130,8 @@ def _build(
     for folder in sorted({parent_of(path) for path in opened}):
         if folder not in directories and os.path.isdir(request.root / folder):
             directories[folder] = None
+    links = find_links(request.root, listing.folders, assembly.files, opened)
+    directories.update(dict.fromkeys(links.directories))
     own = memory.sources.digest(SETTINGS_NAME, None, doubted)
     memory.forget({*listing.files, *assembly.files, *opened, SETTINGS_NAME})
     return Repository(
@@ -145,6 +149,7 @@ def _build(
         memory=memory,
         opened=opened,
         settings_digest=own[0] if own else "",
+        links=links,
         read_at=request.read_at,
     )
 
@@ -236,5 +241,6 @@ def _is_same(old: Repository, new: Repository) -> bool:
         and old.globals == new.globals
         and old.diagnostics == new.diagnostics
         and set(old.directories) == set(new.directories)
+        and old.links == new.links
         and old.settings == new.settings
     )

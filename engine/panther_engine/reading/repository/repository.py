@@ -10,6 +10,7 @@ from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.repository.assemble import Assembler
 from panther_engine.reading.repository.discover import Listing
+from panther_engine.reading.repository.links import Links
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile as SourceFile
 from panther_engine.reading.spec.document import load_document
@@ -42,6 +43,8 @@ class Repository:
     """Digests of files that belong to no spec and that a run read; empty for one not there."""
     settings_digest: str = ""
     """Of `.panther_settings.yml` at the root, whether or not its settings are in force."""
+    links: Links = field(default_factory=Links, repr=False)
+    """Where files with other names can change unseen."""
     read_at: int = 0
     """When the checkout was first read: `time.time_ns`."""
 

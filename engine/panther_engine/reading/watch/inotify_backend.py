@@ -20,7 +20,8 @@ class InotifyEar:
         self._root = root
         self._inotify = Inotify()
         self._wanted: tuple[str, ...] = ()
-        self._paths: dict[int, str] = {}
+        self._paths: dict[int, tuple[str, ...]] = {}
+        """Each watch with the names of its directory: the same one can be reached by several."""
         self._above = -1
 
     def listen_to(self, directories: Sequence[str]) -> bool:
@@ -44,12 +45,14 @@ class InotifyEar:
         for watch in ({*before, self._above} - {*paths, above}) - {-1}:
             self._inotify.remove(watch)
         self._paths, self._above = paths, above
-        return any(before.get(watch) != path for watch, path in paths.items())
+        return any(before.get(watch) != names for watch, names in paths.items())
 
-    def _add_all(self) -> dict[int, str]:
-        places = ((path, os.path.join(self._root, path)) for path in self._wanted)
-        watches = {self._add(place, inotify.CHANGES): path for path, place in places}
-        watches.pop(-1, None)
+    def _add_all(self) -> dict[int, tuple[str, ...]]:
+        watches: dict[int, tuple[str, ...]] = {}
+        for path in self._wanted:
+            watch = self._add(os.path.join(self._root, path), inotify.CHANGES)
+            if watch >= 0:
+                watches[watch] = (*watches.get(watch, ()), path)
         return watches
 
     def _add(self, directory: str, mask: int) -> int:
@@ -75,10 +78,10 @@ class InotifyEar:
         """Take one notice in; whether directories may not be where they were."""
         if notice.mask & inotify.OVERFLOW:
             return True
-        folder = self._paths.get(notice.watch)
+        folders = self._paths.get(notice.watch)
         if notice.watch == self._above:
             return notice.name == self._root.name or not notice.name
-        if folder is None:
+        if folders is None:
             return False
         if notice.mask & inotify.GONE:
             return True
@@ -86,13 +89,16 @@ class InotifyEar:
             return not is_passed_over(notice.name)
         if is_litter(notice.name):
             return False
-        path = join(folder, notice.name)
-        if notice.mask & inotify.COMPLETE:
-            news.unsettled.discard(path)
-            news.written.add(path)
-        else:
-            news.unsettled.add(path)
-        return False
+        moved = False
+        for folder in folders:
+            path = join(folder, notice.name)
+            moved |= path in self._wanted  # a link to a directory came, went or leads elsewhere
+            if notice.mask & inotify.COMPLETE:
+                news.unsettled.discard(path)
+                news.written.add(path)
+            else:
+                news.unsettled.add(path)
+        return moved
 
     def wake(self) -> None:
         """As `Ear`."""

@@ -14,6 +14,7 @@ from panther_engine.reading.watch.backend import Ear, News
 from panther_engine.reading.watch.inotify_backend import InotifyEar
 from panther_engine.reading.watch.mounts import remote_type
 from panther_engine.reading.watch.polling_backend import PollingEar
+from panther_engine.reading.watch.unheard import Unheard
 
 QUIET = 0.015
 """Seconds without news after which a deletion is taken for one, not for half of a save."""
@@ -58,6 +59,7 @@ class Watcher:
         self._asked_to_poll = poll
         self._lock = threading.Lock()
         self._wanted: tuple[str, ...] | None = tuple(directories)
+        self._unheard = Unheard(root)
         self._directories = tuple(directories)
         self._stopping = False
         self._lost = False
@@ -70,10 +72,14 @@ class Watcher:
         """Begin to listen. Raises nothing: where listening fails, polling takes its place."""
         self._thread.start()
 
-    def set_directories(self, directories: Sequence[str]) -> None:
-        """Watch exactly these from now on. Returns at once; new ones bring a call with None."""
+    def set_directories(self, directories: Sequence[str], shared: Sequence[str] = ()) -> None:
+        """Watch exactly these from now on. Returns at once; new ones bring a call with None.
+
+        `shared` are files that are looked at again and again, since nobody tells of all changes.
+        """
         wanted = tuple(directories)
         with self._lock:
+            self._unheard.watch(shared)
             if wanted == self._directories:
                 return
             self._wanted = self._directories = wanted
@@ -155,7 +161,9 @@ class Watcher:
             try:
                 if wanted is not None and self._ear.listen_to(wanted):
                     pending.everything = True
-                news = self._ear.wait(_patience(pending, first, last, told))
+                patience = _patience(pending, first, last, told)
+                news = self._ear.wait(self._unheard.patience(patience))
+                news.written |= self._unheard.look()
             except OSError as error:
                 self._fall_back(error)
                 pending.everything = True
