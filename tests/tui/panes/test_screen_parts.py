@@ -200,9 +200,9 @@ def test_a_wrong_verdict_begins_with_what_was_expected_what_came_and_what_that_m
 
 def test_the_texts_of_an_alert_that_no_resource_changes_are_one_line() -> None:
     folded = details_of(passed(READ.tests[0]), (), READ)
-    (fold,) = [it for it in folded if it.folds]
+    (fold,) = [it for it in folded if it.fold]
     assert plain(fold.line).strip() == "▸ from the spec  severity, destinations, dedup"
-    whole = details_of(passed(READ.tests[0]), (), READ, spec_texts=True)
+    whole = details_of(passed(READ.tests[0]), (), READ, opened={"spec texts"})
     assert len(whole) == len(folded) + 3
 
 

@@ -10,6 +10,8 @@ from panther_tui.features.display.layout import LayoutKeys
 from panther_tui.features.display.theme import ThemeChoice
 from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
+from panther_tui.features.insight.shown import CodeNotes
+from panther_tui.features.insight.why import Why
 from panther_tui.features.navigation.code import CodeKeys
 from panther_tui.features.navigation.failure_list import FailureList
 from panther_tui.features.navigation.failures import Failures
@@ -35,6 +37,8 @@ FEATURES: tuple[type[Feature], ...] = (
     Follow,
     Run,
     Interrupt,
+    Why,
+    CodeNotes,
     CodeKeys,
     Edit,
     Compare,

@@ -68,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "fail.goto",
         "full_stop",
-        "failing line",
+        "deciding line",
         "Put the code view on the line that decided the selected test",
     ),
     Action(
@@ -146,6 +146,19 @@ ACTIONS: tuple[Action, ...] = (
         "Y",
         "copy place",
         "Copy where the cursor is: file and line, the path in the resource; of a test its command",
+    ),
+    # The why
+    Action(
+        "insight.values",
+        "v",
+        "values",
+        "Show at the ends of lines what they held in the selected test, or not",
+    ),
+    Action(
+        "insight.tests",
+        "c",
+        "coverage",
+        "Say in the code what no test reaches, tells apart or tries with null, or not",
     ),
     # The code pane, from anywhere
     Action("code.other", "o", "body/spec", "Show the next of body, spec and helpers"),
@@ -295,7 +308,7 @@ ACTIONS: tuple[Action, ...] = (
         "code.definition",
         "enter",
         "definition",
-        "Go to where the helper's function under the cursor is defined",
+        "Go to where the helper's function under the cursor is defined, else to the field read",
         (CODE,),
         footer=2,
         method="goto_definition",
@@ -310,12 +323,20 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("view.wrap", "w", "wrap", "Wrap long lines, or cut them", _TEXTS, method="toggle_wrap"),
     Action(
+        "resource.reader",
+        "enter",
+        "where it is read",
+        "Go to the line of the body that reads this field first; what was not read folds",
+        (RESOURCE,),
+        footer=2,
+        method="open_reader",
+    ),
+    Action(
         "resource.compare",
         "D",
         "compare",
         "Show the difference to another test's resource",
         (RESOURCE,),
-        footer=2,
     ),
     Action(
         "results.open",

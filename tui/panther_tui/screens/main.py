@@ -236,6 +236,7 @@ class MainScreen(Screen[None]):
     @on(FindBar.Closed)
     @on(Pane.PlaceWanted)
     @on(CodePane.SourceWanted)
+    @on(CodePane.FieldsWanted)
     def _hand_over(self, message: Message) -> None:
         for feature in self.features:
             feature.on_message(message)

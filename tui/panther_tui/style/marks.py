@@ -26,6 +26,13 @@ SKIPPED = Mark("»", "skipped", "muted")
 WAITING = Mark("·", "waiting", "stale")
 STALE = Mark("○", "stale", "stale")
 
+FAILING = Mark("▶", "fails here", "fail")
+DECIDES = Mark("◆", "decided", "key")
+IDLE = Mark("┆", "did not run", "faint")
+NULL = Mark("∅", "null raises", "warning")
+UNPINNED = Mark("≈", "not pinned", "info")
+UNREACHED = Mark("□", "not reached", "warning")
+
 _STATUS = {
     Status.PASSED: PASSED,
     Status.FAILED: FAILED,
@@ -54,6 +61,12 @@ EXPLAINED: tuple[tuple[Mark, str], ...] = (
     (SKIPPED, "It was left out because it is disabled"),
     (_LEVEL[Level.WARNING], "A warning"),
     (_LEVEL[Level.INFO], "Good to know"),
+    (FAILING, "This line of code raised the error"),
+    (DECIDES, "This line gave the selected test its verdict"),
+    (IDLE, "This line did not run in the selected test"),
+    (NULL, "This line raises if a field is null that Panther says can be"),
+    (UNPINNED, "A change of this line would be noticed by no test"),
+    (UNREACHED, "No test reaches this line, or a branch of it"),
 )
 """What each mark means. A folder has the mark that matters most in it, new before old."""
 

@@ -9,6 +9,7 @@ from panther_engine.state import State
 from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.badges import Badge
+from panther_tui.triage.insights import deciding_place
 from panther_tui.triage.reasons import why_no_line
 from panther_tui.triage.selection import Selection, place_of_failure, step_failure
 
@@ -32,7 +33,9 @@ class Failures(Feature):
         }
 
     def offers(self, action: str) -> bool:
-        """Only while something fails."""
+        """Steps only while something fails, the line while one is known."""
+        if action == "fail.goto" and deciding_place(self.desk.state, self.desk.selection):
+            return True
         return self.desk.fails
 
     def on_state(self, before: State) -> None:
@@ -76,7 +79,7 @@ class Failures(Feature):
 
     def _go_to_line(self) -> None:
         state, selection = self.desk.state, self.desk.selection
-        place = place_of_failure(state, selection)
+        place = place_of_failure(state, selection) or deciding_place(state, selection)
         if place is not None:
             self.desk.open_place(place)
         else:

@@ -16,7 +16,6 @@ from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.code.code_rows import (
     CodeLine,
     NoteLine,
-    Notes,
     code_line,
     code_rows,
     note_line,
@@ -25,6 +24,7 @@ from panther_tui.panes.code.code_rows import (
 )
 from panther_tui.panes.code.code_title import BODY, OTHER, SPEC, CodeTitle, code_title
 from panther_tui.panes.code.definitions import Definition, find_definitions, line_of_name
+from panther_tui.panes.code.notes import Notes
 from panther_tui.panes.pane import Pane
 from panther_tui.triage.selection import Place, Selection, place_of_failure
 from panther_tui.views.highlight import QUICK_LIMIT, Highlighter, plain_lines
@@ -54,12 +54,23 @@ class CodePane(Pane):
             super().__init__()
             self.path = path
 
+    class FieldsWanted(Message):
+        """The fields that this line read are to be shown: it calls no function of ours."""
+
+        def __init__(self, place: Place) -> None:
+            super().__init__()
+            self.place = place
+
     class Coloured(Message):
         """The colours of a text are ready."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.tab = BODY
+        self.values = True
+        """Whether lines say at their ends what they held."""
+        self.tests = False
+        """Whether it is said in words what no test reaches or tells."""
         self._other = ""
         self._state = State()
         self._selection = Selection()
@@ -127,6 +138,18 @@ class CodePane(Pane):
             self.post_message(self.SourceWanted(other))
         self._update()
 
+    def toggle_values(self) -> bool:
+        """Say what lines held, or not; whether it is said now."""
+        self.values = not self.values
+        self._update()
+        return self.values
+
+    def toggle_tests(self) -> bool:
+        """Say what no test reaches or tells, or not; whether it is said now."""
+        self.tests = not self.tests
+        self._update()
+        return self.tests
+
     def on_click(self, event: events.Click) -> None:
         """Show the tab that was clicked in the frame; what is clicked below is a line."""
         if event.y > 0:
@@ -142,12 +165,12 @@ class CodePane(Pane):
         self.show_title()
 
     def action_goto_definition(self) -> None:
-        """Go to where the function under the cursor is defined: in a global, or in this file."""
+        """Go to where the function under the cursor is defined, else to the field it reads."""
         here = self.place()
         modules = self._globals()
         found = list(find_definitions(self._shown[1], here.line, here.path, modules))
         if not found:
-            self.app.notify("No function of a global on this line.", timeout=2, markup=False)
+            self.post_message(self.FieldsWanted(here))
             return
         self._came_from = [*self._came_from, here][-PLACES_KEPT:]
         target = found[0]
@@ -236,7 +259,7 @@ class CodePane(Pane):
                 self.say_only("nothing to show yet")
             return
         path, text = shown
-        notes = notes_for(path, self._state, self._selection)
+        notes = notes_for(path, self._state, self._selection, values=self.values, tests=self.tests)
         other_file = path != self._shown[0]
         changed = shown != self._shown or notes != self._notes
         self._notes = notes

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from panther_engine.events import PolicyOpened
 from panther_engine.model import Diagnostic, Outcome
 from panther_engine.state import State
-from panther_tui.style.marks import Mark, mark_of_level, mark_of_test
-from panther_tui.terminal.safe_text import printable_lines
+from panther_tui.panes.code.insight_notes import add_insight, add_inspection
+from panther_tui.panes.code.notes import Notes
+from panther_tui.style.marks import FAILING, mark_of_level, mark_of_test
 from panther_tui.triage.selection import Selection, is_stale, result_at
 from panther_tui.views.line import Line, Pieces
-
-NOTE_LINES = 4
-"""Lines of a message under a line of code; the results pane has all of it."""
-
-FAILING = Mark("▶", "fails here", "fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +30,13 @@ class NoteLine:
     place: int
 
 
-@dataclass(slots=True)
-class Notes:
-    """Marks in the gutter and messages under lines, by line number."""
+def notes_for(
+    path: str, state: State, selection: Selection, *, values: bool = True, tests: bool = False
+) -> Notes:
+    """What is to be said of a file while this policy and test are selected.
 
-    marks: dict[int, Mark] = field(default_factory=dict)
-    texts: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
-    failing: int = 0
-
-    def add(self, line: int, mark: Mark, message: str, hint: str = "") -> None:
-        """Put a mark on a line and a message under it."""
-        self.marks.setdefault(line, mark)
-        texts = self.texts.setdefault(line, [])
-        shown = printable_lines(message)
-        texts += [(text, mark.token) for text in shown[:NOTE_LINES]]
-        if len(shown) > NOTE_LINES:
-            texts.append((f"… {len(shown) - NOTE_LINES} more lines", "muted"))
-        if hint:
-            texts += [(text, "muted") for text in printable_lines(hint)[:NOTE_LINES]]
-
-
-def notes_for(path: str, state: State, selection: Selection) -> Notes:
-    """What is to be said of a file while this policy and test are selected."""
+    `values` puts at the ends of lines what they held, `tests` says what no test reaches or tells.
+    """
     notes = Notes()
     policy = state.policies.get(selection.spec)
     if policy is None:
@@ -73,6 +54,8 @@ def notes_for(path: str, state: State, selection: Selection) -> Notes:
         if diagnostic.path == path and diagnostic.line:
             mark = mark_of_level(diagnostic.severity)
             notes.add(diagnostic.line, mark, diagnostic.message, diagnostic.hint)
+    add_insight(notes, path, state, selection, values=values)
+    add_inspection(notes, path, state, selection.spec, tests=tests)
     if path == selection.spec:
         for place, test in enumerate(policy.entry.tests):
             if test.line:
@@ -96,9 +79,11 @@ def code_line(number: int, pieces: Pieces, notes: Notes, digits: int) -> Line:
     fails = number == notes.failing
     shape = (f"{mark.shape}", f"{mark.token} bold") if mark else (" ", "")
     weight = "fail bold" if fails else "gutter"
+    held = notes.values.get(number)
+    said: Pieces = (("   ", ""), (f"◂ {held}", "faint italic")) if held else ()
     return Line(
         gutter=(shape, (f"{number:>{digits}}  ", weight)),
-        text=pieces,
+        text=(*pieces, *said),
         fill="fail-line" if fails else "",
     )
 

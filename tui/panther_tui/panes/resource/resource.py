@@ -16,8 +16,10 @@ from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.resource.copying import access_path, value_at, value_text
 from panther_tui.panes.resource.failing_field import field_of_failure
+from panther_tui.panes.resource.reads import NO_READS, Ghost, Reads, ghost_line, ghosts_below
 from panther_tui.terminal.safe_text import printable
-from panther_tui.triage.selection import Selection
+from panther_tui.triage.insights import explained_of
+from panther_tui.triage.selection import Place, Selection
 from panther_tui.views.compare import compare_resources
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.json_lines import JsonLine, Path, json_lines, show_path
@@ -51,6 +53,11 @@ class ResourcePane(Pane):
         self._other: int | None = None
         self._difference: list[Line] = []
         self._pointed: tuple[str, int, Path] = ("", 0, ())
+        self._reads = NO_READS
+        self._body = ""
+        self._ghosts: dict[Path, list[Ghost]] = {}
+        self._moved = False
+        """Whether the user went to a line of this resource."""
 
     def show(self, state: State, selection: Selection) -> None:
         """Show the resource of the selected test."""
@@ -62,6 +69,8 @@ class ResourcePane(Pane):
             test = tests[selection.test] if selection.test < len(tests) else None
             if test is not self._test or not self.keys:
                 self._show_test(test, selection)
+            self._body = opened.policy.body
+            self._mark_reads(Reads.of(explained_of(state, selection)))
             self._point(state, selection)
         elif policy is None:
             self.say_only("nothing to show yet")
@@ -71,15 +80,18 @@ class ResourcePane(Pane):
         """A line of the resource, or of the difference to another."""
         if isinstance(key, Compared):
             return self._difference[key.place]
+        if isinstance(key, Ghost):
+            above = next((it for it, known in self._ghosts.items() if key in known), ())
+            return ghost_line(key, above, self._reads)
         if not isinstance(key, int):
             return super().line(key)
         found = self._lines[key]
         folded = found.end and found.path in self._folded
-        return Line(found.closed if folded else found.pieces)
+        return Line(found.closed if folded else found.pieces, gutter=self._reads.gutter(found))
 
     def activate(self, key: Hashable) -> None:
         """A double click is as good as enter."""
-        self.action_toggle_fold()
+        self.action_open_reader()
 
     def clicked(self, key: Hashable, x: int) -> bool:
         """The bracket that opens a part folds it; what stands for a folded part opens it."""
@@ -94,7 +106,32 @@ class ResourcePane(Pane):
 
     def on_row_view_moved(self) -> None:
         """Say what the cursor is on now."""
+        self._moved = True
         self.show_title()
+
+    def action_open_reader(self) -> None:
+        """Go to the line of the body that read this first; what was not read folds."""
+        lines = self._reads.lines.get(self._path_at_cursor() or (), ())
+        if lines and self._body:
+            self.post_message(self.PlaceWanted(Place(self._body, lines[0])))
+        else:
+            self.action_toggle_fold()
+
+    def go_to_field(self, path: Path) -> None:
+        """Put the cursor on a field, or on what holds it."""
+        self._moved = True
+        self.unfold_to_path(path)
+        self._go_to(path)
+
+    def fields_read_at(self, number: int) -> list[Path]:
+        """The fields that a line of the body read in this test."""
+        return self._reads.fields_at(number)
+
+    def unfold_to_path(self, path: Path) -> None:
+        """Open all that holds a field."""
+        held = {path[:length] for length in range(len(path))} & self._folded
+        if held:
+            self._fold(held, False)
 
     def action_toggle_fold(self) -> None:
         """Fold or unfold this."""
@@ -180,17 +217,31 @@ class ResourcePane(Pane):
 
     def copied_place(self) -> str:
         """The path of the cursor, as a body reads it."""
-        here = self._line_at_cursor()
-        return "" if here is None else access_path(here.path)
+        path = self._path_at_cursor()
+        return "" if path is None else access_path(path)
 
     def _point(self, state: State, selection: Selection) -> None:
-        """Go to the field that the failing line names, when that is another now."""
-        path = field_of_failure(state, selection)
+        """Go to the field that was read last, else to the one that the failing line names."""
+        if self._pointed[:2] != (selection.spec, selection.test):
+            self._moved = False
+        path = self._reads.last or field_of_failure(state, selection)
         pointed = (selection.spec, selection.test, path)
         if pointed != self._pointed:
             self._pointed = pointed
-            if path and self._other is None:
+            if path and self._other is None and not self._moved:
                 self._go_to(path)
+
+    def _mark_reads(self, reads: Reads) -> None:
+        """Show what the observed run looked at."""
+        if reads == self._reads:
+            return
+        self._reads = reads
+        ghosts = ghosts_below(reads, self._lines)
+        if ghosts != self._ghosts:
+            self._ghosts = ghosts
+            if self._other is None and self._lines:
+                self.set_rows(self._rows())
+        self.repaint()
 
     def _show_test(self, test: TestCase | None, selection: Selection) -> None:
         same_policy = selection.spec == self._selection.spec
@@ -205,6 +256,7 @@ class ResourcePane(Pane):
         path = here.path if (here := self._line_at_cursor()) is not None else ()
         if not same_policy:
             self._folded.clear()
+        self._ghosts = {}
         lines = json_lines(test.resource)
         if same_test and lines == self._lines and self.keys:
             return  # what is held now is the same, from a later generation
@@ -216,13 +268,19 @@ class ResourcePane(Pane):
         if same_policy and path:
             self._go_to(path)
 
-    def _rows(self) -> list[int]:
-        rows: list[int] = []
+    def _rows(self) -> list[Hashable]:
+        rows: list[Hashable] = []
         place = 0
         while place < len(self._lines):
-            rows.append(place)
             found = self._lines[place]
-            place = found.end if found.end and found.path in self._folded else place + 1
+            folded = found.end and found.path in self._folded
+            missing = self._ghosts.get(found.path, ())
+            if found.closing:  # fields that were not found would be the last ones
+                rows += missing
+            rows.append(place)
+            if not found.end and not found.closing:
+                rows += missing
+            place = found.end if folded else place + 1
         return rows
 
     def _fold(self, paths: set[Path], close: bool) -> None:
@@ -245,11 +303,16 @@ class ResourcePane(Pane):
             for row, key in reversed(list(enumerate(self.keys)))
             if isinstance(key, int) and not self._lines[key].closing
         }
+        firsts |= {key.path: row for row, key in enumerate(self.keys) if isinstance(key, Ghost)}
         while path and path not in firsts:
             path = path[:-1]
         if path in firsts:
             self.move_to(firsts[path], tell=False, centre=True)
         self.show_title()
+
+    def _path_at_cursor(self) -> Path | None:
+        key, here = self.cursor_key, self._line_at_cursor()
+        return key.path if isinstance(key, Ghost) else here.path if here is not None else None
 
     def _line_at_cursor(self) -> JsonLine | None:
         key = self.cursor_key
@@ -257,14 +320,14 @@ class ResourcePane(Pane):
 
     def show_title(self) -> None:
         """Say in the frame what is shown."""
-        here = self._line_at_cursor()
+        path = self._path_at_cursor()
         parts = [("Resource", "")]
         if self._types:
             parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
         if self._other is not None and self._other < len(self._tests):
             name = cut_middle(printable(self._tests[self._other].name, 300), 60)
             parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
-        self.set_title(*parts, note=show_path(here.path) if here is not None and here.path else "")
+        self.set_title(*parts, note=show_path(path) if path else "")
 
 
 def _legend(mark: str, token: str, test: TestCase) -> Line:

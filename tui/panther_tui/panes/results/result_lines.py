@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len, set_cell_size
 
-from panther_engine.events import TestEntry
+from panther_engine.events import Explained, TestEntry
 from panther_engine.model import (
     Diagnostic,
     Failure,
@@ -18,6 +18,8 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_tui.panes.results.alert_lines import alert_lines, show_value, spec_lines
+from panther_tui.panes.results.detail import MARGIN, Detail, say
+from panther_tui.panes.results.why_lines import why_details
 from panther_tui.panes.results.wrong_verdict import wrong_verdict
 from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable, printable_lines
@@ -26,6 +28,8 @@ from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line, Pieces, line_width
 
+SPEC_TEXTS = "spec texts"
+"""The name of the part with the alert's texts from the spec: the same for every test."""
 SLOW_MS = 1000.0
 """A test that takes as long as this is called SLOW."""
 
@@ -46,16 +50,6 @@ _WORDS = {
     Verdict.ERROR: "an error",
 }
 _COLOURS = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.ERROR: "error"}
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """A line about a test or a policy, and the place in a file that it is about."""
-
-    line: Line
-    place: Place | None = None
-    folds: bool = False
-    """Whether it opens the alert's texts from the spec, or closes them."""
 
 
 def name_width(names: Sequence[str], width: int) -> int:
@@ -155,11 +149,12 @@ def details_of(
     mocks: Sequence[Mock],
     policy: Policy | None = None,
     *,
-    spec_texts: bool = False,
+    explained: Explained | None = None,
+    opened: Collection[str] = (),
 ) -> list[Detail]:
     """All there is to say of a test below its row; `policy` gives the alert its defaults.
 
-    `spec_texts` has the alert's texts from the spec in full: they are the same for every test.
+    `explained` is why it got its verdict, `opened` the parts that are shown in full, by name.
     """
     found: list[Detail] = []
     if result is not None:
@@ -167,26 +162,27 @@ def details_of(
             found += _verdict(result)
         if result.error is not None:
             found += _failure(result.error)
+        found += why_details(explained, opened, result.outcome is not Outcome.PASSED)
         if result.mutated:
-            found.append(_say("the policy changed the resource that it was given", "warning"))
-        found += _alert(result, policy, spec_texts)
+            found.append(say("the policy changed the resource that it was given", "warning"))
+        found += _alert(result, policy, SPEC_TEXTS in opened)
     if mocks:
-        found.append(_say("mocks", "title"))
+        found.append(say("mocks", "title"))
         for mock in mocks:
             returned = f" returns {show_value(mock.return_value)}"
-            found.append(_say(f"  {mock.object_name}", "", returned, "muted"))
+            found.append(say(f"  {mock.object_name}", "", returned, "muted"))
     if result is not None and result.output:
-        found.append(_say("output", "title"))
+        found.append(say("output", "title"))
         printed = printable_lines(result.output)
-        found += [_say(f"  {text}", "") for text in printed[:OUTPUT_LINES]]
+        found += [say(f"  {text}", "") for text in printed[:OUTPUT_LINES]]
         if len(printed) > OUTPUT_LINES:
-            found.append(_say(f"  … {len(printed) - OUTPUT_LINES:,} lines more", "muted"))
+            found.append(say(f"  … {len(printed) - OUTPUT_LINES:,} lines more", "muted"))
     return found
 
 
 def _verdict(result: TestResult) -> list[Detail]:
     """What was expected and what came: of a wrong verdict also what that means."""
-    wrong = [Detail(Line(it, gutter=(("     ", ""),))) for it in wrong_verdict(result)]
+    wrong = [Detail(Line(it, gutter=((MARGIN, ""),))) for it in wrong_verdict(result)]
     return wrong or [_expected_and_got(result)]
 
 
@@ -197,9 +193,9 @@ def _expected_and_got(result: TestResult) -> Detail:
     if got == expected:
         failed = (name for name, function in result.functions.items() if function.error)
         what = f"{next(failed, 'an alert function')}()"
-        return _say("expected ", "muted", expected, "bold", ", but ", "muted", what, "fail bold",
+        return say("expected ", "muted", expected, "bold", ", but ", "muted", what, "fail bold",
                     " failed", "muted")  # fmt: skip
-    return _say("expected ", "muted", expected, "bold", ", got ", "muted", got, token)
+    return say("expected ", "muted", expected, "bold", ", got ", "muted", got, token)
 
 
 def diagnostic_details(found: Sequence[Diagnostic]) -> list[Detail]:
@@ -219,23 +215,23 @@ def diagnostic_details(found: Sequence[Diagnostic]) -> list[Detail]:
             gutter=((f" {mark.shape} ", mark.token),),
         )
         lines.append(Detail(head, place))
-        lines += [_say(text, "") for text in more]
+        lines += [say(text, "") for text in more]
         if it.hint:
-            lines += [_say(text, "muted italic") for text in printable_lines(it.hint)]
+            lines += [say(text, "muted italic") for text in printable_lines(it.hint)]
     return lines
 
 
 def _failure(error: Failure) -> list[Detail]:
     place = Place(error.path, error.line) if error.path else None
     first, *more = printable_lines(error.message) or [""]
-    head = _say(f"{error.type}: " if first else error.type, "error bold", first, "error")
-    found = [Detail(head.line, place), *(_say(text, "error") for text in more)]
+    head = say(f"{error.type}: " if first else error.type, "error bold", first, "error")
+    found = [Detail(head.line, place), *(say(text, "error") for text in more)]
     for frame in error.frames:
         where = f"{frame.path}:{frame.line}"
-        shown = _say("  ", "", where, "underline", f" in {frame.function}", "muted")
+        shown = say("  ", "", where, "underline", f" in {frame.function}", "muted")
         found.append(Detail(shown.line, Place(frame.path, frame.line)))
         if frame.source:
-            found.append(_say("      ", "", frame.source, ""))
+            found.append(say("      ", "", frame.source, ""))
     return found
 
 
@@ -245,20 +241,12 @@ def _alert(result: TestResult, policy: Policy | None, spec_texts: bool) -> list[
     texts = spec_lines(result, policy) if sent and policy is not None else []
     if not said and not texts:
         return []
-    head = _say("alert", "title", "" if sent else "  (functions only: none is sent)", "muted")
+    head = say("alert", "title", "" if sent else "  (functions only: none is sent)", "muted")
     found = [head, *map(Detail, said)]
     if texts:
         arrow, names = ("▾", "") if spec_texts else ("▸", ", ".join(name for name, _ in texts))
-        fold = _say(f"  {arrow} ", "faint", "from the spec  ", "muted", names, "muted")
-        found.append(Detail(fold.line, folds=True))
+        fold = say(f"  {arrow} ", "faint", "from the spec  ", "muted", names, "muted")
+        found.append(Detail(fold.line, fold=SPEC_TEXTS))
     if spec_texts:
         found += [Detail(line) for _, lines in texts for line in lines]
     return found
-
-
-def _say(*parts: str) -> Detail:
-    """A line from texts and style names in turn."""
-    pieces = zip(parts[::2], parts[1::2], strict=True)
-    return Detail(
-        Line(tuple((printable(text), token) for text, token in pieces), gutter=(("     ", ""),))
-    )

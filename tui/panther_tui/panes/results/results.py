@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual.binding import BindingType
 from textual.message import Message
 
-from panther_engine.events import ANNOUNCED
+from panther_engine.events import ANNOUNCED, Explained
 from panther_engine.model import Diagnostic, Mock, Outcome, Policy, TestResult
 from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import RESULTS
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
+from panther_tui.panes.results.detail import Detail
 from panther_tui.panes.results.result_lines import (
-    Detail,
+    SPEC_TEXTS,
     copied_head,
     details_of,
     diagnostic_details,
@@ -24,14 +25,18 @@ from panther_tui.panes.results.result_lines import (
     test_line,
 )
 from panther_tui.panes.results.summary import short_summary, summary_of
+from panther_tui.panes.results.why_lines import STEPS
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.causes import sharing_note
+from panther_tui.triage.insights import explained_of
 from panther_tui.triage.reasons import why_no_line
 from panther_tui.triage.selection import Place, Selection, is_stale, result_at
 from panther_tui.triage.transitions import test_flip
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
+
+Told: TypeAlias = tuple[TestResult | None, tuple[Mock, ...], Policy | None, Explained | None]
 
 LEAST_NAME = 8
 """Cells that the policy's name has in the frame."""
@@ -81,10 +86,10 @@ class ResultsPane(Pane):
         self._details: dict[int, list[Detail]] = {}
         self._widths: tuple[PolicyState | None, int, int] = (None, 0, 0)
         self._stale = False
-        self._spec_texts = False
-        """Whether the alert's texts from the spec are open."""
+        self._opened: frozenset[str] = frozenset()
+        """Parts of the selected test that are open, by name."""
         self._shown = State()
-        self._told: tuple[TestResult | None, tuple[Mock, ...], Policy | None] = (None, (), None)
+        self._told: Told = (None, (), None, None)
         """What the lines about the selected test are made of."""
         self._counted: tuple[Mapping[str, PolicyState], Selection] | None = None
         self._sharing = ""
@@ -111,9 +116,10 @@ class ResultsPane(Pane):
             whole = opened.policy
             mocks = whole.tests[selection.test].mocks if selection.test < len(whole.tests) else ()
         result = result_at(policy, selection.test)
-        self._told = (result, mocks, whole)
+        explained = explained_of(state, selection)
+        self._told = (result, mocks, whole, explained)
         self._details[selection.test] = details_of(
-            result, mocks, whole, spec_texts=self._spec_texts
+            result, mocks, whole, explained=explained, opened=self._opened
         )
         rows = self._rows(policy)
         if state.generation == ANNOUNCED:
@@ -150,7 +156,7 @@ class ResultsPane(Pane):
         """Tests, and lines that lead to a place."""
         if isinstance(key, DetailRow):
             detail = self._details[key.index][key.place]
-            return detail.place is not None or detail.folds
+            return detail.place is not None or bool(detail.fold)
         return True
 
     def activate(self, key: Hashable) -> None:
@@ -168,8 +174,8 @@ class ResultsPane(Pane):
     def action_open(self) -> None:
         """Go to the line of this failure or traceback frame, or open this part."""
         key, place = self.cursor_key, self.place()
-        if isinstance(key, DetailRow) and self._details[key.index][key.place].folds:
-            self._spec_texts = not self._spec_texts
+        if isinstance(key, DetailRow) and (part := self._details[key.index][key.place].fold):
+            self._opened ^= {part}
             self.show(self._shown, self._selection)
         elif place is not None:
             self.post_message(self.PlaceWanted(place))
@@ -192,10 +198,13 @@ class ResultsPane(Pane):
         if not isinstance(key, TestRow) or self._policy is None:
             return super().copied_text()
         entry = self._policy.entry
-        result, mocks, whole = self._told
+        result, mocks, whole, explained = self._told
         test = entry.tests[key.index]
         head = copied_head(entry.id or entry.spec, test, result_at(self._policy, key.index))
-        details = [it.line for it in details_of(result, mocks, whole, spec_texts=True)]
+        everything = details_of(
+            result, mocks, whole, explained=explained, opened={SPEC_TEXTS, STEPS}
+        )
+        details = [it.line for it in everything]
         lines = ["".join(text for text, _ in (*it.gutter, *it.text)).rstrip() for it in details]
         return "\n".join([head, *(lines if key.index == self._selection.test else ())])
 
@@ -214,7 +223,7 @@ class ResultsPane(Pane):
 
     def clicked(self, key: Hashable, x: int) -> bool:
         """The line that folds the alert's texts does so at a click."""
-        folds = isinstance(key, DetailRow) and self._details[key.index][key.place].folds
+        folds = isinstance(key, DetailRow) and bool(self._details[key.index][key.place].fold)
         if folds:
             self.action_open()
         return folds

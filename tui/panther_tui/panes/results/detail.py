@@ -1,0 +1,30 @@
+"""A line below a test or above all of them, and the place that it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panther_tui.terminal.safe_text import printable
+from panther_tui.triage.selection import Place
+from panther_tui.views.line import Line
+
+MARGIN = "     "
+"""Before every line about a test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A line about a test or a policy, and the place in a file that it is about."""
+
+    line: Line
+    place: Place | None = None
+    fold: str = ""
+    """The part that it opens or closes, by name; empty if it folds nothing."""
+
+
+def say(*parts: str) -> Detail:
+    """A line from texts and style names in turn."""
+    pieces = zip(parts[::2], parts[1::2], strict=True)
+    return Detail(
+        Line(tuple((printable(text), token) for text, token in pieces), gutter=((MARGIN, ""),))
+    )
