@@ -363,16 +363,21 @@ def mutants(
 @commands.command(short_help="Run one test in pdb.")
 @click.argument("path", metavar="PATH[:LINE]")
 @click.option("--test", "name", metavar="NAME", help="The test's name, or a part of it.")
+@click.option("--wait", is_flag=True, hidden=True)  # for the app, which takes the screen back
 @click.option("--python", metavar="EXE", help="The Python that runs the policy.")
-def debug(path: str, name: str | None, python: str | None) -> int:
+def debug(path: str, name: str | None, python: str | None, wait: bool) -> int:
     """Run one test in pdb, stopped at the first line of `policy`.
 
     It runs with the same globals, Mocks and environment as ever, and without a limit of time.
     """
     from panther_tui.cli.insight.insight_request import InsightRequest
-    from panther_tui.cli.insight.run_debug import run_debug
+    from panther_tui.cli.insight.run_debug import run_debug, wait_for_enter
 
-    return run_debug(InsightRequest((path,), name, python), Path.cwd())
+    code = run_debug(InsightRequest((path,), name, python), Path.cwd())
+    if not wait:
+        return code
+    wait_for_enter()
+    return 0
 
 
 @commands.command(short_help="Open the app on a copy of ten broken policies.")

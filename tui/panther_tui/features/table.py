@@ -10,6 +10,7 @@ from panther_tui.features.display.layout import LayoutKeys
 from panther_tui.features.display.theme import ThemeChoice
 from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
+from panther_tui.features.insight.debug import Debug
 from panther_tui.features.insight.shown import CodeNotes
 from panther_tui.features.insight.why import Why
 from panther_tui.features.navigation.code import CodeKeys
@@ -39,6 +40,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Interrupt,
     Why,
     CodeNotes,
+    Debug,
     CodeKeys,
     Edit,
     Compare,

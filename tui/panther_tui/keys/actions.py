@@ -160,6 +160,12 @@ ACTIONS: tuple[Action, ...] = (
         "coverage",
         "Say in the code what no test reaches, tells apart or tries with null, or not",
     ),
+    Action(
+        "test.debug",
+        "d",
+        "debug",
+        "Run the selected test in pdb, stopped at the first line of `policy`",
+    ),
     # The code pane, from anywhere
     Action("code.other", "o", "body/spec", "Show the next of body, spec and helpers"),
     Action("code.other_back", "O", "body/spec back", "Show the one before"),

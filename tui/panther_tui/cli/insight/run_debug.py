@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from panther_engine import debug_chosen
@@ -16,3 +17,9 @@ def run_debug(request: InsightRequest, here: Path) -> int:
     with workplace(request, here) as place:
         debug = debug_chosen(place)
     return debug()
+
+
+def wait_for_enter() -> None:
+    """Leave on the screen what the debugger said until the user has read it."""
+    with suppress(EOFError, KeyboardInterrupt):
+        input("\npress enter to go back to panther-tui ")
