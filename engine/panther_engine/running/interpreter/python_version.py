@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+from panther_engine.running.interpreter.environment import policy_environment
 
 VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
 PATIENCE = 5.0
@@ -40,6 +43,7 @@ def _ask(python: str) -> tuple[int, int] | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=policy_environment(os.environ),  # the checkout may have brought this program
             timeout=PATIENCE,
             check=False,
         )
