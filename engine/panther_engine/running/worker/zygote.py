@@ -169,6 +169,8 @@ class Zygote:
             status = 0
         except EOFError:
             status = 0
+        except MemoryError:
+            status = frames.NO_MEMORY
         finally:
             leave(status)
 

@@ -21,7 +21,7 @@ from panther_engine.running.processes.protocol import (
     ended,
     timed_out,
 )
-from panther_engine.running.worker.frames import HEADER, NOT_HEARD
+from panther_engine.running.worker.frames import HEADER, NO_MEMORY, NOT_HEARD
 
 ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
 BODY = "/repo/policies/a.py"
@@ -206,6 +206,7 @@ def test_only_the_test_that_ran_is_blamed() -> None:
         (signal.SIGTERM, "Killed", "SIGTERM"),
         (127, "Killed", "signal 127"),
         (35, "Killed", "signal 35"),
+        (NO_MEMORY << 8, "OutOfMemory", "setting `memory`"),
     ],
 )
 def test_the_end_of_a_process_is_told_in_words(status: int, kind: str, words: str) -> None:
