@@ -6,8 +6,8 @@ import os
 import re
 from collections.abc import Collection, Mapping
 
-from panther_engine.running.worker.hidden import VARIABLE as HIDDEN
-
+HIDDEN = "PANTHER_TUI_HIDDEN"
+"""Holds the names of what is left out, with `=` between them; the worker knows it by this name."""
 KEPT = re.compile(
     # who and where
     r"PATH|HOME|USER|LOGNAME|SHELL|PWD|HOSTNAME|CI|TMPDIR|TEMP|TMP|XDG_(CACHE|CONFIG|DATA|STATE)_HOME"

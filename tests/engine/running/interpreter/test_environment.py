@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.interpreter.environment import policy_environment
-from panther_engine.running.worker.hidden import VARIABLE as HIDDEN
+from panther_engine.running.interpreter.environment import HIDDEN, policy_environment
+from panther_engine.running.worker import hidden
 
 SECRET = (
     "AWS_ACCESS_KEY_ID",
@@ -88,6 +88,10 @@ def test_what_any_program_needs_is_kept(name: str) -> None:
 def test_a_proxy_is_kept_unless_it_holds_a_password(name: str) -> None:
     assert policy_environment({name: "http://proxy:3128"})[name] == "http://proxy:3128"
     assert name not in policy_environment({name: "http://me:word@proxy:3128"})
+
+
+def test_the_worker_knows_where_the_names_are() -> None:
+    assert hidden.VARIABLE == HIDDEN
 
 
 def test_the_names_of_all_that_is_left_out_are_told_in_order() -> None:
