@@ -129,6 +129,7 @@ class HeadlessRun:
             lambda: repository,
             emit,
             finish,
+            lambda result: self._results.update({result.spec: result}),
             after,
         )
         pool, split = runs.pool, runs.split

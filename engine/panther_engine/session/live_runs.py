@@ -51,6 +51,7 @@ class LiveRuns:
             self._known,
             emit,
             lambda policy, result: self._finish(result),
+            self._finish,
             self._after,
             fault,
         )
