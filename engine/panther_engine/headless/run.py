@@ -116,6 +116,13 @@ class HeadlessRun:
             if isinstance(event, JobEnded) and not pool.busy:
                 over.set()
 
+        def fail(error: Exception) -> None:
+            faults.append(error)
+            pool.cancel()
+            over.set()
+
+        faults: list[Exception] = []
+        loop.set_exception_handler(lambda _, context: fail(_fault_in(context)))
         places = self._options.workers or default_places()
         long = {spec for spec in specs if durations.get(spec, 0) >= LONG_MS}
         runs = PolicyRuns(
@@ -131,6 +138,7 @@ class HeadlessRun:
             finish,
             lambda result: self._results.update({result.spec: result}),
             after,
+            fail,
         )
         pool, split = runs.pool, runs.split
         try:
@@ -175,7 +183,14 @@ class HeadlessRun:
                 await over.wait()
         pool.cancel()
         self._launcher.close()
+        if faults:
+            raise faults[0]
         return interrupted
+
+
+def _fault_in(context: Mapping[str, object]) -> Exception:
+    error = context.get("exception")
+    return error if isinstance(error, Exception) else RuntimeError(str(context.get("message")))
 
 
 def run_headless(

@@ -20,6 +20,8 @@ from panther_engine.events import (
     Select,
     WatchMode,
 )
+from panther_engine.insight.live import LiveInsight
+from panther_engine.insight.live_inspect import LiveInspection
 from panther_engine.model import Level
 from panther_engine.session import serve, session
 from panther_engine.session.faults import Faults, describe_fault
@@ -95,6 +97,9 @@ CALLBACKS: Mapping[str, object] = {
     "_finish": LiveRuns,
     "_end_if_idle": LiveRuns,
     "_end": LiveRuns,
+    "_tell": LiveInsight,
+    "begin": LiveInsight,
+    "_go_on": LiveInspection,
 }
 
 

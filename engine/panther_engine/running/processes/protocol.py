@@ -182,6 +182,8 @@ class RunningJob:
             case "setup":
                 self.setup = self._failure(report.get("error"))
             case "end":
+                if self.ready and not self.job.mode and len(self.results) < len(self.job.tests):
+                    raise NonsenseError("an end before its last test")
                 self.done = True
                 self.loaded = tuple(
                     self.relative(take_text(path)) for path in take_list(report.get("files"))
