@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from panther_engine.model import (
     Diagnostic,
+    Failure,
     Level,
     Outcome,
     Policy,
@@ -29,6 +31,7 @@ STOPPED = frozenset({"Timeout", "Exited", "Killed", "OutOfMemory", "NoWorker", "
 """Ends that would only be waited for again."""
 
 _ALONE = "\0alone "
+_Cause: TypeAlias = tuple[str, str, int]
 
 
 class AloneRuns:
@@ -38,6 +41,8 @@ class AloneRuns:
         self._asked: dict[str, tuple[PolicyResult, TestResult]] = {}
         """By the keys of jobs that wait or run."""
         self._latest: dict[str, PolicyResult] = {}
+        self._alike: set[tuple[int, _Cause]] = set()
+        """Errors that were the same alone, by generation: one that many tests share runs once."""
 
     def jobs(
         self, ended: JobEnded, result: PolicyResult, repository: Repository
@@ -64,6 +69,10 @@ class AloneRuns:
             return None
         _, alone = ended.results[0]
         if (alone.verdict, alone.outcome) == (test.verdict, test.outcome):
+            if test.error is not None:
+                generation = ended.job.generation
+                self._alike = {it for it in self._alike if it[0] == generation}
+                self._alike.add((generation, _cause(test.error)))
             return None
         found = Diagnostic(
             policy.spec,
@@ -83,11 +92,23 @@ class AloneRuns:
         return told
 
     def _doubtful(self, ended: JobEnded) -> Iterator[int]:
-        """Places of tests that did not pass, and had others before them."""
+        """Places of tests that did not pass, had others before them, and erred as none alone did.
+
+        The first test of a policy is always alone.
+        """
+        known = {cause for generation, cause in self._alike if generation == ended.job.generation}
         for place, (_, test) in enumerate(ended.results):
-            stopped = test.error is not None and test.error.type in STOPPED
-            if place and test.outcome is not Outcome.PASSED and not stopped:
+            if test.error is None:
+                if place and test.outcome is not Outcome.PASSED:
+                    yield place
+            elif not place:
+                known.add(_cause(test.error))
+            elif test.error.type not in STOPPED and _cause(test.error) not in known:
                 yield place
+
+
+def _cause(error: Failure) -> _Cause:
+    return (error.type, error.path, error.line)
 
 
 def is_alone(job: Job) -> bool:

@@ -112,3 +112,14 @@ async def test_a_save_is_told_of_too_and_what_mends_it_takes_it_back(checkout: C
         checkout.replace("policies/a.py", NO_LEAKS["nothing is kept"])
         await live.until(lambda: not told() and live.at_rest)
         assert live.state.policies[A].status == "failed"
+
+
+def test_an_error_that_the_first_test_had_too_is_run_once(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    body = f"def policy(r):\n    with open({str(log)!r}, 'a') as log:\n        log.write('x')\n"
+    checkout.write("policies/a.py", f"{body}    return r['Missing']\n")
+    result, _ = run(checkout)
+    assert log.read_text() == "xx"
+    assert warnings(result) == []
