@@ -184,8 +184,7 @@ def send_until_full(live: Live) -> int:
         try:
             live.engine.send(OpenSource("x" * 10_000))
             sent += 1
-        except BlockingIOError as full:
-            assert "bytes wait, and nobody takes them" in str(full)
+        except BlockingIOError:
             if live.engine.stuck_for() > 0.2:  # else the pipe is not full yet
                 return sent
 
