@@ -174,7 +174,8 @@ class Failure:
     """Why a test or an import came to an end: the exception, or what stopped it."""
 
     type: str
-    """The exception's class name, or `Timeout`, `Exited`, `Killed`, `NoWorker`, `NotStarted`."""
+    """The exception's class name, or `Timeout`, `Exited`, `Killed`, `OutOfMemory`, `NoWorker`,
+    `NotStarted`."""
     message: str
     path: str = ""
     """Where the user's own code was; empty if unknown."""

@@ -62,6 +62,8 @@ class FakeEngine:
         self.bodies = bodies
         self.sent: list[Command] = []
         self.closed = False
+        self.stuck = 0.0
+        """Seconds for which it seems to have taken nothing."""
 
     def say(self, *events: Event) -> None:
         """Have these events wait for the app."""
@@ -86,6 +88,9 @@ class FakeEngine:
             self.say(PolicyOpened(1, policy, spec_text(policy), self.bodies))
         if isinstance(command, Run):
             self.say(RunStarted(1, dict.fromkeys(command.specs, "asked for")))
+
+    def stuck_for(self) -> float:
+        return self.stuck
 
     def fileno(self) -> int:
         return self._near.fileno()

@@ -13,27 +13,18 @@ from panther_engine.events import (
     Event,
     Notice,
     PolicyFinished,
-    PolicyStarted,
     RunStarted,
-    TestFinished,
 )
 from panther_engine.model import Level, Policy, PolicyResult, Status
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.choose import choose_interpreter
-from panther_engine.running.jobs.plan import make_job, require_tests, result_of, result_without_run
-from panther_engine.running.jobs.pool import (
-    JobEnded,
-    JobResult,
-    JobStarted,
-    Pool,
-    PoolEvent,
-    default_places,
-)
+from panther_engine.running.jobs.plan import make_job, result_without_run
+from panther_engine.running.jobs.policy_runs import PolicyRuns
+from panther_engine.running.jobs.pool import JobEnded, PoolEvent, default_places
 from panther_engine.running.jobs.report import RunOptions, RunReport
-from panther_engine.running.jobs.split import LONG_MS, SplitJobs, is_later_part, spec_of
+from panther_engine.running.jobs.split import LONG_MS
 from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
-from panther_engine.running.processes.job import Job
 
 
 class HeadlessRun:
@@ -109,44 +100,47 @@ class HeadlessRun:
             pool.cancel()
             over.set()
 
+        def emit(event: Event) -> None:
+            while self._notices:
+                on_event(Notice(Level.WARNING, self._notices.pop(0)))
+            on_event(event)
+
         def finish(policy: Policy, result: PolicyResult) -> None:
-            result = require_tests(policy, result, self._options.minimum_tests)
             self._results[policy.spec] = result
-            on_event(PolicyFinished(result))
+            emit(PolicyFinished(result))
             if self._options.fail_fast and result.status in (Status.FAILED, Status.INVALID):
                 pool.cancel()
                 over.set()
 
-        def on_pool(event: PoolEvent) -> None:
-            while self._notices:
-                on_event(Notice(Level.WARNING, self._notices.pop(0)))
-            match event:
-                case JobStarted(job):
-                    if not is_later_part(job):
-                        on_event(PolicyStarted(spec_of(job), job.generation))
-                case JobResult(job, index, result):
-                    on_event(TestFinished(spec_of(job), job.generation, index, result))
-                case JobEnded():
-                    match split.take(event):
-                        case Job() as again:
-                            pool.submit((again,), first=True)
-                        case JobEnded(job) as whole:
-                            policy = repository.policies[job.spec]
-                            finish(policy, result_of(whole, policy, repository, self._python))
-                    if not pool.busy:
-                        over.set()
+        def after(event: PoolEvent) -> None:
+            if isinstance(event, JobEnded) and not pool.busy:
+                over.set()
 
-        split = SplitJobs()
+        def fail(error: Exception) -> None:
+            faults.append(error)
+            pool.cancel()
+            over.set()
+
+        faults: list[Exception] = []
+        loop.set_exception_handler(lambda _, context: fail(_fault_in(context)))
         places = self._options.workers or default_places()
         long = {spec for spec in specs if durations.get(spec, 0) >= LONG_MS}
-        # one place more than cores, so that what is quick need not wait for what takes long
-        pool = Pool(
+        runs = PolicyRuns(
             self._launcher,
             str(self._root),
+            # one place more than cores, so that what is quick need not wait for what takes long
             places + bool(long and places > 1),
             self._limits,
-            on_pool,
+            self._python,
+            self._options.minimum_tests,
+            lambda: repository,
+            emit,
+            finish,
+            lambda result: self._results.update({result.spec: result}),
+            after,
+            fail,
         )
+        pool, split = runs.pool, runs.split
         try:
             loop.add_signal_handler(signal.SIGINT, interrupt)
         except (NotImplementedError, RuntimeError, ValueError):
@@ -189,7 +183,14 @@ class HeadlessRun:
                 await over.wait()
         pool.cancel()
         self._launcher.close()
+        if faults:
+            raise faults[0]
         return interrupted
+
+
+def _fault_in(context: Mapping[str, object]) -> Exception:
+    error = context.get("exception")
+    return error if isinstance(error, Exception) else RuntimeError(str(context.get("message")))
 
 
 def run_headless(

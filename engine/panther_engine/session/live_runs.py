@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import assert_never
 
 from panther_engine.events import (
     Event,
     PolicyFinished,
-    PolicyStarted,
     RunDeferred,
     RunFinished,
     RunStarted,
-    TestFinished,
 )
 from panther_engine.model import PolicyResult, Status
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.running.jobs.plan import make_job, require_tests, result_of, result_without_run
-from panther_engine.running.jobs.pool import JobEnded, JobResult, JobStarted, Pool, PoolEvent
+from panther_engine.running.jobs.plan import make_job, result_without_run
+from panther_engine.running.jobs.policy_runs import PolicyRuns
+from panther_engine.running.jobs.pool import JobEnded, PoolEvent
 from panther_engine.running.jobs.reposition import reposition
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Launcher
@@ -43,17 +41,28 @@ class LiveRuns:
         fault: Callable[[Exception], None],
     ) -> None:
         """`fault` is told what was raised while an event of the pool was taken."""
-        self.pool = Pool(launcher, root, places, limits, self._on_pool)
+        runs = PolicyRuns(
+            launcher,
+            root,
+            places,
+            limits,
+            python,
+            minimum_tests,
+            self._known,
+            emit,
+            lambda policy, result: self._finish(result),
+            self._finish,
+            self._after,
+            fault,
+        )
+        self.pool = runs.pool
         self.results: dict[str, PolicyResult] = {}
         """The last result of each policy, by spec path."""
         self.selected = ""
         """Spec of the policy on the screen; its runs come first."""
         self.repository: Repository | None = None
         """The generation that runs are started from; set it before the first."""
-        self._python = python
-        self._minimum_tests = minimum_tests
         self._emit = emit
-        self._fault = fault
         self._loop = asyncio.get_running_loop()
         self._paused = False
         self._pending: dict[str, str] = {}
@@ -180,28 +189,9 @@ class LiveRuns:
         failed = result.status in (Status.FAILED, Status.INVALID)
         return (1 if failed else 2, -result.duration_ms, False)
 
-    def _on_pool(self, event: PoolEvent) -> None:
-        try:
-            self._take(event)
-        except Exception as error:  # the pool goes on with what waits
-            self._fault(error)
+    def _after(self, event: PoolEvent) -> None:
         if isinstance(event, JobEnded):
             self._loop.call_soon(self._end_if_idle)
-
-    def _take(self, event: PoolEvent) -> None:
-        match event:
-            case JobStarted(job):
-                self._emit(PolicyStarted(job.spec, job.generation))
-            case JobResult(job, index, result):
-                self._emit(TestFinished(job.spec, job.generation, index, result))
-            case JobEnded(job):
-                repository = self._known()
-                policy = repository.policies.get(job.spec)
-                if policy is not None:
-                    outcome = result_of(event, policy, repository, self._python)
-                    self._finish(require_tests(policy, outcome, self._minimum_tests))
-            case _:
-                assert_never(event)
 
     def _finish(self, result: PolicyResult) -> None:
         self.results[result.spec] = result

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from panther_engine.session.pipes import READ_SIZE, PipeReader, PipeWriter
 from panther_engine.text.signals import signal_name
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
     from panther_engine.session.options import SessionOptions
 
 HEADER = struct.Struct(">I")
-READ_SIZE = 1 << 18
 PIPE_SIZE = 1 << 20
+WAITING_LIMIT = 1 << 20
+"""Bytes of commands that may wait for an engine that takes none: thousands."""
+TAKE_SECONDS = 0.5
+"""Within which the engine has to take the last command."""
+END_SECONDS = 2.0
+"""Within which it has to end after that, before it is killed."""
 LAST_WORDS = 1 << 12
 """Bytes of what the engine said on stderr that are looked at."""
 
@@ -55,13 +61,23 @@ def pack(message: object) -> bytes:
 class EngineProcess:
     """The screen's side: starts the engine, sends commands, receives events."""
 
-    def __init__(self) -> None:
-        """Start it: it imports what it needs while its options are made out."""
+    def __init__(self, *, threads: bool = sys.platform == "win32") -> None:
+        """Start it: it imports what it needs while its options are made out.
+
+        `threads`: read its events in a thread, for loops that cannot watch a pipe.
+        """
         self._errors = _memory_file()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "panther_engine.session.serve"],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "panther_engine.session.serve",
+                *(["--threads"] if threads else []),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=0,
             stderr=subprocess.DEVNULL if self._errors < 0 else self._errors,
             start_new_session=True,  # ctrl+c and ctrl+z in the terminal are the screen's
         )
@@ -69,32 +85,37 @@ class EngineProcess:
         assert self._process.stdout is not None
         self._commands = self._process.stdin
         self._events = self._process.stdout
-        os.set_blocking(self._events.fileno(), False)
+        self._writer = PipeWriter(self._commands.write, WAITING_LIMIT)
+        self._reader = PipeReader(self._events.fileno()) if threads else None
+        if self._reader is None:
+            os.set_blocking(self._events.fileno(), False)
         _widen(self._events.fileno())
         self._inbox = Inbox()
 
     def begin(self, options: SessionOptions) -> None:
         """Have it load the repository and run; it does while the screen is being made."""
-        self._commands.write(pack(options))
-        self._commands.flush()
+        self._writer.put(pack(options))
 
     def send(self, command: Command) -> None:
-        """Send a command; an engine that is gone is told of by `receive`."""
-        try:
-            self._commands.write(pack(command))
-            self._commands.flush()
-        except (BrokenPipeError, ValueError):
-            return
+        """Send a command without waiting; an engine that is gone is told of by `receive`.
+
+        Raises BlockingIOError when thousands wait for an engine that takes none.
+        """
+        self._writer.put(pack(command))
+
+    def stuck_for(self) -> float:
+        """Seconds for which the engine has taken no command although some wait."""
+        return self._writer.stuck_for()
 
     def fileno(self) -> int:
         """Readable when events wait."""
-        return self._events.fileno()
+        return (self._reader or self._events).fileno()
 
     def receive(self) -> tuple[Event, ...]:
         """The events that have come. Raises EOFError, which says why, when the engine is gone."""
         events: list[Event] = []
         while True:
-            data = self._events.read(READ_SIZE)
+            data = self._reader.read() if self._reader else self._events.read(READ_SIZE)
             if data is None:
                 return tuple(events)
             if not data:
@@ -120,16 +141,25 @@ class EngineProcess:
         """End the engine with all its workers."""
         from panther_engine.events import Close
 
-        self.send(Close())
         try:
-            self._commands.close()
-        except BrokenPipeError:
-            pass
+            self.send(Close())
+        except BlockingIOError:
+            pass  # it does not take that either, and is killed below
+        self._writer.end()
+        if self._writer.join(TAKE_SECONDS):
+            try:
+                self._commands.close()
+            except OSError:
+                pass  # it has ended
         try:
-            self._process.wait(2)
+            self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._writer.join(END_SECONDS):
+            self._commands.close()
+        if self._reader is not None:
+            self._reader.close()
         self._events.close()
         if self._errors >= 0:
             os.close(self._errors)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
+import threading
 from functools import partial
 
 from panther_engine.events import ANNOUNCED, Close, Event, Notice, RepositoryChanged
 from panther_engine.model import Level
 from panther_engine.session.faults import describe_fault
 from panther_engine.session.options import SessionOptions
-from panther_engine.session.remote import READ_SIZE, Inbox, pack
+from panther_engine.session.pipes import READ_SIZE, PipeWriter
+from panther_engine.session.remote import Inbox, pack
 from panther_engine.session.session import Session
 from panther_engine.storage.gc_pause import collect_from_now_on, stop_collecting
 
@@ -21,8 +24,12 @@ FIRST_SECONDS = 3.0
 class _Outbox:
     """Collects events and writes them in batches, never waiting for the reader."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, threads: bool) -> None:
+        """`threads`: write in a thread, for loops that cannot watch a pipe."""
         self._descriptor = descriptor
+        self._writer = PipeWriter(partial(os.write, descriptor), None, _leave) if threads else None
+        if self._writer is None:
+            os.set_blocking(descriptor, False)
         self._events: list[Event] = []
         self._bytes = bytearray()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -43,7 +50,11 @@ class _Outbox:
         assert self._loop is not None
         if self._events:
             events, self._events = self._events, []
-            self._bytes += _pack_all(events)
+            data = _pack_all(events)
+            if self._writer is not None:
+                self._writer.put(data)
+                return
+            self._bytes += data
         while self._bytes:
             try:
                 written = os.write(self._descriptor, self._bytes)
@@ -53,11 +64,15 @@ class _Outbox:
                     self._loop.add_writer(self._descriptor, self._flush)
                 return
             except OSError:
-                os._exit(0)  # the screen is gone
+                _leave()
             del self._bytes[:written]
         if self._waiting:
             self._waiting = False
             self._loop.remove_writer(self._descriptor)
+
+
+def _leave() -> None:
+    os._exit(0)  # the screen is gone
 
 
 def _pack_all(events: list[Event]) -> bytes:
@@ -77,7 +92,7 @@ def _packable(event: Event) -> Event:
     return event
 
 
-def serve() -> None:
+def serve(*, threads: bool = sys.platform == "win32") -> None:
     """Be the engine for the options and commands on descriptor 0; events go to descriptor 1."""
     stop_collecting()
     commands, events = os.dup(0), os.dup(1)
@@ -94,21 +109,31 @@ def serve() -> None:
     options = waiting.pop(0)
     if not isinstance(options, SessionOptions):
         return  # the start was given up
-    os.set_blocking(commands, False)
-    os.set_blocking(events, False)
-    outbox = _Outbox(events)
+    outbox = _Outbox(events, threads=threads)
     session = Session(options, outbox.put)
+
+    def take(data: bytes) -> None:
+        if not data:
+            session.handle(Close())
+            return
+        for command in inbox.feed(data):
+            session.handle(command)  # type: ignore[arg-type]
 
     def on_commands() -> None:
         try:
             data = os.read(commands, READ_SIZE)
         except BlockingIOError:
             return
-        if not data:
-            session.handle(Close())
-            return
-        for command in inbox.feed(data):
-            session.handle(command)  # type: ignore[arg-type]
+        take(data)
+
+    def read_commands(loop: asyncio.AbstractEventLoop) -> None:
+        data = b"-"
+        while data:
+            data = os.read(commands, READ_SIZE)
+            try:
+                loop.call_soon_threadsafe(take, data)
+            except RuntimeError:
+                return  # the session is over
 
     async def live() -> None:
         outbox.listen()
@@ -119,11 +144,18 @@ def serve() -> None:
         if not task.done():  # else it has failed, and says why
             for command in waiting:
                 session.handle(command)  # type: ignore[arg-type]
-            loop.add_reader(commands, on_commands)
+            if threads:
+                threading.Thread(target=read_commands, args=(loop,), daemon=True).start()
+            else:
+                os.set_blocking(commands, False)
+                loop.add_reader(commands, on_commands)
         await task
 
     asyncio.run(live())
 
 
 if __name__ == "__main__":
-    serve()
+    if sys.argv[1:] == ["--threads"]:
+        serve(threads=True)
+    else:
+        serve()

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from panther_engine.events import (
     ANNOUNCED,
@@ -48,14 +48,11 @@ from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.processes.launch import make_launcher
 from panther_engine.session.faults import Faults, describe_fault
+from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
 from panther_engine.session.result_cache import memory_file, recall, remember
-
-if TYPE_CHECKING:
-    from panther_engine.insight.live import LiveInsight
-    from panther_engine.insight.live_inspect import LiveInspection
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
@@ -98,8 +95,6 @@ class Session:
         self._shown: set[str] = set()
         """Specs of the policies that were published."""
         self._watcher: Watcher | None = None
-        self._insight: LiveInsight | None = None
-        self._inspection: LiveInspection | None = None
         self._closed = asyncio.Event()
 
     async def run(self) -> None:
@@ -124,6 +119,14 @@ class Session:
             self._emit,
             self._faults.take,
         )
+        self._insights = Insights(
+            self._launcher,
+            str(options.root),
+            options.limits,
+            self._emit_outside,
+            self._runs,
+            lambda: self._repository,
+        )
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
         self._load()
         self._watcher = Watcher(
@@ -139,10 +142,7 @@ class Session:
             await self._closed.wait()
         finally:
             self._watcher.stop()
-            if self._insight is not None:
-                self._insight.drop()
-            if self._inspection is not None:
-                self._inspection.drop()
+            self._insights.close()
             self._runs.pool.close()
             self._besides(self._remember)
 
@@ -209,16 +209,11 @@ class Session:
             case OpenSource(path):
                 self._emit(open_source(self._repository, path))
             case Explain(spec, test):
-                self._insight = self._insight or self._make_insight()
-                self._insight.want(spec, test)
-                self._explain()
+                self._insights.want_explained(spec, test)
             case Inspect(spec):
-                self._inspection = self._inspection or self._make_inspection()
-                self._inspection.want(spec)
-                self._inspect()
+                self._insights.want_inspected(spec)
             case Suggest(spec, number):
-                if self._inspection is not None and self._inspection.wanted == spec:
-                    self._inspection.suggest(number)
+                self._insights.suggest(spec, number)
             case Close():
                 self._closed.set()
             case _:
@@ -328,10 +323,7 @@ class Session:
     def _start(self, reasons: Mapping[str, str], changed_at: float | None = None) -> None:
         only = self._options.only
         chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
-        if self._insight is not None and self._insight.wanted in chosen:
-            self._insight.drop()
-        if self._inspection is not None and chosen:
-            self._inspection.drop()
+        self._insights.make_room(chosen)
         self._runs.start(chosen, changed_at=changed_at)
 
     def _take(self, repository: Repository, new: Iterable[str]) -> None:
@@ -376,33 +368,6 @@ class Session:
         )
         self._shown = (self._shown | set(updated)) - set(removed)
 
-    def _make_insight(self) -> LiveInsight:
-        from panther_engine.insight.live import LiveInsight  # what a start can do without
-
-        options = self._options
-        return LiveInsight(self._launcher, str(options.root), options.limits, self._emit_outside)
-
-    def _explain(self) -> None:
-        """Explain the test that is wanted, unless its policy is about to run again."""
-        if self._insight is not None:
-            result = self._runs.settled(self._insight.wanted)
-            if result is not None:
-                self._insight.begin(self._repository, result)
-
-    def _make_inspection(self) -> LiveInspection:
-        from panther_engine.insight.live_inspect import LiveInspection
-
-        options = self._options
-        root = str(options.root)
-        return LiveInspection(self._launcher, root, options.limits, self._emit_outside)
-
-    def _inspect(self) -> None:
-        """Inspect the policy that is wanted, once everything has run."""
-        if self._inspection is not None and not self._runs.pool.busy:
-            result = self._runs.settled(self._inspection.wanted)
-            if result is not None:
-                self._inspection.begin(self._repository, result)
-
     def _open_selected(self) -> None:
         opened = open_policy(self._repository, self._runs.selected)
         if opened is not None:
@@ -412,12 +377,12 @@ class Session:
 
     def _emit(self, event: Event) -> None:
         self._emit_outside(event)
-        wanted = self._insight.wanted if self._insight is not None else ""
+        wanted = self._insights.explained
         if wanted and isinstance(event, PolicyFinished) and event.result.spec == wanted:
-            self._loop.call_soon(self._besides, self._explain)
+            self._loop.call_soon(self._besides, self._insights.explain)
         if isinstance(event, RunFinished):
             self._loop.call_soon(self._look_at_learned)
-            self._loop.call_soon(self._besides, self._inspect)
+            self._loop.call_soon(self._besides, self._insights.inspect)
             if self._saving is None:
                 save = partial(self._besides, self._remember)
                 self._saving = self._loop.call_later(REMEMBER_AFTER, save)

@@ -15,6 +15,7 @@ from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.choose import InterpreterError
+from panther_engine.running.jobs import policy_runs
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 
@@ -182,3 +183,25 @@ def test_an_interpreter_that_is_not_there_is_an_error_of_the_user(checkout: Chec
 def test_nothing_to_run_ends_at_once(checkout: Checkout) -> None:
     report = run_headless(load(checkout), (), RunOptions(), lambda event: None)
     assert report.policies == ()
+
+
+def test_a_fault_of_ours_ends_the_run_and_is_raised(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("injected")
+
+    monkeypatch.setattr(policy_runs, "result_of", fail)
+    with pytest.raises(RuntimeError, match="injected"):
+        run(checkout)
+
+
+def test_who_hears_of_the_run_and_fails_ends_it(checkout: Checkout) -> None:
+    repository = load(checkout)
+
+    def fail(event: Event) -> None:
+        if isinstance(event, TestFinished):
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        run_headless(repository, tuple(repository.policies), RunOptions(), fail)

@@ -40,9 +40,10 @@ class Live:
         limits: Limits | None = None,
         poll: bool = False,
         python: str = sys.executable,
+        threads: bool = False,
     ) -> None:
         self.checkout = checkout
-        self.engine = EngineProcess()
+        self.engine = EngineProcess(threads=threads)
         self.engine.begin(
             SessionOptions(
                 root=checkout.root,

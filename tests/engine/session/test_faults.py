@@ -20,9 +20,12 @@ from panther_engine.events import (
     Select,
     WatchMode,
 )
+from panther_engine.insight.live import LiveInsight
+from panther_engine.insight.live_inspect import LiveInspection
 from panther_engine.model import Level
 from panther_engine.session import serve, session
 from panther_engine.session.faults import Faults, describe_fault
+from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.remote import Inbox
 from panther_engine.session.session import Session
@@ -83,8 +86,8 @@ CALLBACKS: Mapping[str, object] = {
     "_publish": Session,
     "_start": Session,
     "_open_selected": Session,
-    "_explain": Session,
-    "_inspect": Session,
+    "explain": Insights,
+    "inspect": Insights,
     "_remember": Session,
     "_emit": Session,
     "rescan": session,
@@ -95,6 +98,9 @@ CALLBACKS: Mapping[str, object] = {
     "_finish": LiveRuns,
     "_end_if_idle": LiveRuns,
     "_end": LiveRuns,
+    "_tell": LiveInsight,
+    "begin": LiveInsight,
+    "_go_on": LiveInspection,
 }
 
 

@@ -16,6 +16,7 @@ from panther_engine.events import (
     Pause,
     PolicyFinished,
     ResultsRecalled,
+    RunAll,
     RunFinished,
     Select,
     TestFinished,
@@ -299,3 +300,19 @@ async def test_a_directory_that_is_gone_is_told_until_it_is_back_also_while_paus
             assert live.state.watch is mode
         live.say(Pause(False))
         assert live.state.watch is WatchMode.WATCHING
+
+
+async def test_what_failed_last_runs_first_whatever_takes_longest(checkout: Checkout) -> None:
+    slow = "import time\ndef policy(resource):\n    time.sleep(0.2)\n    return True\n"
+    checkout.write("policies/a.py", slow)
+    checkout.write("policies/b.py", slow)
+    checkout.write("policies/c.py", "def policy(resource):\n    return False\n")
+    async with LiveSession(checkout.root, places=1) as live:
+        results = live.session._runs.results
+        assert results[C].status is Status.FAILED
+        assert results[C].duration_ms < min(results[A].duration_ms, results[B].duration_ms)
+        live.forget()
+        live.say(RunAll())
+        await live.until(lambda: live.at_rest)
+        assert live.started[0] == C
+        assert sorted(live.started) == [A, B, C]

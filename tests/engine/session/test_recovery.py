@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from panther_engine.events import Notice, OpenSource, Run, SourceOpened
 from panther_engine.model import Failure, TestResult
+from panther_engine.session import result_cache, session
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live import PATIENCE, Live, is_alive, wait_until_gone
+from tests.engine.session.live_session import LiveSession
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 A, B = "policies/a.yml", "policies/b.yml"
@@ -146,20 +150,35 @@ def test_a_save_during_a_run_whose_child_is_killed_gives_the_saved_verdict(live:
 # No place to keep anything -----------------------------------------------------------------------
 
 
-def test_a_cache_that_cannot_be_written_is_told_once_and_stops_nothing(
-    checkout: Checkout, tmp_path: Path
+async def test_a_cache_that_cannot_be_written_is_told_once_and_stops_nothing(
+    checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = tmp_path / "cache"
     cache.write_text("this is no folder")
-    with Live(checkout) as live:
-        live.wait_for_run()
-        said = live.wait_for(Notice).message
+    tried: list[OSError] = []
+    remember = result_cache.remember
+
+    def note(*arguments: Any) -> None:
+        try:
+            remember(*arguments)
+        except OSError as error:
+            tried.append(error)
+            raise
+
+    monkeypatch.setattr(session, "remember", note)
+    monkeypatch.setattr(session, "REMEMBER_AFTER", 0.0)
+    body = checkout.root / "policies/a.py"
+    async with LiveSession(checkout.root) as live:
+        await live.until(lambda: bool(live.notices))
+        (said,) = live.notices
         assert said.startswith("results cannot be kept for the next start: ")
         assert str(cache) in said
-        for status in ("failed", "passed", "failed"):
-            save(live, status)
-            wait_for_status(live, status)
-        assert len([event for event in live.events if isinstance(event, Notice)]) == 1
+        for count, status in enumerate(("failed", "passed", "failed"), start=2):
+            body.write_text(f"def policy(resource):\n    return {VERDICTS[status]}\n")
+            async with asyncio.timeout(PATIENCE):
+                while len(tried) < count or live.state.policies[A].status.value != status:
+                    await asyncio.sleep(0.005)
+        assert live.notices == [said]
     assert cache.read_text() == "this is no folder"
 
 

@@ -13,7 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panther_engine.events import Notice, PolicyStarted, Run, RunFinished
+from panther_engine.events import (
+    Notice,
+    OpenSource,
+    PolicyStarted,
+    Run,
+    RunFinished,
+    SourceOpened,
+)
 from panther_engine.session.remote import HEADER, EngineProcess, Inbox, pack
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 from tests.engine.session.live import Live, descendants, is_alive, wait_until_gone
@@ -155,7 +162,6 @@ def test_messages_arrive_whole_however_they_are_cut(messages: list[object], size
 def test_an_engine_that_fails_says_why() -> None:
     engine = EngineProcess()
     engine._commands.write(HEADER.pack(3) + b"abc")
-    engine._commands.flush()
     try:
         readable, _, _ = select.select([engine], [], [], 20)
         assert readable
@@ -169,3 +175,59 @@ def test_an_engine_that_is_ended_by_a_signal_without_a_name_says_its_number(live
     os.kill(live.pid, 35)
     with pytest.raises(EOFError, match="it was killed \\(signal 35\\)"):
         live.wait(lambda: False)
+
+
+def send_until_full(live: Live) -> int:
+    """Send commands until nothing moves and no more can wait; how many that were."""
+    sent = 0
+    while True:
+        try:
+            live.engine.send(OpenSource("x" * 10_000))
+            sent += 1
+        except BlockingIOError:
+            if live.engine.stuck_for() > 0.2:  # else the pipe is not full yet
+                return sent
+
+
+def test_a_stopped_engine_keeps_nobody_waiting_and_goes_on_where_it_was(live: Live) -> None:
+    os.kill(live.pid, signal.SIGSTOP)
+    sent = send_until_full(live)
+    assert live.engine.stuck_for() > 0
+    os.kill(live.pid, signal.SIGCONT)
+    live.wait(lambda: sum(isinstance(it, SourceOpened) for it in live.events) == sent)
+    assert live.engine.stuck_for() == 0
+    since = live.now
+    live.engine.send(Run((A,)))
+    live.wait_for(RunFinished, since)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_an_engine_that_was_stopped_is_ended_all_the_same(live: Live, full: bool) -> None:
+    processes = {live.pid, *descendants(live.pid)}
+    os.kill(live.pid, signal.SIGSTOP)
+    if full:
+        send_until_full(live)
+    live.engine.close()
+    wait_until_gone(processes)
+
+
+def test_threads_do_where_no_loop_watches_pipes(checkout: Checkout) -> None:
+    with Live(checkout, threads=True) as live:
+        live.wait_for_run()
+        assert live.statuses == {A: "passed", B: "passed"}
+        checkout.replace("policies/a.py", "def policy(resource):\n    return False\n")
+        live.wait(lambda: live.statuses[A] == "failed" and not live.state.running)
+        since = live.now
+        live.engine.send(Run((A, B)))
+        live.wait_for(RunFinished, since)
+        processes = {live.pid, *descendants(live.pid)}
+    wait_until_gone(processes)
+
+
+def test_an_engine_whose_events_come_by_a_thread_says_how_it_ended(checkout: Checkout) -> None:
+    with Live(checkout, threads=True) as live:
+        live.wait_for_run()
+        os.kill(live.pid, signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(EOFError, match="SIGKILL"):
+                live.wait(lambda: False)

@@ -52,6 +52,9 @@ FIRST_SECONDS = 4.0
 RESTART_SECONDS = 30.0
 """An engine that ends this soon after another one would do so again."""
 
+STUCK_SECONDS = 1.0
+STUCK = "the engine takes no commands: it is busy, or was stopped"
+
 LATEST_MS = 60_000
 """A change older than this when its result arrives was not made just now: nothing to measure."""
 
@@ -186,6 +189,9 @@ class PantherApp(ConfiguredApp):
             return
         try:
             self._engine.send(command)
+            if self.timing.notice != STUCK and self._engine.stuck_for() > STUCK_SECONDS:
+                self.timing = replace(self.timing, notice=STUCK)
+                self.main.show(self.state, self.timing)
         except (OSError, EOFError) as error:
             self._engine_gone(str(error))
 
@@ -221,6 +227,8 @@ class PantherApp(ConfiguredApp):
 
     @on(Heard)
     def _take(self, heard: Heard) -> None:
+        if self.timing.notice == STUCK:
+            self.timing = replace(self.timing, notice="")
         events = self._begin_anew(heard.events) if self._anew else heard.events
         self.main.take(events)
         self.state = reduce(self.state, events)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -11,12 +13,21 @@ from panther_engine.events import Command, Event
 FLUSH_SECONDS = 0.05
 """The screen takes in new events at most this often; the first after a quiet time at once."""
 
+LOOK_SECONDS = 1.0
+"""Where a thread waits for events, it looks this often whether it is still wanted."""
+
 
 class EngineLink(Protocol):
     """The engine as the screen sees it, wherever it runs."""
 
     def send(self, command: Command) -> None:
-        """Ask the engine for something. Answers come as events."""
+        """Ask the engine for something, without waiting. Answers come as events.
+
+        Raises OSError when it takes nothing any more.
+        """
+
+    def stuck_for(self) -> float:
+        """Seconds for which the engine has taken no command although some wait."""
 
     def fileno(self) -> int:
         """A descriptor that is readable while events wait."""
@@ -55,16 +66,40 @@ class Feed:
         self._waiting: list[Event] = []
         self._timer: asyncio.TimerHandle | None = None
         self._last = float("-inf")
-        self._loop.add_reader(self._fd, self._read)
+        self._ready: threading.Semaphore | None = None
+        try:
+            self._loop.add_reader(self._fd, self._read)
+        except NotImplementedError:  # Windows: a thread waits instead
+            self._ready = threading.Semaphore()
+            threading.Thread(target=self._wait, args=(self._ready,), daemon=True).start()
 
     def stop(self) -> None:
         """Read no more; what waits is dropped."""
         if self._fd >= 0:
-            self._loop.remove_reader(self._fd)
+            if self._ready is None:
+                self._loop.remove_reader(self._fd)
             self._fd = -1
+        if self._ready is not None:
+            self._ready.release()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _wait(self, ready: threading.Semaphore) -> None:
+        """Have the loop read whenever there is something, and wait until it has."""
+        while ready.acquire() and self._fd >= 0:
+            try:
+                readable, _, _ = select.select([self._fd], [], [], LOOK_SECONDS)
+                self._loop.call_soon_threadsafe(self._read_waited, bool(readable))
+            except (OSError, ValueError, RuntimeError):
+                return  # the engine was closed, or the loop
+
+    def _read_waited(self, readable: bool) -> None:
+        if self._fd >= 0:
+            if readable:
+                self._read()
+            assert self._ready is not None
+            self._ready.release()
 
     def _read(self) -> None:
         try:

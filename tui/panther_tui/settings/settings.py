@@ -126,7 +126,8 @@ class Config:
         metadata=_about(
             Kind('a list of names, such as ["AWS_PROFILE"]', _names),
             "Environment variables that policies get to see besides those that any program needs,"
-            " such as PATH, HOME, LANG and TZ: all others could be credentials.",
+            " such as PATH, HOME, LANG and TZ, and those that are only a switch or an address of"
+            " this machine: all others could be credentials.",
         ),
     )
     workers: int = field(

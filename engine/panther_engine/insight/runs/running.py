@@ -24,6 +24,7 @@ class InsightJobs:
         self._places = places or default_places()
         self._on_end: Callable[[JobEnded], None] = lambda ended: None
         self._idle = asyncio.Event()
+        self._fault: Exception | None = None
 
     async def __aenter__(self) -> InsightJobs:
         """Start."""
@@ -57,15 +58,21 @@ class InsightJobs:
         self._workers.launcher.set_modules(frozenset().union(*needed))
 
     async def run(self, jobs: Iterable[Job | None], on_end: Callable[[JobEnded], None]) -> None:
-        """Run jobs; `on_end` is told of each as it ends."""
+        """Run jobs; `on_end` is told of each as it ends, and what it raises is raised."""
         self._on_end = on_end
         self._idle.clear()
         self._pool.submit(job for job in jobs if job is not None)
         if self._pool.busy:
             await self._idle.wait()
+        if self._fault is not None:
+            raise self._fault
 
     def _on_event(self, event: PoolEvent) -> None:
         if isinstance(event, JobEnded):
-            self._on_end(event)
+            try:
+                self._on_end(event)
+            except Exception as error:  # else nobody would wake `run`
+                self._fault = error
+                self._pool.cancel()
             if not self._pool.busy:
                 self._idle.set()

@@ -24,7 +24,9 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
 }
 """What a verdict means to whoever wrote the policy."""
 
-STOPS = frozenset({"Timeout", "Exited", "Killed", "NoWorker", "NotStarted", "NetworkBlocked"})
+STOPS = frozenset(
+    {"Timeout", "Exited", "Killed", "OutOfMemory", "NoWorker", "NotStarted", "NetworkBlocked"}
+)
 """Values of `Failure.type` that are no exception of the user's; their messages say it all."""
 
 

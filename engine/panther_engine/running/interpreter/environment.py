@@ -6,8 +6,8 @@ import os
 import re
 from collections.abc import Collection, Mapping
 
-from panther_engine.running.worker.hidden import VARIABLE as HIDDEN
-
+HIDDEN = "PANTHER_TUI_HIDDEN"
+"""Holds the names of what is left out, with `=` between them; the worker knows it by this name."""
 KEPT = re.compile(
     # who and where
     r"PATH|HOME|USER|LOGNAME|SHELL|PWD|HOSTNAME|CI|TMPDIR|TEMP|TMP|XDG_(CACHE|CONFIG|DATA|STATE)_HOME"
@@ -28,6 +28,12 @@ KEPT = re.compile(
 """Names of variables that say how and where a program runs, and give access to nothing."""
 PROXY = re.compile(r"(HTTP|HTTPS|ALL|NO)_PROXY", re.IGNORECASE)
 """They give access where they hold a password: `http://user:password@proxy`."""
+SAYS_NOTHING = re.compile(
+    r"|0|1|true|false|yes|no|on|off"
+    r"|(https?://)?(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?/?",
+    re.IGNORECASE,
+)
+"""Values that are no secret, whatever the name: a switch, or an address of this machine."""
 AWS_FILES = ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE")
 
 
@@ -35,6 +41,8 @@ def policy_environment(
     environment: Mapping[str, str], allowed: Collection[str] = ()
 ) -> dict[str, str]:
     """The variables for a worker: those that surely give access to nothing, and `allowed` ones.
+
+    By name, or because the value can be no secret.
 
     The names of the others are in one more, so that a worker can say why one is not there.
     """
@@ -59,4 +67,6 @@ def policy_environment(
 def _is_harmless(name: str, value: str) -> bool:
     if PROXY.fullmatch(name):
         return "@" not in value
+    if SAYS_NOTHING.fullmatch(value):
+        return True
     return KEPT.fullmatch(name.upper() if os.name == "nt" else name) is not None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.storage.read_regular import read_text
 
 VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
@@ -44,6 +46,7 @@ def _ask(python: str) -> tuple[int, int] | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=policy_environment(os.environ),  # the checkout may have brought this program
             timeout=PATIENCE,
             check=False,
         )

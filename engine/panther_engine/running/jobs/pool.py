@@ -6,10 +6,28 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, assert_never
 
 from panther_engine.model import Failure, JsonValue, Outcome, TestResult
+from panther_engine.running.jobs.attempt import (
+    Attempt,
+    BeginAnew,
+    Done,
+    Ended,
+    Finish,
+    GoOn,
+    Happening,
+    Kill,
+    Lost,
+    NeverStarted,
+    Refused,
+    Reported,
+    Restart,
+    Step,
+    Stopped,
+    next_step,
+)
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Launcher, Running
 from panther_engine.running.processes.protocol import (
@@ -20,9 +38,6 @@ from panther_engine.running.processes.protocol import (
     not_started,
     timed_out,
 )
-
-ATTEMPTS = 3
-"""How often a job is started anew when its worker dies through no fault of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +74,18 @@ PoolEvent: TypeAlias = JobStarted | JobResult | JobEnded
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """A job in a worker. A job whose worker died goes on with its remaining tests in another."""
+    """Where a job runs: the attempt that goes on, its worker, and what came of it so far."""
 
-    job: Job
-    whole: Job
+    attempt: Attempt
     running: RunningJob
     worker: Running | None = None
     timer: asyncio.TimerHandle | None = None
-    stop: Stop | None = None
-    """Why the worker is being ended."""
-    stopped_in: int = 0
-    """How many tests it had reported by then: if more come, none is to blame."""
     since: float = 0.0
     """When its running test began."""
     results: list[tuple[int, TestResult]] = field(default_factory=list)
     findings: list[Mapping[str, JsonValue]] = field(default_factory=list)
     """Of workers that ended before it was done."""
-    follows: bool = False
-    """Its worker ran other jobs before: what does not pass there is run again in a new one."""
-    attempts: int = 0
-    started: float = 0.0
+    started: float = field(default_factory=time.perf_counter)
 
 
 class Pool:
@@ -159,7 +166,7 @@ class Pool:
         return self._queue.pop(spec, None)
 
     def _settle(self, job: Job) -> _Place:
-        place = _Place(job, job, RunningJob(job, self._root), started=time.perf_counter())
+        place = _Place(Attempt(job, job), RunningJob(job, self._root))
         self._free -= 1
         self._places[job.spec] = place
         return place
@@ -174,152 +181,144 @@ class Pool:
         if not self._has(place):
             return False
         alike = job.tame and (job.heavy, job.niceness) == (done.heavy, done.niceness)
-        place.follows = alike and worker.take(job, place.running.marker, self._callbacks(place))
-        if place.follows:
+        follows = alike and worker.take(job, place.running.marker, self._callbacks(place))
+        if follows:
+            place.attempt = replace(place.attempt, follows=True)
             place.worker = worker
             self._await_start(place)
         else:
             self._start(place)
-        return place.follows
+        return follows
 
     def _start(self, place: _Place) -> None:
-        place.attempts += 1
         marker = place.running.marker
         try:
-            place.worker = self._launcher.launch(place.job, marker, self._callbacks(place))
+            place.worker = self._launcher.launch(place.attempt.left, marker, self._callbacks(place))
         except OSError as error:
-            place.attempts = ATTEMPTS
-            asyncio.get_running_loop().call_soon(self._on_end, place, None, str(error))
+            place.worker = None
+            asyncio.get_running_loop().call_soon(self._happen, place, Refused(str(error)))
             return
         self._await_start(place)
 
     def _callbacks(self, place: _Place) -> Callbacks:
         return Callbacks(
-            lambda data: self._on_report(place, data),
-            lambda data: self._on_output(place, data),
-            lambda status, stack: self._on_end(place, status, stack),
+            lambda data: self._advance(place, place.running.feed(data)),
+            lambda data: self._advance(place, place.running.feed_output(data)),
+            lambda status, stack: self._happen(
+                place, Lost(stack) if status is None else Ended(ended(status)), stack
+            ),
         )
 
     def _await_start(self, place: _Place) -> None:
         """The limit of the first test begins once a worker runs the job, not while it starts."""
-        if place.timer is not None:
-            place.timer.cancel()
-        loop = asyncio.get_running_loop()
-        place.timer = loop.call_later(2 * self._limits.start, self._on_late, place)
+        limit = 2 * self._limits.start
+        self._set_timer(place, limit, lambda: self._on_late(place, not_started(limit)))
 
-    def _on_late(self, place: _Place) -> None:
-        """Give the job up; a worker that never ran cannot be expected to tell of its end."""
-        if place.worker is not None:
-            place.worker.kill()
-            place.worker.release()
-            place.worker = None
-        place.stop = not_started(2 * self._limits.start)
-        place.follows = False
-        self._on_end(place, 0, "")
+    def _on_late(self, place: _Place, stop: Stop) -> None:
+        self._give_up(place)  # a worker that never ran may never tell of its end
+        self._happen(place, NeverStarted(stop))
 
-    def _set_timer(self, place: _Place) -> None:
-        if place.timer is not None:
-            place.timer.cancel()
-        loop = asyncio.get_running_loop()
+    def _await_test(self, place: _Place) -> None:
+        limit = self._limits.timeout
         place.since = time.perf_counter()
-        place.timer = loop.call_later(self._limits.timeout, self._on_timeout, place)
+        self._set_timer(place, limit, lambda: self._happen(place, Stopped(timed_out(limit))))
 
-    def _on_timeout(self, place: _Place) -> None:
-        self._end_early(place, timed_out(self._limits.timeout))
-
-    def _end_early(self, place: _Place, stop: Stop) -> None:
-        if place.worker is not None and place.stop is None:
-            place.stop = stop
-            place.stopped_in = len(place.running.results)
-            place.worker.kill()
-
-    def _on_report(self, place: _Place, data: bytes) -> None:
-        self._advance(place, place.running.feed(data))
-
-    def _on_output(self, place: _Place, data: bytes) -> None:
-        self._advance(place, place.running.feed_output(data))
+    def _set_timer(self, place: _Place, seconds: float, then: Callable[[], None]) -> None:
+        if place.timer is not None:
+            place.timer.cancel()
+        place.timer = asyncio.get_running_loop().call_later(seconds, then)
 
     def _advance(self, place: _Place, steps: Iterator[TestResult | None]) -> None:
+        running = place.running
         try:
             for result in steps:
                 if not self._has(place):
                     return
-                if place.follows and not _is_fine(place, result):
-                    self._start_afresh(place)
-                    return
-                if result is not None:
+                fine = _is_fine(running, result)
+                step = next_step(
+                    place.attempt, Reported(len(running.results), not running.ready, fine)
+                )
+                if result is not None and isinstance(step, GoOn):
                     self._add(place, result)
-                if place.stop is None:
-                    self._set_timer(place)
-            if place.running.done and self._has(place):
-                self._finish(place)
+                    if not self._has(place):
+                        return
+                self._do(place, step)
+                if place.running is not running:
+                    return
+            if running.done:
+                self._happen(place, Done())
         except NonsenseError as nonsense:
-            self._end_early(place, Stop("Tampered", f"the policy's process sent {nonsense}"))
+            stop = Stop("Tampered", f"the policy's process sent {nonsense}")
+            self._happen(place, Stopped(stop))
 
     def _has(self, place: _Place) -> bool:
         """Whether the place was not given up meanwhile."""
-        return self._places.get(place.whole.spec) is place
+        return self._places.get(place.attempt.whole.spec) is place
 
     def _add(self, place: _Place, result: TestResult) -> None:
-        index, _ = place.job.tests[len(place.running.results) - 1]
+        index, _ = place.attempt.left.tests[len(place.running.results) - 1]
         place.results.append((index, result))
-        self._on_event(JobResult(place.whole, index, result))
+        self._on_event(JobResult(place.attempt.whole, index, result))
 
-    def _on_end(self, place: _Place, status: int | None, stack: str) -> None:
-        if not self._has(place):
-            return
-        if place.follows and place.stop is None:
-            self._start_afresh(place)
-            return
-        if status is None and place.stop is None:
-            if place.attempts < ATTEMPTS:
-                self._go_on(place)
-                return
-            place.stop = Stop("NoWorker", stack or f"its worker was lost {ATTEMPTS} times")
-            place.stopped_in = len(place.running.results)
-        if place.stop is None or len(place.running.results) == place.stopped_in:
-            stop = place.stop or ended(status or 0)
-            elapsed = (time.perf_counter() - place.since) * 1000
-            result = place.running.stop(stop, stack, elapsed)
-            if result is not None:
-                self._add(place, result)
-        if place.running.setup is not None or len(place.running.results) >= len(place.job.tests):
-            self._finish(place)
-            return
-        place.attempts = 0
-        self._go_on(place)
+    def _happen(self, place: _Place, event: Happening, stack: str = "") -> None:
+        if self._has(place):
+            self._do(place, next_step(place.attempt, event), stack)
 
-    def _go_on(self, place: _Place) -> None:
-        """Start a worker on the tests that are left."""
-        place.findings += place.running.findings
-        place.job = place.job.without_first(len(place.running.results))
-        place.running = RunningJob(place.job, self._root)
-        place.stop = None
-        place.stopped_in = 0
+    def _do(self, place: _Place, step: Step, stack: str = "") -> None:
+        match step:
+            case GoOn(attempt):
+                place.attempt = attempt
+                if attempt.stop is None:
+                    self._await_test(place)
+            case Kill(attempt):
+                place.attempt = attempt
+                if place.worker is not None:
+                    place.worker.kill()
+            case Restart(attempt, blame):
+                if self._blame(place, blame, stack):
+                    place.findings += place.running.findings
+                    self._start_on(place, attempt)
+            case BeginAnew(attempt):
+                self._give_up(place)
+                place.results.clear()
+                place.findings.clear()
+                self._start_on(place, attempt)
+            case Finish(attempt, blame):
+                place.attempt = attempt
+                if self._blame(place, blame, stack):
+                    self._finish(place)
+            case _:
+                assert_never(step)
+
+    def _start_on(self, place: _Place, attempt: Attempt) -> None:
+        place.attempt = attempt
+        place.running = RunningJob(attempt.left, self._root)
         place.worker = None
         self._start(place)
 
-    def _start_afresh(self, place: _Place) -> None:
-        """Run the whole job again in a worker of its own: what other jobs left cannot matter."""
+    def _blame(self, place: _Place, blame: Stop | None, stack: str) -> bool:
+        """Give the running test its result; whether the place was not given up for it."""
+        if blame is not None:
+            elapsed = (time.perf_counter() - place.since) * 1000
+            result = place.running.stop(blame, stack, elapsed)
+            if result is not None:
+                self._add(place, result)
+        return self._has(place)
+
+    def _give_up(self, place: _Place) -> None:
         if place.worker is not None:
             place.worker.kill()
             place.worker.release()
-        place.follows = False
-        place.job = place.whole
-        place.running = RunningJob(place.job, self._root)
-        place.results.clear()
-        place.findings.clear()
-        place.worker = None
-        self._start(place)
+            place.worker = None
 
     def _finish(self, place: _Place) -> None:
-        worker = None
-        if place.job.tame and place.stop is None and place.running.done:
+        attempt, worker = place.attempt, None
+        if attempt.left.tame and attempt.stop is None and place.running.done:
             worker, place.worker = place.worker, None
-        self._drop(place.whole.spec)
+        self._drop(attempt.whole.spec)
         self._on_event(
             JobEnded(
-                place.whole,
+                attempt.whole,
                 tuple(place.results),
                 place.running.setup,
                 place.running.loaded,
@@ -327,7 +326,7 @@ class Pool:
                 (*place.findings, *place.running.findings),
             )
         )
-        if worker is not None and not self._follow(place.job, worker):
+        if worker is not None and not self._follow(attempt.left, worker):
             worker.release()
         self._fill()
 
@@ -346,9 +345,9 @@ class Pool:
         return True
 
 
-def _is_fine(place: _Place, result: TestResult | None) -> bool:
+def _is_fine(running: RunningJob, result: TestResult | None) -> bool:
     if result is None:
-        return place.running.setup is None
+        return running.setup is None
     return result.outcome is Outcome.PASSED
 
 

@@ -31,7 +31,7 @@ class SplitJobs:
 
     def cut(self, job: Job, repository: Repository) -> tuple[Job, ...]:
         """The job's parts, or the job itself where it must stay in one."""
-        if len(job.tests) < 2 or not job.tame or not _forgets(job, repository):
+        if len(job.tests) < 2 or not job.tame or not forgets(job, repository):
             return (job,)
         self._whole[job.spec] = job
         middle = len(job.tests) // 2  # the first test often fills what the others find filled
@@ -73,7 +73,7 @@ def is_later_part(job: Job) -> bool:
     return _PART in job.spec and not job.spec.endswith(f"{_PART}0")
 
 
-def _forgets(job: Job, repository: Repository) -> bool:
+def forgets(job: Job, repository: Repository) -> bool:
     """Whether body and globals keep nothing from one test to the next."""
     bodies = (repository.globals[name].body for name in globals_used(repository, job.spec))
     sources = (job.source, *(repository.files[path].content for path in bodies))

@@ -35,7 +35,7 @@ from panther_engine.running.processes.untrusted import (
     take_text,
     tell,
 )
-from panther_engine.running.worker.wire.frames import HEADER, NOT_HEARD
+from panther_engine.running.worker.wire.frames import HEADER, NO_MEMORY, NOT_HEARD
 from panther_engine.text.signals import signal_name
 
 OUTPUT_LIMIT = 100_000
@@ -71,6 +71,12 @@ def ended(status: int) -> Stop:
         code = status >> 8
         if code == NOT_HEARD:
             return Stop("Exited", "the policy closed what its results are reported through")
+        if code == NO_MEMORY:
+            return Stop(
+                "OutOfMemory",
+                "the memory limit is reached, and nothing was left to say where;"
+                " use less, or raise the setting `memory`",
+            )
         return Stop("Exited", f"the policy ended its process with exit code {code} (os._exit)")
     name = signal_name(number)
     why = {
@@ -176,6 +182,8 @@ class RunningJob:
             case "setup":
                 self.setup = self._failure(report.get("error"))
             case "end":
+                if self.ready and not self.job.mode and len(self.results) < len(self.job.tests):
+                    raise NonsenseError("an end before its last test")
                 self.done = True
                 self.loaded = tuple(
                     self.relative(take_text(path)) for path in take_list(report.get("files"))

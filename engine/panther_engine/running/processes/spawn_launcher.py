@@ -42,7 +42,7 @@ class SpawnLauncher:
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._folder = GlobalsFolder()
         self._workers: set[Spawned] = set()
-        self._version, self._broken = _ask_version(python, limits.start)
+        self._version, self._broken = _ask_version(python, limits.start, self._environment)
 
     def listen(self) -> None:
         """Tell the version; there is nothing to listen to before a job runs."""
@@ -100,13 +100,14 @@ class SpawnLauncher:
         self._folder.remove()
 
 
-def _ask_version(python: str, limit: float) -> tuple[str, str]:
+def _ask_version(python: str, limit: float, environment: Mapping[str, str]) -> tuple[str, str]:
     """The version of an interpreter, or why it cannot run policies. Raises OSError."""
     try:
         asked = subprocess.run(
             [python, "-B", WORKER, "version"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            env=environment,
             timeout=limit,
             check=False,
         )

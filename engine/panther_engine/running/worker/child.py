@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 import types
 import warnings
 from typing import Any, Dict, List, Optional
@@ -25,6 +26,8 @@ from .own_modules import shown
 from .semantics import FunctionCalls, run_test
 from .wire import frames
 
+RESERVE = 1 << 20
+"""Bytes."""
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
 """Has a stuck child write down its stack and end. 0 where there are no such signals."""
 
@@ -124,7 +127,9 @@ class Worker:
             if TRACE_SIGNAL:
                 signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # what `chain` calls once it is written
                 faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
-        limit_resources(surroundings["memory"])
+        self._memory = surroundings["memory"]
+        limit_resources(self._memory)
+        self._reserve = bytearray(RESERVE)  # so that what ran out of memory can still be told
         finder.install()
         sys.argv = ["panther-tui"]
         sys.breakpointhook = _refuse_breakpoint
@@ -201,11 +206,15 @@ class Worker:
         self, body: str, error: Optional[BaseException], sources: Dict[str, bytes]
     ) -> Dict[str, Any]:
         blocked = self._guard.blocked
+        if isinstance(error, MemoryError):
+            self._reserve = bytearray()
         failure: Dict[str, Any] = (
-            describe_failure(error, self._root, sources)
+            describe_failure(error, self._root, sources, self._memory)
             if error is not None
             else {"path": body, "line": 0, "frames": []}
         )
+        if isinstance(error, MemoryError):
+            traceback.clear_frames(error.__traceback__)  # with what filled the memory
         if blocked is not None:
             failure.update(type="NetworkBlocked", message=blocked["message"])
             if blocked["line"]:

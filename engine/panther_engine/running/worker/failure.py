@@ -26,8 +26,31 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {message_of(error)}"
 
 
+def say_more(
+    error: BaseException, message: str, place: Optional[Dict[str, Any]], limit: int
+) -> str:
+    """The message, or what happened where an exception says nothing or too little.
+
+    `limit` is that of memory, in bytes; 0 for none.
+    """
+    if isinstance(error, MemoryError):
+        found = f"{message}; " if message else ""
+        if not limit:
+            return f"{found}the system has no memory left"
+        return (
+            f"{found}the limit of {limit >> 20} MiB is reached;"
+            " use less, or raise the setting `memory`"
+        )
+    if message or place is None:
+        return message or "raised without a message"
+    source = place["source"]
+    if isinstance(error, AssertionError) and source.startswith("assert "):
+        return f"`{source}` does not hold"
+    return f"raised without a message at line {place['line']}: `{source}`"
+
+
 def describe_failure(
-    error: BaseException, root: str, sources: Mapping[str, bytes]
+    error: BaseException, root: str, sources: Mapping[str, bytes], limit: int = 0
 ) -> Dict[str, Any]:
     """The exception with its traceback from the first frame that is not ours.
 
@@ -35,6 +58,7 @@ def describe_failure(
         error: what was raised.
         root: absolute path of the repository; frames inside it are the user's.
         sources: content of the files that were served from memory, by absolute path.
+        limit: of memory, in bytes; 0 for none.
     """
     first: List[Dict[str, Any]] = []
     last: Deque[Dict[str, Any]] = deque(maxlen=FRAMES_KEPT // 2)
@@ -52,7 +76,7 @@ def describe_failure(
     message = error.msg if isinstance(error, SyntaxError) else message_of(error)
     return {
         "type": type(error).__name__,
-        "message": str(message),
+        "message": say_more(error, str(message), place, limit),
         "path": place["path"] if place else "",
         "line": place["line"] if place else 0,
         "frames": frames,

@@ -182,6 +182,8 @@ class Guard:
         if target in (os.getpid(), 0):
             self._note_place()
             return
+        if not hasattr(os, "getpgid"):
+            return  # Windows has no groups to tell by
         try:
             ours = target > 0 and os.getpgid(target) == os.getpgid(0)
         except OSError:

@@ -41,8 +41,8 @@ class HiddenVariables:
             return ""
         asked: List[str] = sorted(self._asked)
         quoted = ", ".join(f'"{name}"' for name in asked)
-        are = "is" if len(asked) == 1 else "are"
+        are, them = ("is", "it") if len(asked) == 1 else ("are", "them")
         return (
             f"{', '.join(asked)} {are} kept from policies;"
-            f" to let policies see it, set environment = [{quoted}]"
+            f" to let policies see {them}, set environment = [{quoted}]"
         )

@@ -15,11 +15,14 @@ def run_once() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     finder = GlobalsFinder()
     leave = os._exit
+    status = 0
     try:
         job = frames.unpack_job(frames.read_job(job_from))
         finder.update(job["globals"], ())
         Worker(report, output, -1, finder, job).run(job)
     except EOFError:
         pass  # nobody had a job for us
+    except MemoryError:
+        status = frames.NO_MEMORY
     finally:
-        leave(0)
+        leave(status)

@@ -173,6 +173,8 @@ class Zygote:
             status = 0
         except EOFError:
             status = 0
+        except MemoryError:
+            status = frames.NO_MEMORY
         finally:
             leave(status)
 

@@ -264,3 +264,19 @@ def test_a_policy_that_stops_importing_a_changed_global_still_runs_once(
     change = rescan(repository, None)
     assert change is not None
     assert change.affected == {spec: "its body changed"}
+
+
+def test_what_could_be_imported_before_counts_when_the_helper_that_did_so_changes_too(
+    checkout: Checkout,
+) -> None:
+    first = checkout.helper("alpha")
+    loader = checkout.helper(
+        "loader", "import importlib\nX = importlib.import_module('al' + 'pha')\n"
+    )
+    spec = checkout.policy("a", body=uses("loader"))
+    repository = load_repository(checkout.root)
+    checkout.write(first, "X = 1\n")
+    checkout.write(loader, "X = 2\n")
+    change = rescan(repository, None)
+    assert change is not None
+    assert change.affected == {spec: "because global_helpers/alpha.py changed"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.running.interpreter.environment import policy_environment
-from panther_engine.running.worker.hidden import VARIABLE as HIDDEN
+from panther_engine.running.interpreter.environment import HIDDEN, policy_environment
+from panther_engine.running.worker import hidden
 
 SECRET = (
     "AWS_ACCESS_KEY_ID",
@@ -90,8 +90,34 @@ def test_a_proxy_is_kept_unless_it_holds_a_password(name: str) -> None:
     assert name not in policy_environment({name: "http://me:word@proxy:3128"})
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("true", True),
+        ("1", True),
+        ("", True),
+        ("http://127.0.0.1:8765", True),
+        ("localhost:5432", True),
+        ("2", False),
+        ("http://127.0.0.1:8765/key/abc", False),
+        ("http://me:word@localhost", False),
+        ("https://store.example.com", False),
+        ("http://localhost.example.com", False),
+        ("true\n", False),
+    ],
+)
+def test_a_variable_of_ones_own_is_kept_where_its_value_is_no_secret(
+    value: str, kept: bool
+) -> None:
+    assert ("MY_OWN" in policy_environment({"MY_OWN": value})) is kept
+
+
+def test_the_worker_knows_where_the_names_are() -> None:
+    assert hidden.VARIABLE == HIDDEN
+
+
 def test_the_names_of_all_that_is_left_out_are_told_in_order() -> None:
-    found = policy_environment({"B_X": "1", "A_X": "2", "C_X": "3", HIDDEN: "OLD"}, ("C_X",))
+    found = policy_environment({"B_X": "b", "A_X": "a", "C_X": "c", HIDDEN: "OLD"}, ("C_X",))
     assert found[HIDDEN] == "A_X=B_X"
 
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from panther_engine.model import Outcome, TestCase
+from panther_engine.running.jobs.attempt import ATTEMPTS
 from panther_engine.running.jobs.pool import (
-    ATTEMPTS,
     JobEnded,
     JobResult,
     JobStarted,

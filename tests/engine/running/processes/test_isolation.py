@@ -183,6 +183,73 @@ def test_whatever_is_raised_is_the_tests_own_error(tmp_path: Path, worker: str) 
             assert result.error.type == kind
 
 
+SILENT = {
+    "raised": (
+        "def policy(resource):\n    raise ValueError\n",
+        "raised without a message at line 2: `raise ValueError`",
+    ),
+    "asserted": (
+        "def policy(resource):\n    assert resource.get('A')\n    return True\n",
+        "`assert resource.get('A')` does not hold",
+    ),
+    "iterated": (
+        "def policy(resource):\n    return next(iter(()))\n",
+        "raised without a message at line 2: `return next(iter(()))`",
+    ),
+    "one block": (
+        "def policy(resource):\n    return bool(bytearray(8 << 30))\n",
+        "the limit of 256 MiB is reached; use less, or raise the setting `memory`",
+    ),
+    "many small ones": (
+        """
+        def policy(resource):
+            kept = []
+            while True:
+                kept.append([None] * 1000)
+        """,
+        "the limit of 256 MiB is reached; use less, or raise the setting `memory`",
+    ),
+    "held by the module": (
+        """
+        kept = []
+        def policy(resource):
+            while True:
+                kept.append(str(len(kept)) * 50)
+        """,
+        "the limit of 256 MiB is reached; use less, or raise the setting `memory`",
+    ),
+    "said": (
+        "def policy(resource):\n    raise MemoryError('too much')\n",
+        "too much; the limit of 256 MiB is reached; use less, or raise the setting `memory`",
+    ),
+}
+
+
+def test_an_exception_without_a_text_says_what_happened(tmp_path: Path, worker: str) -> None:
+    bodies = {name: Body(source) for name, (source, _) in SILENT.items()}
+    ran = run_bodies(tmp_path, bodies, limits=Limits(timeout=60, memory=256 << 20))
+    for name, (_, message) in SILENT.items():
+        (result,) = ran.results(name)
+        assert result.error is not None
+        assert result.error.message == message, name
+        assert result.error.line > 1
+
+
+def test_at_import_the_limit_of_memory_is_named_too(tmp_path: Path, worker: str) -> None:
+    source = "kept = []\nwhile True:\n    kept.append([None] * 1000)\n"
+    ran = run_body(tmp_path, source, limits=Limits(timeout=60, memory=256 << 20))
+    setup = ran.ended["body"].setup
+    assert setup is not None
+    assert "the limit of 256 MiB is reached" in setup.message
+
+
+def test_without_a_limit_of_memory_none_is_named(tmp_path: Path) -> None:
+    source = "def policy(resource):\n    raise MemoryError\n"
+    error = run_body(tmp_path, source, limits=Limits(memory=0)).result.error
+    assert error is not None
+    assert error.message == "the system has no memory left"
+
+
 def test_sys_exit_at_import_is_this_policys_fault_alone(tmp_path: Path, worker: str) -> None:
     ran = run_bodies(tmp_path, {"leaves": Body("import sys\nsys.exit(7)\n"), "good": GOOD})
     setup = ran.ended["leaves"].setup

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import Outcome
+from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.processes.job import Limits
 from tests.engine.running.running_policies import Body, run_bodies
 
@@ -60,3 +61,17 @@ def test_the_start_of_an_interpreter_is_no_part_of_the_time_of_a_policy(
     ran = run_bodies(tmp_path, {"one": GOOD}, limits=Limits(timeout=1.0), python=python)
     assert ran.ended["one"].setup is None
     assert ran.results("one")[0].outcome is Outcome.PASSED
+
+
+def test_no_process_of_a_checkouts_interpreter_sees_what_is_kept_from_policies(
+    tmp_path: Path, worker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "not for policies")
+    seen = tmp_path / "seen"
+    python = script(tmp_path, f'env >> {seen}; echo DONE >> {seen}; exec {sys.executable} "$@"')
+    assert reads_newer_syntax(python) is False
+    assert seen.read_text().count("DONE") == 1
+    ran = run_bodies(tmp_path, {"one": GOOD}, python=python)
+    assert ran.results("one")[0].outcome is Outcome.PASSED
+    assert seen.read_text().count("DONE") == (2 if worker == "fork" else 3)
+    assert "not for policies" not in seen.read_text()

@@ -21,7 +21,7 @@ from panther_engine.running.processes.protocol import (
     ended,
     timed_out,
 )
-from panther_engine.running.worker.wire.frames import HEADER, NOT_HEARD
+from panther_engine.running.worker.wire.frames import HEADER, NO_MEMORY, NOT_HEARD
 
 ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
 BODY = "/repo/policies/a.py"
@@ -206,6 +206,7 @@ def test_only_the_test_that_ran_is_blamed() -> None:
         (signal.SIGTERM, "Killed", "SIGTERM"),
         (127, "Killed", "signal 127"),
         (35, "Killed", "signal 35"),
+        (NO_MEMORY << 8, "OutOfMemory", "setting `memory`"),
     ],
 )
 def test_the_end_of_a_process_is_told_in_words(status: int, kind: str, words: str) -> None:
@@ -375,3 +376,12 @@ def test_output_finds_its_test_however_it_is_cut(texts: list[bytes], size: int) 
 def test_a_child_that_cannot_report_is_said_to_be_one() -> None:
     assert "closed what its results are reported through" in ended(NOT_HEARD << 8).message
     assert "exit code 3" in ended(3 << 8).message
+
+
+def test_an_end_before_the_last_test_is_nonsense_and_not_a_pass() -> None:
+    job = running(tests=2)
+    feed = job.feed_output(job.marker * 3)
+    assert list(feed) == []
+    with pytest.raises(NonsenseError, match="an end before its last test"):
+        list(job.feed(packed(READY, result(5), END)))
+    assert not job.done

@@ -14,6 +14,8 @@ from typing import Any, Callable
 HEADER = struct.Struct(">I")
 NOT_HEARD = 74
 """Exit code of a worker that cannot report any more (EX_IOERR)."""
+NO_MEMORY = 71
+"""Exit code of a worker that has no memory left to report with (EX_OSERR)."""
 MARSHAL_VERSION = 4
 """Understood by every Python since 3.4."""
 

@@ -1,0 +1,96 @@
+"""What a session explains and inspects beside its runs: the test and the policy on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from panther_engine.events import Event
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.launch import ManagedLauncher
+from panther_engine.session.live_runs import LiveRuns
+
+if TYPE_CHECKING:
+    from panther_engine.insight.live import LiveInsight
+    from panther_engine.insight.live_inspect import LiveInspection
+
+
+class Insights:
+    """Begins each once its policy's plain run is over, and drops it when that is to run again."""
+
+    def __init__(
+        self,
+        launcher: ManagedLauncher,
+        root: str,
+        limits: Limits,
+        emit: Callable[[Event], None],
+        runs: LiveRuns,
+        repository: Callable[[], Repository],
+    ) -> None:
+        """Nothing is imported before the first command that asks for it."""
+        self._launcher = launcher
+        self._root = root
+        self._limits = limits
+        self._emit = emit
+        self._runs = runs
+        self._repository = repository
+        self._insight: LiveInsight | None = None
+        self._inspection: LiveInspection | None = None
+
+    @property
+    def explained(self) -> str:
+        """The spec of the policy whose test is wanted; empty if none is."""
+        return self._insight.wanted if self._insight is not None else ""
+
+    def want_explained(self, spec: str, test: int) -> None:
+        """Explain this test from now on, and no other."""
+        if self._insight is None:
+            from panther_engine.insight.live import LiveInsight  # what a start can do without
+
+            self._insight = LiveInsight(self._launcher, self._root, self._limits, self._emit)
+        self._insight.want(spec, test)
+        self.explain()
+
+    def want_inspected(self, spec: str) -> None:
+        """Inspect this policy from now on, and no other."""
+        if self._inspection is None:
+            from panther_engine.insight.live_inspect import LiveInspection
+
+            self._inspection = LiveInspection(self._launcher, self._root, self._limits, self._emit)
+        self._inspection.want(spec)
+        self.inspect()
+
+    def suggest(self, spec: str, number: int) -> None:
+        """Look for a test that tells a survivor of the inspected policy from its body."""
+        if self._inspection is not None and self._inspection.wanted == spec:
+            self._inspection.suggest(number)
+
+    def explain(self) -> None:
+        """Explain the test that is wanted, unless its policy is about to run again."""
+        if self._insight is not None:
+            result = self._runs.settled(self._insight.wanted)
+            if result is not None:
+                self._insight.begin(self._repository(), result)
+
+    def inspect(self) -> None:
+        """Inspect the policy that is wanted, once everything has run."""
+        if self._inspection is not None and not self._runs.pool.busy:
+            result = self._runs.settled(self._inspection.wanted)
+            if result is not None:
+                self._inspection.begin(self._repository(), result)
+
+    def make_room(self, specs: Iterable[str]) -> None:
+        """These policies are about to run."""
+        chosen = frozenset(specs)
+        if self._insight is not None and self._insight.wanted in chosen:
+            self._insight.drop()
+        if self._inspection is not None and chosen:
+            self._inspection.drop()
+
+    def close(self) -> None:
+        """Give up what goes on."""
+        if self._insight is not None:
+            self._insight.drop()
+        if self._inspection is not None:
+            self._inspection.drop()
