@@ -8,7 +8,7 @@ import sys
 import time
 import types
 import warnings
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 try:
     import fcntl
@@ -22,6 +22,7 @@ from .modules import GlobalsFinder, MemoryLoader, make_module
 from .own_modules import shown
 from .semantics import FunctionCalls, run_test
 from .wire import frames
+from .wire.messages import FailureReport, JobMessage, JobTest, Surroundings
 
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
 """Has a stuck child write down its stack and end. 0 where there are no such signals."""
@@ -96,7 +97,7 @@ class Worker:
         output: int,
         trace: int,
         finder: GlobalsFinder,
-        surroundings: Dict[str, Any],
+        surroundings: Surroundings,
     ) -> None:
         """Make the process one in which policies run; cannot be undone.
 
@@ -105,7 +106,7 @@ class Worker:
             output: descriptor for what is printed.
             trace: descriptor for the stack of a child that is stuck or dies, or -1.
             finder: knows the globals.
-            surroundings: as `panther_engine.running.processes.job` makes them.
+            surroundings: what the parent told of them.
         """
         self._report = report
         self._output = output
@@ -126,11 +127,8 @@ class Worker:
         sys.breakpointhook = _refuse_breakpoint
         self._guard.install()
 
-    def run(self, job: Dict[str, Any]) -> None:
-        """Import the body, run its tests in order, report each as it ends.
-
-        `job` is as `panther_engine.running.processes.job` makes it.
-        """
+    def run(self, job: JobMessage) -> None:
+        """Import the body, run its tests in order, report each as it ends."""
         reporter = Reporter(self._report, self._output, job["marker"])
         body = job["path"]
         root = self._root
@@ -161,7 +159,7 @@ class Worker:
             return self._end(reporter)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
-        tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
+        tests: List[JobTest] = frames.unpack_job(job["tests"])
         pristine = frames.unpack_job(job["tests"])
         reporter.send(kind="ready")
         for index, test in enumerate(tests):
@@ -173,11 +171,11 @@ class Worker:
             duration = (self._clock() - start) * 1000
             if guard.blocked is not None:
                 result.update(verdict="ERROR", outcome="errored")
-            told: Optional[Dict[str, Any]] = None
+            told: Optional[FailureReport] = None
             if raised is not None or guard.blocked is not None:
                 told = _explain(guard, body, raised, root, sources)
                 if not told["path"]:
-                    told.update(_place_of(getattr(module, raiser, None)))
+                    told["path"], told["line"] = _place_of(getattr(module, raiser, None))
             reporter.send(
                 kind="test",
                 index=test["index"],
@@ -190,7 +188,7 @@ class Worker:
                 reporter.send(kind="finding", index=test["index"], traces=traces)
         return self._end(reporter)
 
-    def _observe(self, job: Dict[str, Any]) -> Any:
+    def _observe(self, job: JobMessage) -> Any:
         """What observes the job's tests; None in a plain run."""
         if job["mode"] not in OBSERVING:
             return None
@@ -226,25 +224,25 @@ def _explain(
     error: Optional[BaseException],
     root: str,
     sources: Dict[str, bytes],
-) -> Dict[str, Any]:
-    failure = (
+) -> FailureReport:
+    failure: FailureReport = (
         describe_failure(error, root, sources)
         if error is not None
-        else {"path": body, "line": 0, "frames": []}
+        else {"type": "", "message": "", "path": body, "line": 0, "frames": []}
     )
     if guard.blocked is not None:
-        failure.update(type="NetworkBlocked", message=guard.blocked["message"])
+        failure["type"], failure["message"] = "NetworkBlocked", guard.blocked["message"]
         if guard.blocked["line"]:
-            failure.update(path=body, line=guard.blocked["line"])
+            failure["path"], failure["line"] = body, guard.blocked["line"]
     return failure
 
 
-def _place_of(function: Any) -> Dict[str, Any]:
+def _place_of(function: Any) -> Tuple[str, int]:
     """Where a function begins: what it returned was wrong, and no line of it raised anything."""
     code = getattr(function, "__code__", None)
     if not isinstance(code, types.CodeType):
-        return {}
-    return {"path": code.co_filename, "line": code.co_firstlineno}
+        return "", 0
+    return code.co_filename, code.co_firstlineno
 
 
 def _differ(value: Any, pristine: Any) -> bool:

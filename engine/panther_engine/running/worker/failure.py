@@ -3,7 +3,9 @@
 import linecache
 import os
 from collections import deque
-from typing import Any, Deque, Dict, List, Mapping, Optional
+from typing import Deque, List, Mapping, Optional
+
+from .wire.messages import FailureReport, FrameReport
 
 FRAMES_KEPT = 40
 """Of a longer traceback the middle is dropped."""
@@ -28,7 +30,7 @@ def describe(error: BaseException) -> str:
 
 def describe_failure(
     error: BaseException, root: str, sources: Mapping[str, bytes]
-) -> Dict[str, Any]:
+) -> FailureReport:
     """The exception with its traceback from the first frame that is not ours.
 
     Args:
@@ -36,8 +38,8 @@ def describe_failure(
         root: absolute path of the repository; frames inside it are the user's.
         sources: content of the files that were served from memory, by absolute path.
     """
-    first: List[Dict[str, Any]] = []
-    last: Deque[Dict[str, Any]] = deque(maxlen=FRAMES_KEPT // 2)
+    first: List[FrameReport] = []
+    last: Deque[FrameReport] = deque(maxlen=FRAMES_KEPT // 2)
     step = error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
@@ -61,7 +63,7 @@ def describe_failure(
 
 def _frame(
     path: str, line: Optional[int], function: str, sources: Mapping[str, bytes]
-) -> Dict[str, Any]:
+) -> FrameReport:
     number = line or 0
     if path in sources:
         lines = sources[path].splitlines()

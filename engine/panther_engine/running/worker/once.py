@@ -5,6 +5,7 @@ import os
 from .child import Worker, hide_descriptor
 from .modules import GlobalsFinder
 from .wire import frames
+from .wire.messages import WholeJobMessage
 
 
 def run_once() -> None:
@@ -16,7 +17,7 @@ def run_once() -> None:
     finder = GlobalsFinder()
     leave = os._exit
     try:
-        job = frames.unpack_job(frames.read_job(job_from))
+        job: WholeJobMessage = frames.unpack_job(frames.read_job(job_from))
         finder.update(job["globals"], ())
         Worker(report, output, -1, finder, job).run(job)
     except EOFError:
