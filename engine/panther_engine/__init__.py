@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from panther_engine.reading.selection.targets import Place as Place
     from panther_engine.reading.selection.targets import SelectionError as SelectionError
     from panther_engine.reading.selection.targets import locate as locate
-    from panther_engine.reading.selection.targets import nearest_names as nearest_names
     from panther_engine.report.text.paint import WARN_MARK as WARN_MARK
     from panther_engine.report.text.paint import Paint as Paint
     from panther_engine.report.text.paint import plain_marks as plain_marks
@@ -74,6 +73,9 @@ if TYPE_CHECKING:
     from panther_engine.storage.gc_pause import stop_collecting as stop_collecting
     from panther_engine.text.clean import clean_line as clean_line
     from panther_engine.text.clean import clean_text as clean_text
+    from panther_engine.text.clean import spell_out as spell_out
+    from panther_engine.text.suggest import did_you_mean as did_you_mean
+    from panther_engine.text.suggest import nearest_names as nearest_names
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "headless.checkout": (
@@ -128,7 +130,6 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Place",
         "SelectionError",
         "locate",
-        "nearest_names",
     ),
     "report.text.paint": (
         "WARN_MARK",
@@ -159,10 +160,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "collect_from_now_on",
         "stop_collecting",
     ),
-    "text.clean": (
-        "clean_line",
-        "clean_text",
-    ),
+    "text.clean": ("clean_line", "clean_text", "spell_out"),
+    "text.suggest": ("did_you_mean", "nearest_names"),
 }
 """Modules with the names of theirs that are public."""
 

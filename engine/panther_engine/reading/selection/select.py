@@ -25,8 +25,8 @@ from panther_engine.reading.selection.targets import (
     SelectionError,
     Target,
     is_under,
-    nearest_names,
 )
+from panther_engine.text.suggest import nearest_names
 
 
 @dataclass(frozen=True, slots=True)

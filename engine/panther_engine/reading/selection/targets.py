@@ -5,7 +5,6 @@ What cannot be found is said in words with the nearest names.
 
 from __future__ import annotations
 
-import difflib
 import os
 import posixpath
 import re
@@ -16,6 +15,7 @@ from pathlib import Path
 from panther_engine.reading.repository.discover import SETTINGS_NAME, find_root
 from panther_engine.reading.repository.folders import is_candidate
 from panther_engine.reading.selection.notes import Note, name_some
+from panther_engine.text.suggest import LOOSE, nearest_name, nearest_names
 
 HELPER_FOLDER = "global_helpers"
 """A directory of this name holds no policies: it stands for those that its globals affect."""
@@ -110,8 +110,8 @@ def locate(text: str, here: Path, commands: Iterable[str]) -> Place:
     if os.path.lexists(place.path):
         _check_line(place)
         return place
-    near = difflib.get_close_matches(text, list(commands), n=1, cutoff=0.6)
-    meant = f"; did you mean the command `{near[0]}`?" if near else ""
+    near = nearest_name(text, commands, LOOSE)
+    meant = f"; did you mean the command `{near}`?" if near else ""
     raise SelectionError(_no_such_path(place) + meant)
 
 
@@ -225,9 +225,3 @@ def _no_such_path(place: Place) -> str:
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+", place.typed) and not place.typed.endswith((".py", "ml")):
         return f"{said}; if it is a policy's ID: --filter PolicyID={place.typed}"
     return said
-
-
-def nearest_names(name: str, names: Iterable[str]) -> str:
-    """The end of a message: what may have been meant; empty if nothing is near."""
-    near = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.6)
-    return f"; nearest: {', '.join(near)}" if near else ""
