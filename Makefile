@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 
 # Quiet unless something fails, and without colours, bars or advice on pip itself.
-PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check --no-color \
+PIP := PIP_ROOT_USER_ACTION=ignore PIP_USE_PEP517=1 $(BIN)/python -m pip --disable-pip-version-check --no-color \
 	--quiet install --no-warn-script-location --progress-bar off
 
 .DEFAULT_GOAL := help
