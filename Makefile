@@ -8,9 +8,11 @@ ANALYSIS ?= $(or $(PANTHER_ANALYSIS),../panther-analysis)
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 
-# Quiet unless something fails, and without colours, bars or advice on pip itself.
-PIP := PIP_ROOT_USER_ACTION=ignore PIP_USE_PEP517=1 $(BIN)/python -m pip --disable-pip-version-check --no-color \
-	--quiet install --no-warn-script-location --progress-bar off
+# What pip says is kept in a file, and shown only if it fails.
+LOG := $(VENV)/install.log
+PIP := PIP_ROOT_USER_ACTION=ignore PIP_USE_PEP517=1 $(BIN)/python -m pip \
+	--disable-pip-version-check --no-color --quiet install --no-warn-script-location
+OR_SAY = >$(LOG) 2>&1 || { cat $(LOG) >&2; exit 1; }
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test test-all mutants lint format bench parity parity-record screenshots clean
@@ -65,10 +67,10 @@ $(BIN)/python:
 # Stamps: an environment is installed again only when the project's dependencies changed.
 $(VENV)/.app: pyproject.toml | $(BIN)/python
 	@echo "Installing panther-tui and what its examples import (once, about a minute)"
-	@$(PIP) --editable '.[analysis]'
+	@$(PIP) --editable '.[analysis]' $(OR_SAY)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "Installing panther-tui and the tools of development (once, about a minute)"
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev]' $(OR_SAY)
 	@touch $@

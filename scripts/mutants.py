@@ -32,7 +32,7 @@ MODULES = {
     "pool": ("running/jobs/pool.py", "running/jobs"),
     "live_runs": ("session/live_runs.py", "session"),
     "dependencies": ("reading/repository/dependencies.py", "reading/repository"),
-    "guard": ("running/worker/guard.py", "running/processes"),
+    "guard": ("running/worker/guard.py", "running/processes running/worker"),
     "purity": ("reading/source/purity.py", "reading/source reading/repository/test_reuse.py"),
 }
 """The module in the engine, and its tests in `tests/engine`."""
@@ -52,7 +52,7 @@ def main() -> int:
         for name in COPIED:
             whole = PROJECT / name
             if whole.is_dir():
-                ignored = shutil.ignore_patterns("__pycache__", "benchmarks")
+                ignored = shutil.ignore_patterns("__pycache__")
                 shutil.copytree(whole, Path(folder, name), ignore=ignored)
             else:
                 shutil.copy(whole, folder)

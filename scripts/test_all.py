@@ -72,7 +72,9 @@ def environment(minor: int, python: str) -> str:
         subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
         quiet = ("--quiet", "--disable-pip-version-check", "--no-color")
         command = [ours, "-m", "pip", "install", *quiet, "--editable", f"{PROJECT}[dev]"]
-        subprocess.run(command, check=True)
+        installed = subprocess.run(command, capture_output=True, text=True, check=False)
+        if installed.returncode:
+            sys.exit(f"{installed.stdout}{installed.stderr}")
         stamp.write_text(needs, "utf-8")
     return ours
 
