@@ -1,4 +1,4 @@
-"""What is wrong with specs, bodies and globals, without running any code."""
+"""Finds faults in specs, bodies and globals without running any code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A checkout as a program sees it: check it, run its tests once, or watch it."""
+"""A checkout for programs: check it, run its tests once, or watch it."""
 
 from __future__ import annotations
 

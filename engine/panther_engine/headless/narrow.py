@@ -1,4 +1,4 @@
-"""Which policies and tests a run is of: paths, filters, names, the failures of last time."""
+"""Narrows a run to the requested policies and tests: paths, filters, names, last failures."""
 
 from __future__ import annotations
 

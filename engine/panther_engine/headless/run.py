@@ -1,4 +1,4 @@
-"""A run without a screen: every chosen policy's tests once, then a report."""
+"""Runs each selected policy's tests once, without a screen, and returns a report."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class HeadlessRun:
         split = SplitJobs()
         places = self._options.workers or default_places()
         long = {spec for spec in specs if durations.get(spec, 0) >= LONG_MS}
-        # one place more than cores, so that what is quick need not wait for what takes long
+        # One slot more than cores, so that quick policies need not wait for the slow ones.
         pool = Pool(
             self._launcher,
             str(self._root),
@@ -150,7 +150,7 @@ class HeadlessRun:
         try:
             loop.add_signal_handler(signal.SIGINT, interrupt)
         except (NotImplementedError, RuntimeError, ValueError):
-            pass  # Windows, or not the main thread: ctrl+c raises as always
+            pass  # on Windows or off the main thread, ctrl+c raises KeyboardInterrupt as usual
         self._launcher.listen()
         sources = {
             name: (str(self._root / found.body), repository.files[found.body].content)
@@ -176,7 +176,7 @@ class HeadlessRun:
             else:
                 jobs.append(job)
         if not over.is_set():
-            # what needs heavy libraries takes longest: first, where a worker is ready for it
+            # Policies that need heavy libraries take longest, so they go first.
             jobs.sort(key=lambda job: (-durations.get(job.spec, 0), not job.heavy))
             pool.submit(
                 part

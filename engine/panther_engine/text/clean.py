@@ -1,4 +1,4 @@
-"""Text of the user's made safe to print: no control sequence of theirs reaches a terminal."""
+"""Makes untrusted text safe to print, so that it cannot send control sequences to a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's text inside a message of ours: one line, nothing that moves a terminal."""
+"""Fits untrusted text into a one-line message, without control characters or line breaks."""
 
 from __future__ import annotations
 

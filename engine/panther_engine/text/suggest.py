@@ -1,4 +1,4 @@
-"""Which legal name somebody may have meant: the one place that looks for it."""
+"""Suggests the legal name that a user probably meant. All "did you mean" hints come from here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A checkout with workers and chosen tests, for whoever wants to know more than the verdicts."""
+"""A checkout with running workers and a selection of tests, for explaining and probing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Insight as JSON documents, to the key as DESIGN 5 has them; new keys may be added at the end."""
+"""Renders insight as JSON. Keys are a contract: new ones are only added at the end."""
 
 from __future__ import annotations
 

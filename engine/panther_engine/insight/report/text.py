@@ -1,4 +1,4 @@
-"""Insight for people to read in a terminal."""
+"""Renders insight as text for a terminal."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the user's paths mean: directories and files of a repository, and lines of them.
+"""Resolves the paths that a user typed to directories, files and lines of a repository.
 
-What cannot be found is said in words with the nearest names.
+If something does not exist, the error suggests the nearest names.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def resolve(texts: Sequence[str], here: Path, default: Callable[[Path], str]) ->
         if target.folder and not target.stands_for_helpers:
             scopes[target.path] = None
         else:
-            # what a file affects can be anywhere; its own directory counts whatever its name
+            # A file can affect policies anywhere. Its own directory is read whatever its name.
             scopes["."] = None
             if not target.folder:
                 scopes[posixpath.dirname(target.path) or "."] = None
