@@ -1,4 +1,4 @@
-"""What is wrong with specs, bodies and globals, without running any code."""
+"""Finds faults in specs, bodies and globals without running any code."""
 
 from __future__ import annotations
 
@@ -52,11 +52,15 @@ def check_paths(paths: Sequence[str], here: Path) -> Findings:
     Raises SelectionError when there is no such path, and NothingToCheckError when there is nothing
     to check in it.
     """
-    selection = select_paths(paths, here)
+    return check_selection(select_paths(paths, here), asked=bool(paths))
+
+
+def check_selection(selection: Selection, *, asked: bool) -> Findings:
+    """Find faults in a selection; `asked` if the user named paths. Raises NothingToCheckError."""
     repository = load_repository(selection.root, selection.scopes)
     notes = (
         *note_strangers(selection, repository, "checked"),
-        *note_settings(selection, repository, bool(paths)),
+        *note_settings(selection, repository, asked),
     )
     policies, found = _findings_in(selection, repository, notes)
     informing = tuple(one for one in repository.diagnostics if one.severity is Level.INFO)

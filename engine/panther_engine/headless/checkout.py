@@ -1,4 +1,4 @@
-"""A checkout as a program sees it: check it, run its tests once, or watch it."""
+"""A checkout for programs: check it, run its tests once, or watch it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panther_engine.events import Event
-from panther_engine.headless.check import Findings, check_paths
+from panther_engine.headless.check import Findings, check_selection
 from panther_engine.headless.chosen_run import ChosenRun
 from panther_engine.headless.request import Asked, RunRequest, find_python, select_paths
 from panther_engine.reading.repository.discover import find_root
@@ -17,7 +17,7 @@ from panther_engine.reading.repository.pat_settings import (
     load_pat_settings,
     parse_filters,
 )
-from panther_engine.reading.selection.targets import SelectionError
+from panther_engine.reading.selection.targets import Selection, SelectionError
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from panther_engine.running.jobs.warm_up import warm_up
 from panther_engine.running.processes.job import Limits
@@ -46,7 +46,7 @@ class Checkout:
             SelectionError: there is no such path.
             NothingToCheckError: there is, and it holds neither a policy nor a global.
         """
-        return check_paths(paths, self.root)
+        return check_selection(self._select(paths), asked=bool(paths))
 
     def run(
         self,
@@ -83,7 +83,7 @@ class Checkout:
         options = self._with_settings(options)
         asked = Asked(
             RunRequest(tuple(paths), tuple(filters), tuple(names), tuple(tests), failed),
-            select_paths(paths, self.root),
+            self._select(paths),
             wanted,
             self.settings,
             options,
@@ -129,6 +129,14 @@ class Checkout:
             ),
             on_event,
         )
+
+    def _select(self, paths: Sequence[str]) -> Selection:
+        selection = select_paths(paths, self.root)
+        if selection.root != self.root:
+            raise SelectionError(
+                f"{paths[0]} lies in another repository, {selection.root}: open that one"
+            )
+        return selection
 
     def _with_settings(self, options: RunOptions) -> RunOptions:
         """What the options leave open is as PAT's settings say."""

@@ -1,4 +1,4 @@
-"""One run of the tests that were asked for, with what is remembered between two runs."""
+"""Runs the requested tests once, and keeps what the next run can use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long policies took when they last ran, so that a run can begin with what takes longest."""
+"""Remembers how long policies took, so that the next run can start with the slowest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tests failed when they last ran: a file per repository in the user's cache directory."""
+"""Remembers which tests failed, in one file per repository in the user's cache directory."""
 
 from __future__ import annotations
 

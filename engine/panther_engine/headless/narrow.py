@@ -1,4 +1,4 @@
-"""Which policies and tests a run is of: paths, filters, names, the failures of last time."""
+"""Narrows a run to the requested policies and tests: paths, filters, names, last failures."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from panther_engine.reading.selection.select import (
 from panther_engine.reading.selection.targets import (
     NothingFoundError,
     SelectionError,
-    nearest_names,
 )
 from panther_engine.report.text.words import count_of
+from panther_engine.text.suggest import nearest_names
 
 _NO_POLICY = (
     "no policy lies there or is affected by it (a policy is a .yml file with"

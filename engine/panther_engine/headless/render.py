@@ -1,6 +1,6 @@
-"""What a run or a check came to as one text, in the format that was asked for.
+"""Renders a report or the findings of a check in the requested format.
 
-A format is imported when it is asked for.
+The module of a format is imported on first use.
 """
 
 from __future__ import annotations

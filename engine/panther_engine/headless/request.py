@@ -1,4 +1,4 @@
-"""Which tests a run is of, as asked for, and what that comes to in a checkout."""
+"""What a run was asked for, before and after the settings of the checkout are known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run without a screen: every chosen policy's tests once, then a report."""
+"""Runs each selected policy's tests once, without a screen, and returns a report."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class HeadlessRun:
         try:
             loop.add_signal_handler(signal.SIGINT, interrupt)
         except (NotImplementedError, RuntimeError, ValueError):
-            pass  # Windows, or not the main thread: ctrl+c raises as always
+            pass  # on Windows or off the main thread, ctrl+c raises KeyboardInterrupt as usual
         self._launcher.listen()
         sources = {
             name: (str(self._root / found.body), repository.files[found.body].content)
@@ -170,7 +170,7 @@ class HeadlessRun:
             else:
                 jobs.append(job)
         if not over.is_set():
-            # what needs heavy libraries takes longest: first, where a worker is ready for it
+            # Policies that need heavy libraries take longest, so they go first.
             jobs.sort(key=lambda job: (-durations.get(job.spec, 0), not job.heavy))
             pool.submit(
                 part

@@ -1,4 +1,4 @@
-"""The live loop as plain lines, for a terminal or a log without a screen."""
+"""Prints what a session does as plain lines, for a terminal or a log."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ REASONS_SHOWN = 3
 async def tell_session(options: SessionOptions, lines: WatchLines) -> None:
     """Run the tests, and again what each change affects, until the process is interrupted."""
     session = Session(options, lambda event: lines.take(session, event))
-    with contextlib.suppress(NotImplementedError):  # Windows: ctrl+c raises as always
+    with contextlib.suppress(NotImplementedError):  # on Windows ctrl+c raises as usual
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, session.handle, Close())
@@ -73,7 +73,7 @@ class WatchLines:
             case RunStarted(reasons=reasons):
                 self._reasons.update(reasons)
             case PolicyFinished(result):
-                ran = result.spec in self._reasons  # else only its lines are others
+                ran = result.spec in self._reasons  # otherwise only its line numbers changed
                 (self._finished if ran else self._results)[result.spec] = result
             case RunFinished():
                 self._tell(session, event)
@@ -82,7 +82,7 @@ class WatchLines:
             case Notice(message=message):
                 self._write(f"{WARN_MARK} {clean_line(message)}\n")
             case _:
-                pass  # of what goes on inside a run only its end is told
+                pass  # a run is reported when it ends
 
     def _tell(self, session: Session, run: RunFinished) -> None:
         finished, self._finished = self._finished, {}

@@ -1,4 +1,4 @@
-"""The tests that were asked for, run again and again as files change."""
+"""Runs the requested tests again and again as files change."""
 
 from __future__ import annotations
 

@@ -8,11 +8,12 @@ for `Inspected`: fields that make the policy raise when null, what no test pins 
 worked on, at low priority, and it is dropped as soon as something else is asked for or the policy
 is about to run again.
 
-Whoever has none (a command) uses `explaining.explain_tests`, `probing.probe_policies`,
-`mutating.mutate_policies`, `coverage.cover_policies` with `running.InsightJobs`, and
-`debugging.debug_test`.
+Whoever has none (a command) uses `explaining.explain_tests`, `trials.probing.probe_policies`,
+`trials.mutating.mutate_policies`, `runs.coverage.cover_policies` with `runs.running.InsightJobs`,
+and `runs.debugging.debug_test`.
 
-From bottom to top: `trace` is what a worker told, `replay` its calls, `fields` the resource's
-fields in it, `phrases` words, `steps` the way to a line, `decide` the insight; `model` has the
-values that all of it comes to.
+From bottom to top: `trace` is what a worker told, `reason` fields, words and steps to the verdict,
+`runs` the jobs, `trials` what is tried besides, `report` all of it as text.
+
+Uses jobs and the reports' words; used by the session and the headless commands.
 """

@@ -1,4 +1,4 @@
-"""Explains tests: the plain run, the observed run, the flips; for whole policies at once."""
+"""Explains the tests of whole policies: the plain run, the observed run and the flips."""
 
 from __future__ import annotations
 

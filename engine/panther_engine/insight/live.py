@@ -1,4 +1,4 @@
-"""Insight while somebody looks: one test at a time, at low priority, dropped when they move on."""
+"""Explains the selected test at low priority, and drops the work when the selection moves on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no test pins down, coverage, and the null probe of one policy, while nothing else runs."""
+"""Finds survivors, coverage and null findings of one policy while nothing else runs."""
 
 from __future__ import annotations
 

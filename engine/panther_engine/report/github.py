@@ -1,4 +1,4 @@
-"""Annotations for GitHub Actions: workflow commands that put a mark on the line at fault."""
+"""Annotations for GitHub Actions: workflow commands that mark the line at fault."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The report as one JSON document: the contract for other programs (DESIGN 5).
+"""The report as one JSON document, which is a contract with other programs: see docs/reports.md.
 
-Whatever a policy returned, the document is valid JSON in plain ASCII: what JSON cannot hold is
-written as text.
+The document is valid JSON in plain ASCII whatever a policy returned: values that JSON cannot
+express are written as text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The report as JUnit XML, within what the schema of Jenkins' xUnit plugin allows.
+"""The report as JUnit XML that conforms to the schema of Jenkins' xUnit plugin.
 
-A policy is a suite, a test a case. What keeps a policy's tests from running is a case of its own
-with an `error`, so that no build passes by it.
+A policy is a suite and a test is a case. If a policy's tests cannot run, the reason is a case of
+its own with an `error`, so that the build fails.
 """
 
 from __future__ import annotations

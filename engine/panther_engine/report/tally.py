@@ -1,4 +1,4 @@
-"""The figures that every report has: how many of each, and the findings of a policy."""
+"""The counts that every report shows, and the findings of a policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the paths of annotations start: at the top of what the pull request is of, not at ours."""
+"""Finds the root of the pull request's checkout, which annotation paths are relative to."""
 
 from __future__ import annotations
 

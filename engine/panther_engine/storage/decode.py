@@ -1,4 +1,4 @@
-"""Reads decoded JSON without believing it: each function gives a value of its type or raises."""
+"""Validates decoded JSON: each function returns a value of its type or raises."""
 
 from __future__ import annotations
 

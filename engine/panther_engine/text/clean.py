@@ -1,10 +1,12 @@
-"""Text of the user's made safe to print: no control sequence of theirs reaches a terminal."""
+"""Makes untrusted text safe to print, so that it cannot send control sequences to a terminal."""
 
 from __future__ import annotations
 
 import re
 
 TAB = "    "
+
+_NAMED = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, DEL, C1
@@ -42,10 +44,15 @@ def decode_names(text: str) -> str:
         return text
 
 
-def _spell(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code == 0x0D:
-        return "\\r"
+def spell_out(character: str) -> str:
+    r"""A character that is not to reach a terminal, as people write it: `\x1b`, `\u202e`, `\r`."""
+    code = ord(character)
+    if code in _NAMED:
+        return _NAMED[code]
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _spell(match: re.Match[str]) -> str:
+    return spell_out(match[0])

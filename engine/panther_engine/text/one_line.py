@@ -1,6 +1,8 @@
-"""A user's text inside a message of ours: one line, nothing that moves a terminal."""
+"""Fits untrusted text into a one-line message, without control characters or line breaks."""
 
 from __future__ import annotations
+
+from panther_engine.text.clean import spell_out
 
 _SHOWN = 60
 
@@ -10,7 +12,7 @@ def one_line(text: str) -> str:
     line = " ".join(text.split())
     if line.isprintable():
         return line
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
+    return "".join(char if char.isprintable() else spell_out(char) for char in line)
 
 
 def shorten(text: str) -> str:

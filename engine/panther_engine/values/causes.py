@@ -1,8 +1,8 @@
-"""What several failures have in common: one place and one error, or one finding.
+"""Groups failures that have a common cause: the same place and error, or the same finding.
 
-One line of a helper can fail a hundred tests, one missing module fifty policies. Mending that line
-mends them all, so it is told once and passed over as a whole. Pure: the text report and the screen
-can both group with it.
+One line of a helper can fail a hundred tests, and one missing module fifty policies. Fixing it
+fixes all of them, so it is reported once and skipped as a whole. Pure: both the text report and the
+screen group with it.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,22 @@ from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launch import make_launcher
+
+WORKER_PYTHON = os.environ.get("PANTHER_TUI_TEST_PYTHON", sys.executable)
+"""What runs the policies: `make test-all` names each Python from 3.9 on that it finds."""
+
+
+def _version() -> tuple[int, int]:
+    if sys.executable == WORKER_PYTHON:
+        return sys.version_info[:2]
+    code = "import sys; print(*sys.version_info[:2])"
+    asked = subprocess.run([WORKER_PYTHON, "-c", code], capture_output=True, text=True, check=True)
+    major, minor = map(int, asked.stdout.split())
+    return major, minor
+
+
+WORKER_VERSION = _version()
+"""And its major and minor version."""
 
 T = TypeVar("T", bound=Callable[..., object])
 
@@ -102,7 +119,7 @@ def run_bodies(
     destinations: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     places: int = 2,
-    python: str = sys.executable,
+    python: str = WORKER_PYTHON,
 ) -> Ran:
     """Run every body's tests; returns when all jobs have ended."""
     served = {}
@@ -132,7 +149,7 @@ def run_jobs(
     destinations: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     places: int = 2,
-    python: str = sys.executable,
+    python: str = WORKER_PYTHON,
 ) -> Ran:
     """Run jobs with these globals (absolute path and content by GlobalID) until all have ended."""
     ran = Ran()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
 from textual.app import App
 
+from panther_engine import did_you_mean
 from panther_engine.model import Diagnostic, Level
 from panther_tui.app.keyboard import KeyboardApp
 from panther_tui.settings.config import user_folder
@@ -116,8 +116,8 @@ class ConfiguredApp(KeyboardApp):
         wanted = self.config.theme
         unknown: tuple[Diagnostic, ...] = ()
         if wanted not in self.available_themes:
-            near = get_close_matches(wanted, self.available_themes, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(self._notes)}"
+            there = f"there are {', '.join(self._notes)}"
+            hint = did_you_mean(wanted, self.available_themes, there)
             path, line = ("theme", 0) if self._files is None else self._files.place_of("theme")
             message = f"there is no theme {wanted[:60]!r}"
             unknown = (Diagnostic(path, line, 0, Level.WARNING, "unknown-theme", message, hint),)

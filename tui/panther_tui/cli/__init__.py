@@ -1,4 +1,4 @@
-"""The command line: one module a command, imported only when it is asked for.
+"""The command line: one module or room a command, imported only when it is asked for.
 
-Uses the engine and, to open the app, `start`; used by `__main__`.
+Uses the engine's face, the settings and, to open it, the app; used by `__main__`.
 """

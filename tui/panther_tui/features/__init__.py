@@ -1,4 +1,4 @@
 """What the screen can do, one capability an object; `table.py` lists them in order of priority.
 
-A feature shares the `Desk` with the others and never knows another. Used by the main screen.
+Uses panes, overlays and the shared `Desk`, and no other feature; used by the main screen.
 """

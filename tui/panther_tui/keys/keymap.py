@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from panther_engine import did_you_mean
 from panther_tui.keys.actions import ACTIONS, FOOTER_LIMIT, Action
 from panther_tui.keys.key_names import ALIASES, NAMED, normal_key, show_key, split_keys
 
@@ -95,8 +95,7 @@ def apply_overrides(
     problems: list[KeyProblem] = []
     for id_, text in overrides.items():
         if id_ not in by_id:
-            near = get_close_matches(id_, by_id, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "docs/keys.md lists the actions"
+            hint = did_you_mean(id_, by_id, "docs/keys.md lists the actions")
             problems.append(
                 KeyProblem(id_, "unknown-action", f"there is no action `{_short(id_)}`", hint)
             )
@@ -117,8 +116,7 @@ def _read_keys(id_: str, text: str) -> tuple[list[str], KeyProblem | None]:
     for part in split_keys(text):
         key = normal_key(part)
         if key is None:
-            near = get_close_matches(part.lower(), [*NAMED, *ALIASES], n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "such as `r`, `?`, `f8` or `ctrl+r`"
+            hint = did_you_mean(part, [*NAMED, *ALIASES], "such as `r`, `?`, `f8` or `ctrl+r`")
             found = f"`{_short(part)}` is not a key" if part else "a key is missing"
             return [], KeyProblem(id_, "unknown-key", found, hint)
         if key in RESERVED and key not in keys_of(_action(id_)):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import cast
 
 import panther_engine
+from panther_engine import did_you_mean
 from panther_engine.model import Diagnostic, Level
 from panther_tui.keys.keymap import apply_overrides
 from panther_tui.settings.settings import Config as Config
@@ -85,8 +85,7 @@ def _overlay(
                     message = f"expected a text of keys, found {_found(text)}"
                     found.append(replace(place, message=message))
         elif name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "docs/settings.md lists the settings"
+            hint = did_you_mean(name, known, "docs/settings.md lists the settings")
             message = f"there is no setting {_found(key)}"
             found.append(_finding(file, path, "unknown-setting", message, hint))
         else:
@@ -119,8 +118,7 @@ def _finding(
 
 def _nearest(kind: Kind, value: object) -> str:
     choices = [part.strip('"') for part in kind.expected.replace(" or ", ", ").split(", ")]
-    near = get_close_matches(value, choices, n=1) if isinstance(value, str) else []
-    return f"did you mean `{near[0]}`?" if near else ""
+    return did_you_mean(value, choices) if isinstance(value, str) else ""
 
 
 def _found(value: object) -> str:

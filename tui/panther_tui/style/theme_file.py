@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
+from panther_engine import did_you_mean
 from panther_engine.model import Diagnostic, Level
 from panther_tui.settings.toml_file import TomlFile, read_toml
 from panther_tui.style.theme_tokens import SYNTAX, TOKENS
@@ -145,8 +145,7 @@ class _Reader:
             return {}
         for key in table:
             if key not in names:
-                near = get_close_matches(key, names, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else "docs/themes.md lists the keys"
+                hint = did_you_mean(key, names, "docs/themes.md lists the keys")
                 where = f" in [{'.'.join(above)}]" if above else ""
                 message = f"there is no key {key[:60]!r}{where}"
                 self.report((*above, key), "unknown-theme-key", message, hint)

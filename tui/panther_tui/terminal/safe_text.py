@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from panther_engine import spell_out
+
 TAB = 4
 """Columns between tab stops."""
 
@@ -41,16 +43,7 @@ def _escape(text: str) -> str:
         elif character == "\t":
             shown = " " * (TAB - column % TAB)
         else:
-            shown = _ESCAPES.get(character) or _code(ord(character))
+            shown = spell_out(character)
         parts.append(shown)
         column += len(shown)
     return "".join(parts)
-
-
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\0": "\\0"}
-
-
-def _code(code: int) -> str:
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,4 +1,4 @@
-"""Which lines the tests of a run reach, as a document."""
+"""Runs tests again with coverage and writes it as a document."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def cover_tests(asked: Asked, form: CoverageFormat, warn: Callable[[str], None])
             async with InsightJobs(repository, workers, asked.options.workers) as jobs:
                 return await cover_policies(
                     repository, chosen, jobs, lambda spec, failure: None
-                )  # the run before has told of what cannot be imported
+                )  # the run before has already reported bodies that cannot be imported
 
         covered = asyncio.run(cover())
     finally:

@@ -1,4 +1,4 @@
-"""What was found out about tests as one text, in the format that was asked for."""
+"""Renders explanations, null findings and survivors in the requested format."""
 
 from __future__ import annotations
 

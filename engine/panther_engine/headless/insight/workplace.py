@@ -1,4 +1,4 @@
-"""A checkout with workers and chosen tests, for whoever wants to know more than the verdicts."""
+"""A checkout with running workers and a selection of tests, for explaining and probing them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import load_pat_settings
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.select import choose
-from panther_engine.reading.selection.targets import SelectionError, nearest_names
+from panther_engine.reading.selection.targets import SelectionError
 from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
+from panther_engine.text.suggest import nearest_names
 from panther_engine.values.findings import Mutated, Probed, Suggestion
 
 T = TypeVar("T")

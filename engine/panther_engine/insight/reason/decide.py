@@ -1,4 +1,4 @@
-"""From a trace to an insight: the deciding line, the steps to it, the reason in one sentence."""
+"""Turns a trace into an insight: the deciding line, the steps to it and the reason in words."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Explanation:
         value = self._replay.child(statement, "value") if statement.kind == "Return" else statement
         computed = value is not None and value.kind not in UNTOLD
         if computed and steps:
-            # inside brackets, that of a call is enough
+            # within brackets the call's own step is enough
             around = [] if self._depth else self._innermost(statement, steps[:-1])
             return [*around, steps[-1]]
         holder = self._replay.sites.get(statement.parent)
@@ -169,7 +169,7 @@ class Explanation:
             found = [s for s in steps if (s.place.line, s.place.column) in tests]
             if holder.kind in LOOPS:
                 if around:
-                    break  # the conditions inside say it, with the item's field
+                    break  # the inner conditions say it, with the field of the item
                 around = found + around
             else:
                 around = found[-1:] + around

@@ -1,4 +1,4 @@
-"""Which fields of the resource the values of a trace are, and which of them the policy read."""
+"""Traces values back to fields of the resource, and tells which fields the policy read."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class Fields:
         observed = any(one.name == name.rpartition(".")[2] for one in inside)
         for part in self._replay.children(site):
             if name in NOT_WHOLE or any(one.function is not None for one in inside):
-                break  # if anything was read, it told of it
+                break  # the call itself recorded any read
             if part.role == "func":
                 continue
             given = self._replay.value(call.last(part.number, low, moment))
@@ -338,7 +338,7 @@ class Fields:
             return path
         alike = was is not None and (was.kind, was.text, was.path) == (value.kind, value.text, None)
         if alike and not value.scalar:
-            return path  # an empty default
+            return path  # the default was empty
         if path is not None and value.scalar and moment_set is None:
             there, held = look_up(self._resource, path)
             return path if there and held == value.data else None

@@ -1,4 +1,4 @@
-"""What the names and fields of each line of a body held when the line ran last."""
+"""The last values of the names and fields on each line of a body."""
 
 from __future__ import annotations
 

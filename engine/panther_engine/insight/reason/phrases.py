@@ -1,4 +1,4 @@
-"""Why an expression was true or false, in plain words."""
+"""Says in plain words why an expression was true or false."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The conditions on the way to a statement, in the order in which they were met."""
+"""Finds the conditions on the way to a statement, in the order in which they were evaluated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coverage as JSON, and as LCOV for other tools."""
+"""Writes coverage as JSON, or as LCOV for other tools."""
 
 from __future__ import annotations
 

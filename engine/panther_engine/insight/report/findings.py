@@ -1,4 +1,4 @@
-"""What `probe` and `mutants` found, as text, JSON and GitHub annotations."""
+"""Renders what `probe` and `mutants` found as text, JSON and GitHub annotations."""
 
 from __future__ import annotations
 

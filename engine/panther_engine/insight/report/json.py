@@ -1,4 +1,4 @@
-"""Insight as JSON documents, to the key as DESIGN 5 has them; new keys may be added at the end."""
+"""Renders insight as JSON. Keys are a contract: new ones are only added at the end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 
-from panther_engine.insight.explaining import Explained
+from panther_engine.events import Explained
 from panther_engine.insight.trace.field import field_text
 from panther_engine.model import JsonValue
 from panther_engine.text.clean import replace_surrogates

@@ -1,11 +1,11 @@
-"""Insight for people to read in a terminal."""
+"""Renders insight as text for a terminal."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from panther_engine.insight.explaining import Explained
+from panther_engine.events import Explained
 from panther_engine.insight.trace.field import field_name
 from panther_engine.model import JsonValue, Verdict
 from panther_engine.report.text.paint import DOT, FAIL_MARK, HERE_MARK, PASS_MARK, Paint

@@ -1,4 +1,4 @@
-"""Which lines and branches of a body its tests reach, and which tests reach a line."""
+"""Which lines and branches of a body its tests reach, and which tests reach each line."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def take_covered(ended: JobEnded, policy: Policy, texts: SourceTexts) -> Covered
     try:
         return _count(traces, policy) if traces else None
     except (LookupError, ValueError):
-        return None  # sites that no worker of ours makes
+        return None  # no worker of ours reports such sites
 
 
 def _count(traces: Mapping[int, Trace], policy: Policy) -> Covered:

@@ -1,4 +1,4 @@
-"""Runs one test in pdb, in the terminal, in the interpreter that policies run in."""
+"""Runs one test in pdb, on the terminal, in the interpreter that runs the policies."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The jobs that insight is made from, and their modes.
+"""Builds the jobs of insight, whose mode tells the worker what to do besides.
 
-`observe`: the tests run in code that tells what it does; `coarse`: only `policy` itself tells, and
-its loops do not; `cover`: only which statements run is told; `trials`: `policy` judges changed
-resources; `mutants`: changed bodies run against all tests.
+`observe` runs the tests in instrumented code; `coarse` instruments only `policy` itself and not its
+loops; `cover` records only which statements ran; `trials` judges modified resources; `mutants` runs
+modified bodies against all tests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the end of an observing job to the insights of its tests."""
+"""Turns the results of an observed job into insights of its tests."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _take(
         explanation = Explanation(trace, test, plain, policy.body, function)
         return explanation.explain(insight, coarse), trace
     except (LookupError, RecursionError, TypeError, ValueError) as error:
-        # a policy can tamper with its own process, so what it told need not make sense
+        # a policy can tamper with its process, so the report may make no sense
         how = f"what it told makes no sense ({type(error).__name__})"
         return _different(insight, how), None
 

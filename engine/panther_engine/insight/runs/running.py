@@ -1,4 +1,4 @@
-"""Runs jobs of insight one after the other or together, for whoever waits for what they come to."""
+"""Runs insight jobs in a pool of workers and waits for their results."""
 
 from __future__ import annotations
 

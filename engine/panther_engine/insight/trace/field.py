@@ -1,4 +1,4 @@
-"""Fields of a resource: where they are, how they are written, what is there."""
+"""Fields of a resource: their paths, how paths are written, and the value at a path."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A trace as calls within calls: which function ran when, what each expression was at a moment.
+"""Replays a trace as nested calls: which function ran when, and the value of each expression then.
 
-A moment is the place of an event in the trace.
+A moment is the index of an event in the trace.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ class Replay:
                 stack.pop()
         else:
             self._pop_ended(stack)
-            stack.append(call)  # a generator goes on
+            stack.append(call)  # a generator resumes
         return call
 
 

@@ -1,4 +1,4 @@
-"""Whether an observed run came to the same as the plain one: only then is it of any use."""
+"""Checks that an observed run has the same result as the plain run; otherwise it is discarded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an observed run told, checked and in words of ours: sites, events and values."""
+"""Validates what an observed run reported and decodes it into sites, events and values."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Value:
         if self.scalar:
             return bool(self.data)
         if self.kind == "int":
-            return True  # too large to be sent
+            return True  # too large to send
         return bool(self.size) if self.size is not None else None
 
     @property

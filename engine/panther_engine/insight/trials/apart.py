@@ -1,4 +1,4 @@
-"""The resource that would tell a survivor from the body: a test with it would pin the line down."""
+"""Searches for a resource on which a survivor and the body differ: a test with it would kill it."""
 
 from __future__ import annotations
 

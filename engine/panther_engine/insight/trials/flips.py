@@ -1,4 +1,4 @@
-"""What would turn a verdict: candidates for changes of the resource, and the best that do it."""
+"""Searches for the smallest changes of a resource that turn the verdict."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def candidates_for(
     for one in sorted(found.values(), key=lambda one: one.distance + one.origin):
         turns.setdefault(one.step[1], []).append(one)
     ordered = []
-    while turns:  # one of each field in turn: many values of one must not crowd out the others
+    while turns:  # take turns, so that a field with many values does not crowd out the others
         for where in list(turns):
             ordered += turns[where][:6]
             del turns[where][:6]

@@ -1,4 +1,4 @@
-"""Constants of a body: values that its policy compares with."""
+"""Collects the constants in a body, which are the values that its policy compares with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests do not pin down: small changes of a body that none of its tests tells from it."""
+"""Runs mutants of a body against its tests and collects the survivors."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class MutantSearch:
         if counted and done >= self._totals[spec]:
             return None
         self._careful.add(spec)
-        # one that ended its process was told from the body; which one, only a careful job can say
+        # a mutant that ended its process is killed; only a careful job can say which one
         policy = self._repository.policies[spec]
         return mutants_job(self._repository, policy, done + careful, careful=True)
 
@@ -123,7 +123,7 @@ def set_aside(source: bytes) -> dict[int, str]:
             if token.type == tokenize.COMMENT and (match := NOT_PINNED.match(token.string)):
                 found[token.start[0]] = clean_line(match[1])
     except (tokenize.TokenError, SyntaxError, UnicodeDecodeError):
-        pass  # the policy's own run says what is wrong
+        pass  # the policy's own run reports what is wrong
     return found
 
 

@@ -1,4 +1,4 @@
-"""The null probe: what a policy does when a field is null that Panther may hand to it as null.
+"""The null probe: sets nullable fields to null and checks whether the policy still works.
 
 Panther always sends the top-level keys of a resource type, but many of them may be null.
 """

@@ -1,4 +1,4 @@
-"""What trials came to, checked."""
+"""Validates the results of trials."""
 
 from __future__ import annotations
 

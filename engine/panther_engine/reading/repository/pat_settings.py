@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from panther_engine.model import Diagnostic, Level
 from panther_engine.reading.repository.folders import SETTINGS_NAME
 from panther_engine.storage.read_regular import read_regular
+from panther_engine.text.suggest import did_you_mean
 
 SETTINGS_LIMIT = 1 << 20
 """Bytes of the settings file."""
@@ -219,9 +219,8 @@ def _switch(text: str) -> bool | None:
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
-    lowered = {known.lower(): known for known in names}
-    close = difflib.get_close_matches(name.lower(), lowered, 1, 0.6)
-    return f"; did you mean `{lowered[close[0]]}`?" if close else ""
+    meant = did_you_mean(name, names)
+    return f"; {meant}" if meant else ""
 
 
 def _fault(line: int, message: str, hint: str = "", level: Level = Level.ERROR) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""Where policies were looked for, and what was there instead."""
+"""Explains an empty selection: where we looked for policies and what we found there instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run or a check left out, and why: nobody is to take silence for a pass."""
+"""Notes on what a run or a check left out and why, so that nobody mistakes silence for a pass."""
 
 from __future__ import annotations
 

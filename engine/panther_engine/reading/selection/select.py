@@ -1,6 +1,7 @@
-"""Which policies and tests a run is about: paths, lines, names and last time's failures.
+"""Chooses the policies and tests of a run by path, line, name or last failure.
 
-A path is a directory, a spec, a body or a global; a line of a spec picks the test that holds it.
+A path is a directory, a spec, a body or a global. A line of a spec selects the test that contains
+it.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from panther_engine.reading.selection.targets import (
     SelectionError,
     Target,
     is_under,
-    nearest_names,
 )
+from panther_engine.text.suggest import nearest_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _no_policies(
         return NothingFoundError("nothing to test: none of the files belongs to a policy", notes)
     (only,) = strangers
     said = f"{only.typed or only.path} is neither a policy's spec nor its body nor a global"
-    known = [note for note in notes if note.code != UNKNOWN]  # it would say the same again
+    known = [note for note in notes if note.code != UNKNOWN]  # the error itself says so
     return NothingFoundError(said + nearest_names(only.path, repository.files), known)
 
 

@@ -1,6 +1,6 @@
-"""Files that were handed over and are no policies: what they are instead.
+"""Reports files on the command line that are not policies, and what they are instead.
 
-A hook hands over whatever is part of a commit. That is no fault, but it is told.
+A pre-commit hook passes every file of a commit. That is not an error, but it is worth a note.
 """
 
 from __future__ import annotations

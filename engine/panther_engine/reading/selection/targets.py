@@ -1,11 +1,10 @@
-"""What the user's paths mean: directories and files of a repository, and lines of them.
+"""Resolves the paths that a user typed to directories, files and lines of a repository.
 
-What cannot be found is said in words with the nearest names.
+If something does not exist, the error suggests the nearest names.
 """
 
 from __future__ import annotations
 
-import difflib
 import os
 import posixpath
 import re
@@ -18,6 +17,7 @@ from panther_engine.reading.repository.folders import is_candidate
 from panther_engine.reading.repository.sources import LARGEST
 from panther_engine.reading.selection.notes import Note, name_some
 from panther_engine.storage.read_regular import read_regular
+from panther_engine.text.suggest import LOOSE, nearest_name, nearest_names
 
 HELPER_FOLDER = "global_helpers"
 """A directory of this name holds no policies: it stands for those that its globals affect."""
@@ -112,8 +112,8 @@ def locate(text: str, here: Path, commands: Iterable[str]) -> Place:
     if os.path.lexists(place.path):
         _check_line(place)
         return place
-    near = difflib.get_close_matches(text, list(commands), n=1, cutoff=0.6)
-    meant = f"; did you mean the command `{near[0]}`?" if near else ""
+    near = nearest_name(text, commands, LOOSE)
+    meant = f"; did you mean the command `{near}`?" if near else ""
     raise SelectionError(_no_such_path(place) + meant)
 
 
@@ -147,7 +147,7 @@ def resolve(texts: Sequence[str], here: Path, default: Callable[[Path], str]) ->
         if target.folder and not target.stands_for_helpers:
             scopes[target.path] = None
         else:
-            # what a file affects can be anywhere; its own directory counts whatever its name
+            # A file can affect policies anywhere. Its own directory is read whatever its name.
             scopes["."] = None
             if not target.folder:
                 scopes[posixpath.dirname(target.path) or "."] = None
@@ -230,9 +230,3 @@ def _no_such_path(place: Place) -> str:
     if re.fullmatch(r"[\w-]+(\.[\w-]+)+", place.typed) and not place.typed.endswith((".py", "ml")):
         return f"{said}; if it is a policy's ID: --filter PolicyID={place.typed}"
     return said
-
-
-def nearest_names(name: str, names: Iterable[str]) -> str:
-    """The end of a message: what may have been meant; empty if nothing is near."""
-    near = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.6)
-    return f"; nearest: {', '.join(near)}" if near else ""

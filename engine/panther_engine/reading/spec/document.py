@@ -1,4 +1,4 @@
-"""The text of a spec as data, with the place of every key and value in it."""
+"""Parses a spec into data and keeps the position of every key and value."""
 
 from __future__ import annotations
 

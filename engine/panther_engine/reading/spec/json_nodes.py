@@ -1,4 +1,4 @@
-"""JSON text as the nodes that YAML gives, so that places in both are looked up alike."""
+"""Parses JSON into the same nodes as YAML, so that positions are looked up the same way in both."""
 
 from __future__ import annotations
 

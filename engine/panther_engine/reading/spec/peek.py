@@ -1,7 +1,7 @@
-"""What a spec is and what it is called, told from its text without parsing it.
+"""Finds out a spec's type and ID from its text, without parsing it.
 
-Of a repository's two thousand specs only policies and globals are read; of all others just the ID
-matters, since IDs share one namespace (PAT 1.11.1: classify_analysis).
+Of a repository's two thousand specs only policies and globals are parsed. Of the others only the
+ID matters, since all IDs share one namespace (PAT 1.11.1: classify_analysis).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A cause that several policies share, for people: told once, with the first of whom it fails."""
+"""Prints a shared cause once, with the first policy that fails because of it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def cause_block(
     """
     lines = [f"{paint.bad(FAIL_MARK)} {paint.strong(_size(cause))} {DOT} {told_in_line(cause)}"]
     if cause.found is not None:
-        # without a place of its own each policy has another line, told with its name
+        # a cause without a place is on another line in each policy, shown with its name
         lines += (
             finding_block(cause.found, paint, read)[1:]
             if cause.place[0]

@@ -1,4 +1,4 @@
-"""A test that did not pass, for people: the reason, the code, the way there, what it printed."""
+"""Prints a failed test: the reason, the code, the call stack and the output."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _place(policy: Policy, test: TestResult, paint: Paint, read: ReadSource) -> 
                 paint.quiet(f"{path}:{line} in {name}"),
                 *code_frame(lines, line, paint, before=0, after=2),
             ]
-    # nothing was raised: what was expected is what there is to look at
+    # nothing was raised, so there is only the expectation to show
     return [
         paint.quiet(f"{clean_line(policy.spec)}:{test.line}"),
         *code_frame(read(policy.spec), test.line, paint, before=0, after=2),

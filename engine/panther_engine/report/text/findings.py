@@ -1,4 +1,4 @@
-"""Diagnostics for people: what is wrong, where, and what to do."""
+"""Prints diagnostics: what is wrong, where, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Three lines of code round the line that matters, and where the text of files comes from."""
+"""Prints the line that matters with its neighbours, and reads the source files for that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours for a terminal, or none: every mark is a shape and a word as well."""
+"""Terminal colours and marks. Every mark is also a shape and a word, for output without colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line that says how far a run is: on a terminal only, gone when the run ends."""
+"""A progress line, shown only on a terminal and erased when the run ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report for people: failures with all that explains them, and one line that sums it up."""
+"""The text report: each failure with everything that explains it, and a summary line."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _policy_block(
 def _warnings(report: RunReport, paint: Paint, everything: bool) -> list[str]:
     """A line for each; of one kind in one file only the first, unless everything is asked for."""
     wanted = {Level.WARNING, Level.INFO} if everything else {Level.WARNING}
-    found = [one for one in report.diagnostics if one.severity is not Level.INFO]  # those are notes
+    found = [one for one in report.diagnostics if one.severity is not Level.INFO]  # shown as notes
     for policy, result in report.policies:
         found += findings_of(policy, result)
     alike: dict[object, list[Diagnostic]] = {}

@@ -1,4 +1,4 @@
-"""A test's outcome in words: what was expected, what came, and why."""
+"""Puts the outcome of a test into words: what was expected, what happened, and why."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from panther_engine.model import TestCase
 from panther_engine.running import worker
 from panther_engine.running.worker.wire import frames
+from panther_engine.running.worker.wire.messages import JobMessage, JobTest, Surroundings
 
 WORKER = str(Path(worker.__file__).parent / "__main__.py")
 """What an interpreter is started with to run policies."""
@@ -57,7 +58,7 @@ class Job:
         return replace(self, tests=self.tests[count:])
 
 
-def surroundings(root: str, limits: Limits, globals_folder: str) -> dict[str, object]:
+def surroundings(root: str, limits: Limits, globals_folder: str) -> Surroundings:
     """What a worker has to know before any job, so that it can settle in.
 
     `globals_folder` is where copies of the globals lie; see `GlobalsFolder`.
@@ -72,17 +73,16 @@ def surroundings(root: str, limits: Limits, globals_folder: str) -> dict[str, ob
 
 def pack_tests(tests: Iterable[tuple[int, TestCase]]) -> bytes:
     """Tests, each with its place in the spec, as a worker takes them."""
-    return frames.pack_values(
-        [
-            {
-                "index": index,
-                "expected": test.expected,
-                "resource": test.resource,
-                "mocks": [(mock.object_name, mock.return_value) for mock in test.mocks],
-            }
-            for index, test in tests
-        ]
-    )
+    packed: list[JobTest] = [
+        {
+            "index": index,
+            "expected": test.expected,
+            "resource": test.resource,
+            "mocks": [(mock.object_name, mock.return_value) for mock in test.mocks],
+        }
+        for index, test in tests
+    ]
+    return frames.pack_values(packed)
 
 
 def pack(
@@ -96,18 +96,16 @@ def pack(
     It prints `marker` before each report, so that output finds its test; `extra` is for a worker
     that knows nothing yet: its surroundings and the globals.
     """
-    return frames.pack_job(
-        {
-            "policy_id": job.policy_id,
-            "path": job.body,
-            "source": job.source,
-            "tests": pack_tests(job.tests),
-            "mode": job.mode,
-            "request": dict(job.request),
-            "nice": job.niceness,
-            "more": job.tame,
-            "destinations": tuple(destinations),
-            "marker": marker,
-            **(extra or {}),
-        }
-    )
+    message: JobMessage = {
+        "policy_id": job.policy_id,
+        "path": job.body,
+        "source": job.source,
+        "tests": pack_tests(job.tests),
+        "mode": job.mode,
+        "request": dict(job.request),
+        "nice": job.niceness,
+        "more": job.tame,
+        "destinations": tuple(destinations),
+        "marker": marker,
+    }
+    return frames.pack_job({**message, **(extra or {})})

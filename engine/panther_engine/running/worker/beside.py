@@ -1,6 +1,8 @@
 """Errors of a global that looked for a file beside itself: no path that is another in every run."""
 
-from typing import Any, Dict
+from typing import Dict
+
+from .wire.messages import FunctionReport
 
 FOLDER = "<globals>"
 """Stands for the folder that the globals' copies lie in."""
@@ -17,8 +19,8 @@ def say_beside(message: str, folder: str) -> str:
     return f"{shown}; {REASON}" if missing and shown != message else shown
 
 
-def say_all_beside(functions: Dict[str, Dict[str, Any]], folder: str) -> None:
+def say_all_beside(functions: Dict[str, FunctionReport], folder: str) -> None:
     """The same for the errors of a test's functions."""
     for result in functions.values():
-        if result.get("error"):
-            result["error"] = say_beside(result["error"], folder)
+        if (error := result["error"]) is not None:
+            result["error"] = say_beside(error, folder)

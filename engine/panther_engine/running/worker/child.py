@@ -9,7 +9,7 @@ import time
 import traceback
 import types
 import warnings
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 try:
     import fcntl
@@ -25,6 +25,7 @@ from .modules import GlobalsFinder, MemoryLoader, make_module
 from .own_modules import shown
 from .semantics import FunctionCalls, run_test
 from .wire import frames
+from .wire.messages import FailureReport, JobMessage, JobTest, Surroundings
 
 RESERVE = 1 << 20
 """Bytes."""
@@ -101,7 +102,7 @@ class Worker:
         output: int,
         trace: int,
         finder: GlobalsFinder,
-        surroundings: Dict[str, Any],
+        surroundings: Surroundings,
     ) -> None:
         """Make the process one in which policies run; cannot be undone.
 
@@ -110,7 +111,7 @@ class Worker:
             output: descriptor for what is printed.
             trace: descriptor for the stack of a child that is stuck or dies, or -1.
             finder: knows the globals.
-            surroundings: as `panther_engine.running.processes.job` makes them.
+            surroundings: what the parent told of them.
         """
         self._report = report
         self._output = output
@@ -136,11 +137,8 @@ class Worker:
         self._hidden.install()
         self._guard.install()
 
-    def run(self, job: Dict[str, Any]) -> None:
-        """Import the body, run its tests in order, report each as it ends.
-
-        `job` is as `panther_engine.running.processes.job` makes it.
-        """
+    def run(self, job: JobMessage) -> None:
+        """Import the body, run its tests in order, report each as it ends."""
         reporter = Reporter(self._report, self._output, job["marker"])
         body = job["path"]
         reporter.send(kind="started")
@@ -172,7 +170,7 @@ class Worker:
             return self._end(reporter)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
-        tests: List[Dict[str, Any]] = frames.unpack_job(job["tests"])
+        tests: List[JobTest] = frames.unpack_job(job["tests"])
         pristine = frames.unpack_job(job["tests"])
         reporter.send(kind="ready")
         for index, test in enumerate(tests):
@@ -185,11 +183,11 @@ class Worker:
             if guard.blocked is not None:
                 result.update(verdict="ERROR", outcome="errored")
             say_all_beside(result["functions"], self._finder.folder)
-            told: Optional[Dict[str, Any]] = None
+            told: Optional[FailureReport] = None
             if raised is not None or guard.blocked is not None:
                 told = self._explain(body, raised, sources)
                 if not told["path"]:
-                    told.update(_place_of(getattr(module, raiser, None)))
+                    told["path"], told["line"] = _place_of(getattr(module, raiser, None))
             reporter.send(
                 kind="test",
                 index=test["index"],
@@ -204,28 +202,28 @@ class Worker:
 
     def _explain(
         self, body: str, error: Optional[BaseException], sources: Dict[str, bytes]
-    ) -> Dict[str, Any]:
+    ) -> FailureReport:
         blocked = self._guard.blocked
         if isinstance(error, MemoryError):
             self._reserve = bytearray()
-        failure: Dict[str, Any] = (
+        failure: FailureReport = (
             describe_failure(error, self._root, sources, self._memory)
             if error is not None
-            else {"path": body, "line": 0, "frames": []}
+            else {"type": "", "message": "", "path": body, "line": 0, "frames": []}
         )
         if isinstance(error, MemoryError):
             traceback.clear_frames(error.__traceback__)  # with what filled the memory
         if blocked is not None:
-            failure.update(type="NetworkBlocked", message=blocked["message"])
+            failure["type"], failure["message"] = "NetworkBlocked", blocked["message"]
             if blocked["line"]:
-                failure.update(path=body, line=blocked["line"])
+                failure["path"], failure["line"] = body, blocked["line"]
         hint = self._hidden.hint()
         if hint:
             failure["message"] = f"{failure['message']} ({hint})"
         failure["message"] = say_beside(failure["message"], self._finder.folder)
         return failure
 
-    def _observe(self, job: Dict[str, Any]) -> Any:
+    def _observe(self, job: JobMessage) -> Any:
         """What observes the job's tests; None in a plain run."""
         if job["mode"] not in OBSERVING:
             return None
@@ -255,12 +253,12 @@ def _refuse_breakpoint(*_: Any, **__: Any) -> None:
     )
 
 
-def _place_of(function: Any) -> Dict[str, Any]:
+def _place_of(function: Any) -> Tuple[str, int]:
     """Where a function begins: what it returned was wrong, and no line of it raised anything."""
     code = getattr(function, "__code__", None)
     if not isinstance(code, types.CodeType):
-        return {}
-    return {"path": code.co_filename, "line": code.co_firstlineno}
+        return "", 0
+    return code.co_filename, code.co_firstlineno
 
 
 def _differ(value: Any, pristine: Any) -> bool:

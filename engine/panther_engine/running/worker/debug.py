@@ -12,7 +12,7 @@ import traceback
 import types
 from bdb import BdbQuit
 from contextlib import ExitStack
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 
 from .child import limit_resources
 from .guard import Guard
@@ -20,6 +20,7 @@ from .hidden import HiddenVariables
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .semantics import FunctionCalls
 from .wire import frames
+from .wire.messages import JobMessage, JobTest, WholeJobMessage
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -67,7 +68,7 @@ class Debugger(pdb.Pdb):
 def debug(file: str) -> int:
     """Run the one test of the job in a file; returns 0 if its verdict is the expected one."""
     with open(file, "rb") as stream:
-        job = frames.unpack_job(frames.read_job(stream.fileno()))
+        job: WholeJobMessage = frames.unpack_job(frames.read_job(stream.fileno()))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # who started us ignores it
     body = job["path"]
     finder = GlobalsFinder()
@@ -102,7 +103,7 @@ def debug(file: str) -> int:
     return int(verdict is not test["expected"])
 
 
-def _run(module: types.ModuleType, job: Dict[str, Any], test: Dict[str, Any]) -> Optional[bool]:
+def _run(module: types.ModuleType, job: JobMessage, test: JobTest) -> Optional[bool]:
     """The verdict; None if the user ended the debugger."""
     with ExitStack() as stack:
         if test["mocks"]:

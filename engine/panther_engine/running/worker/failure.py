@@ -3,7 +3,9 @@
 import linecache
 import os
 from collections import deque
-from typing import Any, Deque, Dict, List, Mapping, Optional
+from typing import Deque, List, Mapping, Optional
+
+from .wire.messages import FailureReport, FrameReport
 
 FRAMES_KEPT = 40
 """Of a longer traceback the middle is dropped."""
@@ -26,9 +28,7 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {message_of(error)}"
 
 
-def say_more(
-    error: BaseException, message: str, place: Optional[Dict[str, Any]], limit: int
-) -> str:
+def say_more(error: BaseException, message: str, place: Optional[FrameReport], limit: int) -> str:
     """The message, or what happened where an exception says nothing or too little.
 
     `limit` is that of memory, in bytes; 0 for none.
@@ -51,7 +51,7 @@ def say_more(
 
 def describe_failure(
     error: BaseException, root: str, sources: Mapping[str, bytes], limit: int = 0
-) -> Dict[str, Any]:
+) -> FailureReport:
     """The exception with its traceback from the first frame that is not ours.
 
     Args:
@@ -60,8 +60,8 @@ def describe_failure(
         sources: content of the files that were served from memory, by absolute path.
         limit: of memory, in bytes; 0 for none.
     """
-    first: List[Dict[str, Any]] = []
-    last: Deque[Dict[str, Any]] = deque(maxlen=FRAMES_KEPT // 2)
+    first: List[FrameReport] = []
+    last: Deque[FrameReport] = deque(maxlen=FRAMES_KEPT // 2)
     step = error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
@@ -85,7 +85,7 @@ def describe_failure(
 
 def _frame(
     path: str, line: Optional[int], function: str, sources: Mapping[str, bytes]
-) -> Dict[str, Any]:
+) -> FrameReport:
     number = line or 0
     if path in sources:
         lines = sources[path].splitlines()

@@ -5,6 +5,7 @@ import os
 from .child import Worker, hide_descriptor
 from .modules import GlobalsFinder
 from .wire import frames
+from .wire.messages import WholeJobMessage
 
 
 def run_once() -> None:
@@ -17,7 +18,7 @@ def run_once() -> None:
     leave = os._exit
     status = 0
     try:
-        job = frames.unpack_job(frames.read_job(job_from))
+        job: WholeJobMessage = frames.unpack_job(frames.read_job(job_from))
         finder.update(job["globals"], ())
         Worker(report, output, -1, finder, job).run(job)
     except EOFError:

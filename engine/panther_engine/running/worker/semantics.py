@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from .failure import describe
+from .wire.messages import FunctionReport, JobTest, Judged
 
 _dumps = json.dumps  # a policy may replace them
 _loads = json.loads
@@ -138,9 +139,9 @@ def _encode_other(value: Any) -> Any:
 def run_test(
     module: types.ModuleType,
     calls: FunctionCalls,
-    test: Dict[str, Any],
+    test: JobTest,
     ignore_unknown_destinations: bool,
-) -> Tuple[Dict[str, Any], Optional[BaseException], str]:
+) -> Tuple[Judged, Optional[BaseException], str]:
     """Run `policy` and all alert functions on a test's resource.
 
     Returns:
@@ -164,8 +165,8 @@ def run_test(
 
 def _run(
     calls: FunctionCalls, resource: Any, expected: bool, ignore_unknown_destinations: bool
-) -> Tuple[Dict[str, Any], Optional[BaseException], str]:
-    functions: Dict[str, Any] = {}
+) -> Tuple[Judged, Optional[BaseException], str]:
+    functions: Dict[str, FunctionReport] = {}
     raised: Optional[BaseException] = None
     raiser = "policy"
     verdict: Optional[bool] = None

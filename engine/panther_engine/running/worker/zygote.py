@@ -23,6 +23,7 @@ from .child import TRACE_SIGNAL, Worker, hide_descriptor
 from .modules import GlobalsFinder
 from .own_modules import shown
 from .wire import frames
+from .wire.messages import Surroundings
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -128,7 +129,7 @@ class Zygote:
         self._frozen = False
         self._say(what="loaded", module=name)
 
-    def _fork(self, job: int, surroundings: Dict[str, Any], descriptors: List[int]) -> None:
+    def _fork(self, job: int, surroundings: Surroundings, descriptors: List[int]) -> None:
         if not self._frozen:
             if not self._modules:  # else it comes again after the next import
                 gc.collect()
@@ -144,9 +145,7 @@ class Zygote:
         self._children[pid] = Child(job, trace)
         self._say(what="started", job=job, pid=pid)
 
-    def _become_child(
-        self, surroundings: Dict[str, Any], descriptors: List[int], trace: int
-    ) -> None:
+    def _become_child(self, surroundings: Surroundings, descriptors: List[int], trace: int) -> None:
         status = 1
         leave = os._exit
         try:

@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +24,7 @@ from panther_engine.reading.source.purity import leaves_nothing
 from panther_engine.running.worker.modules import GlobalsFinder
 from panther_engine.running.worker.observe.mutate import Mutants
 from panther_engine.running.worker.observe.observer import Observer
+from panther_engine.running.worker.wire.messages import JobMessage
 from panther_tui.panes.code.definitions import find_definitions, line_of_name
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 from tests.engine.reading.source.nesting import BLOCKS, EXPRESSIONS, PLACES, write_source
@@ -36,8 +37,8 @@ POLICY = Policy("a.yml", "a.py", "A", tests=(TEST,))
 
 def observe(content: bytes) -> None:
     for mode in ("observe", "coarse"):
-        job: dict[str, Any] = {"mode": mode, "path": "a.py", "request": {"watch": []}}
-        Observer(GlobalsFinder(), job).code_of("a.py", content)
+        job: object = {"mode": mode, "path": "a.py", "request": {"watch": []}}
+        Observer(GlobalsFinder(), cast(JobMessage, job)).code_of("a.py", content)
 
 
 def mutate(content: bytes) -> None:

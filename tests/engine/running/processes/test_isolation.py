@@ -12,7 +12,7 @@ import pytest
 
 from panther_engine.model import Mock, Outcome, Verdict
 from panther_engine.running.processes.job import Limits
-from tests.engine.running.running_policies import Body, run_bodies, run_body
+from tests.engine.running.running_policies import WORKER_VERSION, Body, run_bodies, run_body
 
 FORKS = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork")
 QUICK = Limits(timeout=0.5, memory=512 << 20)
@@ -262,7 +262,7 @@ def test_sys_exit_at_import_is_this_policys_fault_alone(tmp_path: Path, worker: 
 def test_what_does_not_change_the_verdict_does_not_change_the_result(
     tmp_path: Path, name: str, worker: str
 ) -> None:
-    if name == "empties_modules" and sys.version_info >= (3, 13):
+    if name == "empties_modules" and WORKER_VERSION >= (3, 13):
         pytest.skip("Python itself does not survive it")
     ran = run_bodies(tmp_path, {name: Body(HARMLESS[name], [{}, {}]), "good": GOOD})
     outcomes = [(r.outcome, r.error) for r in ran.results(name)]

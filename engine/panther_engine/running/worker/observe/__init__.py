@@ -1,4 +1,4 @@
 """Observes policies: rewritten code that tells the value of every expression, and what uses it.
 
-Loaded only by jobs that ask for it; a plain run never imports this package.
+Uses the worker's other modules; loaded by them only for jobs that ask, never by a plain run.
 """

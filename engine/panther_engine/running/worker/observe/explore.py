@@ -1,9 +1,10 @@
 """Jobs that find something out by running a policy many times, and give no test's result."""
 
 import time
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, List, cast
 
 from ..wire import frames
+from ..wire.messages import ApartRequest, JobMessage, JobTest, MutantsRequest, TrialsRequest
 from .mutate import Mutants
 from .trials import Trials, Tried, change, run_trials
 
@@ -13,30 +14,31 @@ REPORT_EACH = 0.1
 """Seconds between reports of a search that goes on."""
 
 
-def explore(job: Dict[str, Any], send: Callable[..., None]) -> None:
+def explore(job: JobMessage, send: Callable[..., None]) -> None:
     """Do what the job's mode asks for. Raises what importing the body raises."""
     request = job["request"]
     trials = Trials(job["policy_id"], job["path"], job["source"])
     send(kind="ready")
     if job["mode"] == "mutants":
-        run_mutants(job, request, trials, send)
+        run_mutants(job, cast(MutantsRequest, request), trials, send)
     elif job["mode"] == "apart":
-        tell_apart(job, request, trials, send)
+        tell_apart(job, cast(ApartRequest, request), trials, send)
     else:
-        run_trials(trials, request, lambda tried: send(kind="finding", tried=tried))
+        cases = cast(TrialsRequest, request)
+        run_trials(trials, cases, lambda tried: send(kind="finding", tried=tried))
         send(kind="finding", over=True)
 
 
 def tell_apart(
-    job: Dict[str, Any], request: Dict[str, Any], trials: Trials, send: Callable[..., None]
+    job: JobMessage, request: ApartRequest, trials: Trials, send: Callable[..., None]
 ) -> None:
     """Look for a changed resource of which a mutant says something else than the body.
 
-    `request` holds `number`, the mutant, and what `run_trials` takes. A report holds `apart`:
+    A report holds `apart`:
     the index of the first case that does it, and what body and mutant say.
     """
     clock = time.perf_counter
-    tests = frames.unpack_job(request["tests"])
+    tests: List[JobTest] = frames.unpack_job(request["tests"])
     packed = [frames.pack_values(test["resource"]) for test in tests]
     mutants = Mutants(job["path"], job["source"])
     code = mutants.compile(mutants.all[request["number"]])
@@ -59,15 +61,15 @@ def tell_apart(
 
 
 def run_mutants(
-    job: Dict[str, Any], request: Dict[str, Any], trials: Trials, send: Callable[..., None]
+    job: JobMessage, request: MutantsRequest, trials: Trials, send: Callable[..., None]
 ) -> None:
     """Run every mutant against all tests until one tells it from the body.
 
-    `request` holds `tests` (packed), and `start`, the first mutant. Reports hold `total`, `next`
+    Reports hold `total`, `next`
     (how many are done) and `survivors`: `[number, line, column, kind, before, after]`.
     """
     clock = time.perf_counter
-    tests = frames.unpack_job(request["tests"])
+    tests: List[JobTest] = frames.unpack_job(request["tests"])
     packed = [frames.pack_values(test["resource"]) for test in tests]
     plain: List[Tried] = []
     limits: List[float] = []

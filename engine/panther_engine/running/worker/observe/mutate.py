@@ -44,7 +44,8 @@ class Mutant(NamedTuple):
 class Mutants:
     """The mutants of one body."""
 
-    def __init__(self, path: str, source: bytes) -> None:
+    def __init__(self, path: str, source: bytes, everything: bool = False) -> None:
+        """Find them: in what a verdict can depend on, or in `everything` that the module does."""
         self._path = path
         self._text = source.decode("utf-8", "replace")
         with warnings.catch_warnings():
@@ -54,7 +55,8 @@ class Mutants:
             except RecursionError:
                 raise SyntaxError("nests too deep to be changed") from None
             self._tree = tree
-        self.all = [mutant for node in _judging(self._tree) for mutant in self._below(node)]
+        nodes = list(ast.iter_child_nodes(self._tree)) if everything else _judging(self._tree)
+        self.all = [mutant for node in nodes for mutant in self._below(node)]
 
     def compile(self, mutant: Mutant) -> types.CodeType:
         """The body's code with this change. Raises RecursionError where it nests too deep."""
@@ -66,6 +68,14 @@ class Mutants:
         finally:
             _put(mutant, mutant.old)
         return code
+
+    def source_of(self, mutant: Mutant) -> str:
+        """The body's source with this change, without comments and layout."""
+        _put(mutant, mutant.new)
+        try:
+            return ast.unparse(self._tree)
+        finally:
+            _put(mutant, mutant.old)
 
     def _below(self, node: ast.AST) -> Iterator[Mutant]:
         """Mutants of a node and of what it holds, in the order of the source, however deep."""

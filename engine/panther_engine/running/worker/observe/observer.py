@@ -12,10 +12,11 @@ those is of `policy` itself; `gave_up` whether the end is missing;
 """
 
 import types
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple, cast
 
 from ..modules import GlobalsFinder
 from ..semantics import FunctionCalls
+from ..wire.messages import JobMessage, WatchRequest
 from .recorder import JUDGED, Noted, Recorder
 from .rewrite import RewrittenFiles, connect
 from .sites import EXTRA, KIND, PARENT
@@ -27,7 +28,7 @@ LARGE = 1 << 63
 class Observer:
     """Makes observed code of one process's files, and traces of its tests."""
 
-    def __init__(self, finder: GlobalsFinder, job: Dict[str, Any]) -> None:
+    def __init__(self, finder: GlobalsFinder, job: JobMessage) -> None:
         """Have the finder serve observed globals.
 
         The job's `mode` is `observe`, `coarse` (only `policy` itself, without its loops) or `cover`
@@ -37,7 +38,7 @@ class Observer:
         self.recorder = Recorder()
         self._mode = job["mode"]
         self._body = job["path"]
-        self._watch = frozenset(job["request"]["watch"])
+        self._watch = frozenset(cast(WatchRequest, job["request"])["watch"])
         self._calls: Optional[_TracedCalls] = None
         self._coarse = coarse = self._mode == "coarse"
         self._rewritten: RewrittenFiles = finder.rewritten or RewrittenFiles()

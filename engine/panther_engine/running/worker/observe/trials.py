@@ -4,12 +4,13 @@ import signal
 import time
 import types
 from contextlib import ExitStack
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 from ..failure import message_of
 from ..modules import MemoryLoader, make_module
 from ..semantics import FunctionCalls
 from ..wire import frames
+from ..wire.messages import JobTest, TrialsRequest
 
 QUICK_IMPORT = 0.003
 """Seconds: a body that is imported faster is imported anew for each run."""
@@ -85,7 +86,7 @@ class Trials:
 
     def judge(
         self,
-        test: Dict[str, Any],
+        test: JobTest,
         resource: Any,
         seconds: float,
         module: Optional[types.ModuleType] = None,
@@ -142,14 +143,12 @@ def change(resource: Any, changes: Sequence[Sequence[Any]]) -> Any:
     return resource
 
 
-def run_trials(trials: Trials, request: Dict[str, Any], send: Callable[[List[Any]], None]) -> None:
+def run_trials(trials: Trials, request: TrialsRequest, send: Callable[[List[Any]], None]) -> None:
     """Try the cases of a request in order and report in batches, until the time is over.
 
     Args:
         trials: of the body.
-        request: `tests` (packed), `cases` (packed; each the place of a test in `tests` and its
-            changes), `seconds` for all, `each` for one run, `wanted` a verdict: cases from
-            `second_try` on are tried only if none before came to it.
+        request: what to try, and how long.
         send: is given `[index of the case, *Tried]` for each case, in lists.
     """
     clock = time.perf_counter
