@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 
 from panther_engine.model import Diagnostic, Level, Policy
+from panther_engine.reading.check.attributes import check_attributes
+from panther_engine.reading.check.names import check_names, lacking_names
 from panther_engine.reading.source.bindings import Bindings, module_bindings
 from panther_engine.reading.source.syntax import parse_source
 from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
@@ -23,16 +27,37 @@ def check_body(path: str, source: bytes) -> tuple[Diagnostic, ...]:
     An error only where the import would surely fail or leave no `policy`; what makes every test
     err is a warning, since PAT runs the tests then.
     """
-    tree = _parse(path, source)
-    if isinstance(tree, Diagnostic):
-        return (tree,)
+    parsed = _parse(path, source)
+    if isinstance(parsed, Diagnostic):
+        return (parsed,)
+    tree, code = parsed
     bindings = module_bindings(tree)
+    return (
+        *_check_policy(path, tree, bindings),
+        *check_names(path, tree, lacking_names(code), bindings),
+        *check_attributes(path, tree, bindings),
+    )
+
+
+def check_helper(path: str, source: bytes) -> tuple[Diagnostic, ...]:
+    """Faults of a global's body: it cannot be compiled, or reads names that nothing defines."""
+    code = _compile(path, source)
+    if isinstance(code, Diagnostic):
+        return (code,)
+    lacking = lacking_names(code)
+    parsed = _parse(path, source) if lacking else None
+    if parsed is None or isinstance(parsed, Diagnostic):
+        return ()
+    return tuple(check_names(path, parsed[0], lacking, module_bindings(parsed[0])))
+
+
+def _check_policy(path: str, tree: ast.Module, bindings: Bindings) -> Sequence[Diagnostic]:
     found = bindings.of("policy")
     if not found:
         return () if bindings.uncertain else (_no_policy(path, tree, bindings),)
     if len(found) > 1 or bindings.uncertain:
         return ()
-    return tuple(_check_policy_binding(path, found[0]))
+    return _check_policy_binding(path, found[0])
 
 
 def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
@@ -42,10 +67,10 @@ def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
     """
     if not any(test.mocks for test in policy.tests):
         return ()
-    tree = _parse(policy.body, source)
-    if not isinstance(tree, ast.Module):
+    parsed = _parse(policy.body, source)
+    if isinstance(parsed, Diagnostic):
         return ()
-    bindings = module_bindings(tree)
+    bindings = module_bindings(parsed[0])
     if bindings.uncertain:
         return ()
     known = set(bindings.names)
@@ -72,22 +97,38 @@ def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def _parse(path: str, source: bytes) -> ast.Module | Diagnostic:
-    """The body's tree, or why there is none."""
+def _parse(path: str, source: bytes) -> tuple[ast.Module, CodeType] | Diagnostic:
+    """The body's tree and its code, or why there is none."""
+    try:
+        tree = parse_source(source)
+    except _FAULTS as error:
+        return _explain(path, source, error)
+    code = _compile(path, source, tree)
+    return code if isinstance(code, Diagnostic) else (tree, code)
+
+
+def _compile(path: str, source: bytes, tree: ast.Module | None = None) -> CodeType | Diagnostic:
+    """The code of a source, which may have been parsed already, or why there is none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = parse_source(source)
-            compile(tree, path, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            return _explain_syntax(path, error, conflict_lines(source))
-        except ValueError as error:
-            return Diagnostic(
-                path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {one_line(str(error))}"
-            )
-        except (RecursionError, MemoryError):
-            return _too_deep(path)
-    return tree
+            code: CodeType = compile(tree or source, path, "exec", dont_inherit=True)
+        except _FAULTS as error:
+            return _explain(path, source, error)
+    return code
+
+
+_FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def _explain(path: str, source: bytes, error: Exception) -> Diagnostic:
+    if isinstance(error, SyntaxError):
+        return _explain_syntax(path, error, conflict_lines(source))
+    if isinstance(error, ValueError):
+        return Diagnostic(
+            path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {one_line(str(error))}"
+        )
+    return _too_deep(path)
 
 
 def _too_deep(path: str) -> Diagnostic:

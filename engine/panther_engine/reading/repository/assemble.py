@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from panther_engine.model import Diagnostic, Global, Level, Policy
-from panther_engine.reading.check.body import check_body, check_mocks
+from panther_engine.reading.check.body import check_body, check_helper, check_mocks
 from panther_engine.reading.check.globals import check_global_names
 from panther_engine.reading.check.spec import Other, check_spec
 from panther_engine.reading.repository.discover import Listing
@@ -18,15 +18,11 @@ from panther_engine.reading.repository.ids import check_ids
 from panther_engine.reading.repository.parse_cache import Item, JoinedSpec, Parsed, ParsedSpec
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile, Sources, Unread
-from panther_engine.reading.source.fingerprint import compiles
 from panther_engine.reading.spec.document import peek_kind
 
 CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
 
-
-_OF_GLOBALS = frozenset({"syntax-error", "nested-too-deeply"})
-"""Findings of a body that count for a global, too."""
 
 GLANCED = 1_000
 """Specs that are glanced at before they are read: more than any screen shows."""
@@ -256,9 +252,8 @@ class Assembler:
             found += check_body(body.path, body.content)
             found += check_mocks(item, body.content)
             self.sources.study(body)
-        elif body is not None and not compiles(body.content):
-            of_body = check_body(body.path, body.content)
-            found += [one for one in of_body if one.code in _OF_GLOBALS]
+        elif body is not None:
+            found += check_helper(body.path, body.content)
         if isinstance(item, Global) and (name := check_global_names(item)):
             found.append(name)
         if not self._check_syntax:
