@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from types import CodeType
 
 from panther_engine.model import Diagnostic, Level, Policy
-from panther_engine.reading.check.attributes import check_attributes
-from panther_engine.reading.check.names import check_names, lacking_names
 from panther_engine.reading.source.bindings import Bindings, module_bindings
+from panther_engine.reading.source.dict_attributes import check_attributes
 from panther_engine.reading.source.syntax import parse_source
+from panther_engine.reading.source.undefined_names import check_names, lacking_names
 from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
 from panther_engine.text.one_line import one_line, shorten
 from panther_engine.text.suggest import nearest_name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from panther_engine.reading.repository.parse_cache import Item, JoinedSpec, Pars
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile, Sources, Unread
 from panther_engine.reading.spec.document import peek_kind
+from panther_engine.reading.spec.unnamed_bodies import check_unnamed, find_unnamed
 
 CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
@@ -120,8 +121,24 @@ class Assembler:
                 found += joined.diagnostics
                 if joined.id:
                     globals_.setdefault(joined.id, joined)
+        found += self._check_unnamed(specs, doubted)
         unique = tuple(dict.fromkeys(found))
         return Assembly(files, policies, globals_, specs.others, unique, tuple(directories))
+
+    def _check_unnamed(self, specs: _Specs, doubted: Collection[str]) -> Iterator[Diagnostic]:
+        """A finding for each body of a policy that no spec names."""
+        items, files = specs.items, specs.listing.files
+        bodies = {item.body for item in items.values() if not isinstance(item, Other)}
+
+        def may_name(path: str) -> bool:
+            item = items.get(path)
+            unclear = isinstance(item, Other) or (item is not None and not item.body)
+            return unclear or path in specs.unread
+
+        for path in find_unnamed(files, bodies, may_name):
+            source = self.sources.read(path, files[path], doubted)
+            if isinstance(source, SourceFile) and (found := check_unnamed(path, source.content)):
+                yield found
 
     def _read_specs(
         self, listing: Listing, ignore_extra_keys: bool, doubted: Collection[str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,12 +131,16 @@ def select_affected(
     read; `reopened` are those among them that belong to no spec and changed.
     """
     turned, shifted = _changed_globals(old, new, changed)
+    renamed = changed_names(old, new, changed)
     affected: dict[str, str] = {}
     moved: list[str] = []
     for spec, policy in new.policies.items():
         reason = _own_reason(old, new, changed, old.policies.get(spec), policy)
         if not reason and (turned or reopened):
             reason = _foreign_reason(old, new, spec, turned, learned.get(spec), reopened)
+        if not reason and renamed:
+            asked = renamed & _missing_of(new, spec)
+            reason = f"because what is called {min(asked)} changed" if asked else ""
         if reason:
             affected[spec] = reason
         elif _has_shifted(new, changed, spec, policy, shifted):
@@ -218,6 +224,51 @@ def _changed_globals(
         elif _is_broken(before) != _is_broken(now):
             turned[name] = f"because {now.spec} changed"
     return turned, frozenset(shifted)
+
+
+def changed_names(old: Repository, new: Repository, changed: Collection[str]) -> frozenset[str]:
+    """Names of files, folders and bodies that came, went or are another's.
+
+    Why an import finds nothing is told by what else has the name, so whoever asks for one of these
+    runs again.
+    """
+    names: set[str] = set()
+    before, now = old.listing.folders, new.listing.folders
+    for path in before.keys() | now.keys() if before is not now else ():
+        was, is_ = before.get(path), now.get(path)
+        if was is is_:
+            continue
+        files = set(was.files if was else ()) ^ set(is_.files if is_ else ())
+        names.update(_stem(name) for name in files if name.endswith(".py"))
+        if was is None or is_ is None:
+            names.add(_stem(path))
+    for before_or_now in _bodies(old, changed) ^ _bodies(new, changed):
+        names.update(before_or_now)
+    if old.others is not new.others:
+        others = old.others.items() ^ new.others.items()
+        names.update(_stem(path) for path, _ in others)
+    return frozenset(names)
+
+
+def _missing_of(repository: Repository, spec: str) -> frozenset[str]:
+    """Top-level modules that a policy asks for and that no global provides."""
+    asked = reach_of(repository, spec).roots - sys.stdlib_module_names
+    globals_, files = repository.globals, repository.files
+    return frozenset(
+        name for name in asked if name not in globals_ or globals_[name].body not in files
+    )
+
+
+def _bodies(repository: Repository, specs: Collection[str]) -> frozenset[tuple[str, str]]:
+    """IDs of what these specs declare, each with the name of its body."""
+    policies, globals_ = repository.policies, repository.globals.values()
+    ones: list[Policy | Global] = [policies[path] for path in specs if path in policies]
+    ones += [one for one in globals_ if one.spec in specs]
+    return frozenset((one.id, _stem(one.body)) for one in ones)
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def _is_broken(one: Global) -> bool:

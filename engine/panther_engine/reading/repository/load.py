@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.reading.repository.assemble import Assembler
-from panther_engine.reading.repository.dependencies import changed_files, select_affected
+from panther_engine.reading.repository.dependencies import (
+    changed_files,
+    changed_names,
+    select_affected,
+)
 from panther_engine.reading.repository.discover import Listing, list_files, refresh
 from panther_engine.reading.repository.folders import SETTINGS_NAME, parent_of
 from panther_engine.reading.repository.parse_cache import Parsed
@@ -93,7 +97,7 @@ def rescan(
     reopened = reopened.difference(new.files)
     own = changed_files(repository, new)
     changed = tuple(dict.fromkeys((*own, *_changed_besides(repository, new), *sorted(reopened))))
-    if not changed and _is_same(repository, new):
+    if not changed and _is_same(repository, new) and not changed_names(repository, new, own):
         return None
     affected, shifted = select_affected(repository, new, own, learned, reopened)
     updated = tuple(

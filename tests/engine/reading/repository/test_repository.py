@@ -164,7 +164,8 @@ def test_settings_of_the_root_are_in_force(checkout: Checkout) -> None:
     checkout.write(".panther_settings.yml", f"ignore_files: [{spec}]\nminimum-tests: 2\n")
     repository = load(checkout)
     assert not repository.policies
-    assert [found.severity for found in repository.diagnostics] == [Level.WARNING]
+    of_settings = [one for one in repository.diagnostics if one.path == ".panther_settings.yml"]
+    assert [found.severity for found in of_settings] == [Level.WARNING]
 
 
 def test_facts_are_the_raw_keys_of_a_spec(checkout: Checkout) -> None:
