@@ -149,6 +149,7 @@ class PolicyEntry:
     tests: tuple[TestEntry, ...]
     diagnostics: tuple[Diagnostic, ...]
     invalid: bool
+    tags: tuple[str, ...] = ()
 
 
 def entry_of(policy: Policy) -> PolicyEntry:
@@ -163,6 +164,7 @@ def entry_of(policy: Policy) -> PolicyEntry:
         resource_types=policy.resource_types,
         reports=policy.reports,
         tests=tuple(TestEntry(test.name, test.line, test.expected) for test in policy.tests),
+        tags=policy.tags,
         diagnostics=policy.diagnostics,
         invalid=policy.invalid,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from rich.style import Style
 
 from panther_engine.events import PolicyFinished, RepositoryChanged, RunStarted, entry_of
@@ -13,6 +14,7 @@ from panther_tui.panes.bars import Timing, footer_lines, status_lines
 from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
 from panther_tui.panes.results.result_lines import details_of, reason_of, show_duration
 from panther_tui.panes.tree.tree_rows import filter_policies, group_by_folder, tree_rows
+from panther_tui.panes.tree.tree_tests import filter_fault
 from panther_tui.style.tokens import Tokens
 from panther_tui.triage.selection import (
     Place,
@@ -214,3 +216,22 @@ def test_without_colours_what_fails_is_louder_than_what_passes() -> None:
     assert bare.style("fail") == Style(bold=True)
     assert bare.style("pass") == Style()
     assert bare.style("muted") == Style(dim=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("severty=High", "no key severty: Severity?"),
+        ("zzz=1", "no key zzz: Severity, ResourceTypes, Enabled, PolicyID"),
+        ("Severity=Hgh", "no Severity hgh: High?"),
+        ("Severity=Hi", ""),
+        ("Severity!=High", ""),
+        ("Tags=zzz", "no Tags zzz: "),
+        ("words", ""),
+        ("=", ""),
+    ],
+)
+def test_a_filter_that_can_fit_nothing_says_why(query: str, said: str) -> None:
+    found = filter_fault(query, [replace(MFA, severity="High"), replace(READ, severity="Low")])
+    assert found.startswith(said)
+    assert bool(found) == bool(said)

@@ -73,7 +73,7 @@ def app(
     poll: bool,
 ) -> int:
     """Open the app on the checkout that holds PATH, with the cursor there."""
-    from panther_engine.reading.repository.pat_settings import parse_filters
+    from panther_engine.reading.selection.filters import parse_filters
     from panther_engine.reading.selection.targets import locate
     from panther_tui.app_request import AppRequest
 

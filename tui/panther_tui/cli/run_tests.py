@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from panther_engine.reading.repository.pat_settings import load_pat_settings, parse_filters
+from panther_engine.reading.repository.pat_settings import load_pat_settings
+from panther_engine.reading.selection.filters import parse_filters
 from panther_engine.reading.selection.targets import resolve
 from panther_engine.running.interpreter.choose import choose_interpreter
 from panther_engine.running.jobs.report import RunOptions

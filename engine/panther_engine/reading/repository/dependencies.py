@@ -233,6 +233,7 @@ def changed_names(old: Repository, new: Repository, changed: Collection[str]) ->
     runs again.
     """
     names: set[str] = set()
+    read: set[str] = set()
     before, now = old.listing.folders, new.listing.folders
     for path in before.keys() | now.keys() if before is not now else ():
         was, is_ = before.get(path), now.get(path)
@@ -242,6 +243,9 @@ def changed_names(old: Repository, new: Repository, changed: Collection[str]) ->
         names.update(_stem(name) for name in files if name.endswith(".py"))
         if was is None or is_ is None:
             names.add(_stem(path))
+        if not read:  # what lies in a folder that is not read any more is told as that
+            read = old.listing.files.keys() ^ new.listing.files.keys()
+            names.update(_stem(place) for place in read if place.endswith(".py"))
     for before_or_now in _bodies(old, changed) ^ _bodies(new, changed):
         names.update(before_or_now)
     if old.others is not new.others:

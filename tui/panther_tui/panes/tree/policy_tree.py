@@ -23,7 +23,12 @@ from panther_tui.panes.tree.tree_rows import (
     policy_line,
     tree_rows,
 )
-from panther_tui.panes.tree.tree_tests import TestKey, tree_test_line, with_tests
+from panther_tui.panes.tree.tree_tests import (
+    TestKey,
+    filter_fault,
+    tree_test_line,
+    with_tests,
+)
 from panther_tui.triage.selection import Selection
 from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
@@ -88,7 +93,12 @@ class PolicyTree(Pane):
         return self._query
 
     def find_note(self) -> str:
-        """How many policies fit the filter."""
+        """How many policies fit the filter, and why none does."""
+        entries = (policy.entry for policy in self._policies.values())
+        fault = "" if self._fitting else filter_fault(self._query, entries)
+        return f"{self._count_note()}  {fault}" if fault else self._count_note()
+
+    def _count_note(self) -> str:
         if self._fitting is None:
             return ""
         return f"{len(self._fitting)} of {len(self._policies)}"
@@ -377,4 +387,4 @@ class PolicyTree(Pane):
             self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
         else:
             words = f"/ {self._query}" if self._query else "only failures"
-            self.set_title(note=f"{words}  {self.find_note()}")
+            self.set_title(note=f"{words}  {self._count_note()}")
