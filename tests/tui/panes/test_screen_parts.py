@@ -232,6 +232,7 @@ def test_without_colours_what_fails_is_louder_than_what_passes() -> None:
     ],
 )
 def test_a_filter_that_can_fit_nothing_says_why(query: str, said: str) -> None:
-    found = filter_fault(query, [replace(MFA, severity="High"), replace(READ, severity="Low")])
+    entries = [entry_of(replace(MFA, severity="High")), entry_of(replace(READ, severity="Low"))]
+    found = filter_fault(query, entries)
     assert found.startswith(said)
     assert bool(found) == bool(said)

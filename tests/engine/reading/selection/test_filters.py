@@ -66,7 +66,7 @@ def test_the_form_is_told_first(text: str) -> None:
     assert "KEY=VALUE" in refused(text)
 
 
-SPECS = [
+SPECS: list[dict[str, object]] = [
     {"Tags": ["AWS", "PCI"], "Reports": {"CIS": [1]}, "PolicyID": "A"},
     {"Tags": ["AWS"], "PolicyID": "B"},
 ]
