@@ -34,7 +34,7 @@ class TriageBar(OneLine, can_focus=True):
 def triage_lines(counter: str, item: Item, state: State, *, here: bool) -> tuple[Line, ...]:
     """The counter, which test, how it is doing and which keys help; the widest form first."""
     policy = state.policies.get(item.spec)
-    name = item.spec if policy is None else policy.entry.id or item.spec
+    name = item.spec if policy is None else policy.entry.name or item.spec
     head: Pieces = ((f" triage {counter} ", "title bold reverse"), ("  ", ""))
     keys: tuple[tuple[str, str], ...]
     if is_fixed(state, item):

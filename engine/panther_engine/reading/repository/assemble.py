@@ -242,6 +242,7 @@ class Assembler:
             item = Other(source.path, kind.analysis_type, kind.id, kind.id_line)
         elif kind is not None:
             item = check_spec(source.path, source.content, asked, ignore_extra_keys)
+            item = _keep_name(item, known.item if known else None)
         self.parsed.has_news = True
         self.parsed.specs[source.path] = ParsedSpec(
             source.digest, ignore_extra_keys, answers, kind.id_line if kind else 1, item
@@ -287,6 +288,13 @@ class Assembler:
         while folder != "." and not os.path.isdir(os.path.join(self._root, folder)):
             folder = parent_of(folder)
         directories.setdefault(folder)
+
+
+def _keep_name(item: Item | None, before: Item | None) -> Item | None:
+    """A policy whose ID cannot be read for now is known by the one it had."""
+    if isinstance(item, Policy) and not item.id and isinstance(before, Policy):
+        return replace(item, known_as=before.id or before.known_as)
+    return item
 
 
 T = TypeVar("T")

@@ -216,7 +216,7 @@ class ResultsPane(Pane):
             self.set_title()
             return
         summary = self._summary(policy)
-        name = policy.entry.id or policy.entry.spec
+        name = policy.entry.name or policy.entry.spec
         room = max(8, self.size.width - len(summary) - 23)
         if len(name) > room:
             name = f"{name[: room - 1]}…"

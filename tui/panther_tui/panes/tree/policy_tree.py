@@ -287,7 +287,7 @@ class PolicyTree(Pane):
             return self._policies[key.spec].entry.tests[key.index].name
         if row is None:
             return ""
-        return self._policies[row[1]].entry.id if row[0] == "policy" else row[1]
+        return self._policies[row[1]].entry.name if row[0] == "policy" else row[1]
 
     def copied_place(self) -> str:
         """The spec, with the test's line if the cursor is on one."""
@@ -342,7 +342,7 @@ class PolicyTree(Pane):
         """Whether a policy's place in the tree, or its rows, are others now."""
         if old.entry is not new.entry:
             tests = len(old.entry.tests) != len(new.entry.tests)
-            if old.entry.id != new.entry.id or (tests and self._tests_shown):
+            if old.entry.name != new.entry.name or (tests and self._tests_shown):
                 return True
         by = self._group_by
         return by != GROUPINGS[0] and group_of(old, by) != group_of(new, by)
