@@ -11,7 +11,7 @@ import socket
 import struct
 import sys
 from types import FrameType
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Set
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Set, Tuple
 
 from .modules import GlobalsFinder
 
@@ -97,46 +97,38 @@ class Guard:
         if self._trace >= 0:
             faulthandler.dump_traceback(self._trace, all_threads=False)
 
-    def _inside(self, path: Any) -> str:
-        """The absolute path if it is inside the root, else an empty text."""
+    def _find(self, path: Any) -> Tuple[str, str]:
+        """The absolute path if it is inside the root, and if it is beside a global; else empty."""
         try:
             text = os.path.abspath(os.fsdecode(path))
         except (TypeError, ValueError, OSError):
-            return ""  # a descriptor, or nothing that could be a path
-        return text if text.startswith(self._root) else ""
-
-    def _beside_globals(self, path: Any) -> str:
-        """The absolute path if it is in the folder of the globals' copies, else an empty text."""
+            return "", ""  # a descriptor, or nothing that could be a path
         folder = self._finder.folder
-        if not folder:
-            return ""
-        try:
-            text = os.path.abspath(os.fsdecode(path))
-        except (TypeError, ValueError, OSError):
-            return ""
-        return text if text.startswith(folder + os.sep) else ""
+        if folder and text.startswith(folder + os.sep):  # which may itself lie in the root
+            return "", text
+        return (text, "") if text.startswith(self._root) else ("", "")
 
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
-        writes = isinstance(arguments[2], int) and arguments[2] & WRITING
-        if path := self._beside_globals(arguments[0]):
-            if writes:
-                raise PermissionError(13, BESIDE_GLOBALS, path)
-            if copied := self._finder.path_of_copy(path):
-                self.opened.add(copied)
-        elif path := self._inside(arguments[0]):
-            if writes:
-                raise PermissionError(13, "a test may not write into the checkout", path)
-            self.opened.add(path)
+        inside, beside = self._find(arguments[0])
+        if isinstance(arguments[2], int) and arguments[2] & WRITING:
+            if inside:
+                raise PermissionError(13, "a test may not write into the checkout", inside)
+            if beside:
+                raise PermissionError(13, BESIDE_GLOBALS, beside)
+        elif inside:
+            self.opened.add(inside)
+        elif beside and (copied := self._finder.path_of_copy(beside)):
+            self.opened.add(copied)
 
     def _on_change(self, arguments: tuple[Any, ...]) -> None:
         for argument in arguments[:2]:
-            if not isinstance(argument, (str, bytes, os.PathLike)):
-                continue
-            if path := self._beside_globals(argument):
-                raise PermissionError(13, BESIDE_GLOBALS, path)
-            if self._inside(argument):
-                path = os.fsdecode(argument)
-                raise PermissionError(13, "a test may not change the checkout", path)
+            if isinstance(argument, (str, bytes, os.PathLike)):
+                inside, beside = self._find(argument)
+                if inside:
+                    path = os.fsdecode(argument)
+                    raise PermissionError(13, "a test may not change the checkout", path)
+                if beside:
+                    raise PermissionError(13, BESIDE_GLOBALS, beside)
 
     def _on_start(self, arguments: tuple[Any, ...]) -> None:
         (count,) = struct.unpack_from("q", self._started)

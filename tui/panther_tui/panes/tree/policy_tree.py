@@ -34,6 +34,8 @@ from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
 
+FAULT_LIMIT = 36
+"""Characters in which the prompt says why no policy fits."""
 OPEN_LIMIT = 60
 """With more policies than this the folders are closed at first."""
 
@@ -96,6 +98,8 @@ class PolicyTree(Pane):
         """How many policies fit the filter, and why none does."""
         entries = (policy.entry for policy in self._policies.values())
         fault = "" if self._fitting else filter_fault(self._query, entries)
+        if len(fault) > FAULT_LIMIT:  # what is typed needs room, too
+            fault = f"{fault[: FAULT_LIMIT - 1]}…"
         return f"{self._count_note()}  {fault}" if fault else self._count_note()
 
     def _count_note(self) -> str:
