@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from panther_engine.model import Global, Policy
+from panther_engine.reading.repository.renamed import changed_names
 from panther_engine.reading.source.fingerprint import value_fingerprint
 from panther_engine.reading.source.imports import imports_of as imports_of
 
@@ -226,34 +226,6 @@ def _changed_globals(
     return turned, frozenset(shifted)
 
 
-def changed_names(old: Repository, new: Repository, changed: Collection[str]) -> frozenset[str]:
-    """Names of files, folders and bodies that came, went or are another's.
-
-    Why an import finds nothing is told by what else has the name, so whoever asks for one of these
-    runs again.
-    """
-    names: set[str] = set()
-    read: set[str] = set()
-    before, now = old.listing.folders, new.listing.folders
-    for path in before.keys() | now.keys() if before is not now else ():
-        was, is_ = before.get(path), now.get(path)
-        if was is is_:
-            continue
-        files = set(was.files if was else ()) ^ set(is_.files if is_ else ())
-        names.update(_stem(name) for name in files if name.endswith(".py"))
-        if was is None or is_ is None:
-            names.add(_stem(path))
-        if not read:  # what lies in a folder that is not read any more is told as that
-            read = old.listing.files.keys() ^ new.listing.files.keys()
-            names.update(_stem(place) for place in read if place.endswith(".py"))
-    for before_or_now in _bodies(old, changed) ^ _bodies(new, changed):
-        names.update(before_or_now)
-    if old.others is not new.others:
-        others = old.others.items() ^ new.others.items()
-        names.update(_stem(path) for path, _ in others)
-    return frozenset(names)
-
-
 def _missing_of(repository: Repository, spec: str) -> frozenset[str]:
     """Top-level modules that a policy asks for and that no global provides."""
     asked = reach_of(repository, spec).roots - sys.stdlib_module_names
@@ -261,18 +233,6 @@ def _missing_of(repository: Repository, spec: str) -> frozenset[str]:
     return frozenset(
         name for name in asked if name not in globals_ or globals_[name].body not in files
     )
-
-
-def _bodies(repository: Repository, specs: Collection[str]) -> frozenset[tuple[str, str]]:
-    """IDs of what these specs declare, each with the name of its body."""
-    policies, globals_ = repository.policies, repository.globals.values()
-    ones: list[Policy | Global] = [policies[path] for path in specs if path in policies]
-    ones += [one for one in globals_ if one.spec in specs]
-    return frozenset((one.id, _stem(one.body)) for one in ones)
-
-
-def _stem(path: str) -> str:
-    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def _is_broken(one: Global) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from panther_engine.model import Diagnostic, Failure, Level
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.known_names import tell_known
-from panther_engine.running.worker.beside import REASON
+from panther_engine.running.worker.failure import LIE_ALONE
 from panther_engine.text.one_line import one_line
 from panther_engine.text.suggest import nearest_name
 
@@ -176,7 +176,7 @@ def _said(failure: Failure) -> str:
 
 
 def _hint(failure: Failure) -> str:
-    if REASON in failure.message:
+    if LIE_ALONE in failure.message:
         return "put what it reads into the global itself, as Python values"
     if failure.type == "RecursionError" and "compilation" in failure.message:
         return "split the longest expression: it nests too deep for Python"

@@ -16,9 +16,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 from . import frames
-from .beside import say_all_beside, say_beside
 from .capture import capture
-from .failure import describe_failure
+from .failure import describe_failure, say_all_beside, say_beside
 from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .own_modules import shown

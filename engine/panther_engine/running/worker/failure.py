@@ -9,6 +9,9 @@ FRAMES_KEPT = 40
 """Of a longer traceback the middle is dropped."""
 MESSAGE_LIMIT = 10_000
 """Characters kept of a message."""
+GLOBALS_FOLDER = "<globals>"
+"""Stands for the folder that the globals' copies lie in."""
+LIE_ALONE = "Panther ships a global without the files beside it"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -74,3 +77,20 @@ def _frame(
 
 def _inside(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def say_beside(message: str, folder: str) -> str:
+    """An error's text with the folder's name for the folder, and why nothing is in it."""
+    shown = message
+    for spelt in (folder, repr(folder)[1:-1]):
+        if folder and spelt in shown:
+            shown = shown.replace(spelt, GLOBALS_FOLDER)
+    missing = "No such file" in shown or "cannot find the" in shown or "Not a directory" in shown
+    return f"{shown}; {LIE_ALONE}" if missing and shown != message else shown
+
+
+def say_all_beside(functions: Dict[str, Dict[str, Any]], folder: str) -> None:
+    """The same for the errors of a test's functions."""
+    for result in functions.values():
+        if result.get("error"):
+            result["error"] = say_beside(result["error"], folder)
