@@ -56,6 +56,8 @@ class _Specs:
     """Those that asked for a file that the listing does not hold: it can come without a sign."""
     others: Mapping[str, Other] = field(default_factory=dict)
     conflicts: Mapping[str, Diagnostic] = field(default_factory=dict)
+    unnamed: tuple[str, ...] = ()
+    """Python files that no spec names, once they were looked for."""
 
     def copy(self, listing: Listing) -> _Specs:
         """The same of another listing; it can be changed while this one stays."""
@@ -83,6 +85,7 @@ class Assembler:
         self._check_syntax = check_syntax
         self._minor: dict[str, tuple[str, Other | None]] = {}
         self._specs: _Specs | None = None
+        self._unnamed: _Specs | None = None
 
     def glance(self, listing: Listing) -> dict[str, str]:
         """IDs of what seem to be policies, by spec path; long before all of them are parsed."""
@@ -127,7 +130,23 @@ class Assembler:
 
     def _check_unnamed(self, specs: _Specs, doubted: Collection[str]) -> Iterator[Diagnostic]:
         """A finding for each body of a policy that no spec names."""
-        items, files = specs.items, specs.listing.files
+        files = specs.listing.files
+        for path in self._find_unnamed(specs):
+            source = self.sources.read(path, files[path], doubted)
+            if isinstance(source, SourceFile) and (found := check_unnamed(path, source.content)):
+                yield found
+
+    def _find_unnamed(self, specs: _Specs) -> tuple[str, ...]:
+        """The files that may be such, looked for again only after a file or a spec is another."""
+        last = self._unnamed
+        if (
+            last is not None
+            and last.listing.specs is specs.listing.specs
+            and last.conflicts is specs.conflicts  # made anew with each change of a spec
+            and last.unread == specs.unread
+        ):
+            return last.unnamed
+        items = specs.items
         bodies = {item.body for item in items.values() if not isinstance(item, Other)}
 
         def may_name(path: str) -> bool:
@@ -135,10 +154,9 @@ class Assembler:
             unclear = isinstance(item, Other) or (item is not None and not item.body)
             return unclear or path in specs.unread
 
-        for path in find_unnamed(files, bodies, may_name):
-            source = self.sources.read(path, files[path], doubted)
-            if isinstance(source, SourceFile) and (found := check_unnamed(path, source.content)):
-                yield found
+        found = tuple(find_unnamed(specs.listing.files, bodies, may_name))
+        self._unnamed = replace(specs, unnamed=found)
+        return found
 
     def _read_specs(
         self, listing: Listing, ignore_extra_keys: bool, doubted: Collection[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 
 from panther_engine.model import Diagnostic, Level
 
@@ -31,6 +32,7 @@ def find_unnamed(
                 yield path
 
 
+@lru_cache(maxsize=64)
 def check_unnamed(path: str, content: bytes) -> Diagnostic | None:
     """A warning for a body of a policy that no spec names; None for any other file."""
     found = _DEFINES_POLICY.search(content)
