@@ -141,7 +141,8 @@ class Assembler:
         last = self._unnamed
         if (
             last is not None
-            and last.listing.specs is specs.listing.specs
+            and last.listing.directories  # an empty tuple is always the same
+            and last.listing.directories is specs.listing.directories
             and last.conflicts is specs.conflicts  # made anew with each change of a spec
             and last.unread == specs.unread
         ):
