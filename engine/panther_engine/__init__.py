@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from panther_engine.reading.repository.pat_settings import (
         load_pat_settings as load_pat_settings,
     )
-    from panther_engine.reading.repository.pat_settings import parse_filters as parse_filters
+    from panther_engine.reading.selection.filters import parse_filters as parse_filters
     from panther_engine.reading.selection.notes import Note as Note
     from panther_engine.reading.selection.targets import NothingFoundError as NothingFoundError
     from panther_engine.reading.selection.targets import Place as Place
@@ -78,8 +78,10 @@ if TYPE_CHECKING:
     from panther_engine.storage.user_folders import user_folder as user_folder
     from panther_engine.text.clean import clean_line as clean_line
     from panther_engine.text.clean import clean_text as clean_text
+    from panther_engine.text.clean import drop_styles as drop_styles
     from panther_engine.text.clean import spell_out as spell_out
     from panther_engine.text.suggest import did_you_mean as did_you_mean
+    from panther_engine.text.suggest import nearest_name as nearest_name
     from panther_engine.text.suggest import nearest_names as nearest_names
 
 _HOMES: dict[str, tuple[str, ...]] = {
@@ -127,8 +129,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "FilterError",
         "PatSettings",
         "load_pat_settings",
-        "parse_filters",
     ),
+    "reading.selection.filters": ("parse_filters",),
     "reading.selection.notes": ("Note",),
     "reading.selection.targets": (
         "NothingFoundError",
@@ -172,8 +174,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "read_regular",
     ),
     "storage.user_folders": ("user_folder",),
-    "text.clean": ("clean_line", "clean_text", "spell_out"),
-    "text.suggest": ("did_you_mean", "nearest_names"),
+    "text.clean": ("clean_line", "clean_text", "drop_styles", "spell_out"),
+    "text.suggest": ("did_you_mean", "nearest_name", "nearest_names"),
 }
 """Modules with the names of theirs that are public."""
 

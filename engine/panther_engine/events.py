@@ -6,7 +6,7 @@ They cross a process boundary in the app, so everything in them can be pickled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -149,6 +149,13 @@ class PolicyEntry:
     tests: tuple[TestEntry, ...]
     diagnostics: tuple[Diagnostic, ...]
     invalid: bool
+    tags: tuple[str, ...] = ()
+    known_as: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """What lists call it: its ID, or the last that could be read; empty without any."""
+        return self.id or self.known_as
 
 
 def entry_of(policy: Policy) -> PolicyEntry:
@@ -163,6 +170,8 @@ def entry_of(policy: Policy) -> PolicyEntry:
         resource_types=policy.resource_types,
         reports=policy.reports,
         tests=tuple(TestEntry(test.name, test.line, test.expected) for test in policy.tests),
+        tags=policy.tags,
+        known_as=policy.known_as,
         diagnostics=policy.diagnostics,
         invalid=policy.invalid,
     )

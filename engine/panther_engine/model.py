@@ -140,6 +140,8 @@ class Policy:
     """The spec's free-text `Status`, such as `experimental`."""
     tests: tuple[TestCase, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    known_as: str = field(default="", compare=False)
+    """The ID of when the spec could last be read; empty where `id` says it."""
 
     @property
     def invalid(self) -> bool:

@@ -95,7 +95,7 @@ class State:
     watch: WatchMode = WatchMode.WATCHING
     watch_note: str = ""
     policies: Mapping[str, PolicyState] = field(default_factory=dict)
-    """By spec path, in the order of the paths."""
+    """By spec path, in the order of `place_in_lists`."""
     before: Mapping[str, PolicyState] = field(default_factory=dict)
     """The policies as they were before the last change that ran tests."""
     saved: tuple[str, ...] = ()
@@ -116,6 +116,17 @@ class State:
     inspected: Mapping[str, Inspected] = field(default_factory=dict)
     """By spec; of an earlier generation until the policy is inspected again."""
     suggested: Suggested | None = None
+
+
+def place_in_lists(entry: PolicyEntry) -> tuple[str, str, str]:
+    """Sorts policies as they are shown: by folder, in it by ID, or by file name without one."""
+    return place_of(entry.spec, entry.name)
+
+
+def place_of(spec: str, name: str) -> tuple[str, str, str]:
+    """The same for a policy that is known by its spec and name alone."""
+    folder, _, file = spec.rpartition("/")
+    return folder, (name or file).casefold(), spec
 
 
 ASKED = "asked for"
@@ -141,7 +152,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 for spec in event.removed:
                     policies.pop(spec, None)
                 for entry in event.entries:
-                    reordered |= entry.spec not in policies
+                    was = policies.get(entry.spec)
+                    reordered |= was is None or was.entry.name != entry.name
                     policies[entry.spec] = _renew(policies.get(entry.spec), entry, event.generation)
                 state = replace(
                     state,
@@ -213,7 +225,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
             case _:
                 assert_never(event)
     if reordered:
-        policies = dict(sorted(policies.items()))
+        policies = dict(sorted(policies.items(), key=lambda one: place_in_lists(one[1].entry)))
     return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ from panther_engine.model import (
     TestResult,
     Verdict,
 )
-from panther_engine.state import NOTICES_KEPT, State, Totals, reduce
+from panther_engine.state import NOTICES_KEPT, State, Totals, place_in_lists, reduce
 
 PASSED, FAILED, ERRORED = Outcome.PASSED, Outcome.FAILED, Outcome.ERRORED
 
@@ -93,6 +94,24 @@ def test_policies_are_in_the_order_of_their_paths_however_they_come() -> None:
     assert list(LOADED.policies) == ["a.yml", "b.yml"]
     more = reduce(LOADED, [changed(2, entry("aa.yml"))])
     assert list(more.policies) == ["a.yml", "aa.yml", "b.yml"]
+
+
+def test_policies_of_a_folder_are_in_the_order_of_what_is_shown_of_them() -> None:
+    def named(spec: str, name: str, known_as: str = "") -> PolicyEntry:
+        return replace(entry(spec), id=name, known_as=known_as)
+
+    ones = [
+        named("p/z.yml", "AWS.Alpha"),
+        named("p/a.yml", "aws.beta"),
+        named("p/m.yml", "", "AWS.Gamma"),
+        named("p/delta.yml", ""),
+        named("a/q.yml", "Z"),
+    ]
+    state = reduce(State(), [changed(1, *ones)])
+    shown = ["a/q.yml", "p/z.yml", "p/a.yml", "p/m.yml", "p/delta.yml"]
+    assert list(state.policies) == shown
+    renamed = reduce(state, [changed(2, named("p/z.yml", "AWS.Omega"))])
+    assert list(renamed.policies) == ["a/q.yml", "p/a.yml", "p/m.yml", "p/z.yml", "p/delta.yml"]
 
 
 def test_a_policy_is_stale_until_it_has_a_result() -> None:
@@ -311,7 +330,10 @@ def test_events_come_to_the_same_state_however_they_are_batched(
     whole = reduce(State(), events)
     parts = reduce(reduce(State(), events[:place]), events[place:])
     assert parts == whole
-    assert list(parts.policies) == list(whole.policies) == sorted(whole.policies)
+    assert list(parts.policies) == list(whole.policies)
+    assert [place_in_lists(it.entry) for it in whole.policies.values()] == sorted(
+        place_in_lists(it.entry) for it in whole.policies.values()
+    )
 
 
 @settings(derandomize=True, deadline=None)

@@ -15,8 +15,8 @@ from panther_engine.reading.repository.discover import find_root
 from panther_engine.reading.repository.pat_settings import (
     PatSettings,
     load_pat_settings,
-    parse_filters,
 )
+from panther_engine.reading.selection.filters import parse_filters
 from panther_engine.reading.selection.targets import Selection, SelectionError
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from panther_engine.running.jobs.warm_up import warm_up

@@ -11,6 +11,7 @@ from panther_engine.model import Level, Policy
 from panther_engine.reading.repository.discover import SETTINGS_NAME
 from panther_engine.reading.repository.pat_settings import matches
 from panther_engine.reading.repository.repository import Repository, facts_of
+from panther_engine.reading.selection.filters import nearest_values
 from panther_engine.reading.selection.looked import explain_nothing, note_settings
 from panther_engine.reading.selection.notes import Note, note_of
 from panther_engine.reading.selection.select import (
@@ -61,9 +62,12 @@ def narrow(asked: Asked, repository: Repository, memory: Path) -> Choice:
             if asked.filters
             else f"`_filter` in {SETTINGS_NAME}"
         )
+        looked_at = choice.policies
         choice = _noted(choice, keep_policies(choice, is_wanted), "filter", by)
         if not choice.policies:
-            raise _nothing("nothing to test: no policy passes the filter", choice)
+            specs = [facts_of(repository, spec) for spec in looked_at]
+            nearest = nearest_values(wanted, specs)
+            raise _nothing(f"nothing to test: no policy passes the filter{nearest}", choice)
     if request.names:
         by = " ".join(f"--name {text}" for text in request.names)
         choice = _noted(choice, _keep_names(choice, request.names), "names", by)

@@ -314,7 +314,7 @@ class Session:
         readers = (spec for spec, read in learned.items() if not read.isdisjoint(changed))
         touched = dict.fromkeys((*change.updated, *change.shifted, *readers))
         again = self._runs.keep((spec for spec in touched if spec not in change.affected), old)
-        if change.changed or again:
+        if change.changed or change.affected or again:
             changed_at = _changed_at(change.repository, change.changed)
             self._start({**change.affected, **again}, changed_at)
         if self._runs.selected in touched or self._runs.selected in change.affected:

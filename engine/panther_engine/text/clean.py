@@ -15,8 +15,20 @@ _UNSAFE = re.compile(
 )
 
 
+_STYLES = dict.fromkeys((0xFE0E, 0xFE0F))
+
+
+def drop_styles(text: str) -> str:
+    """The text without U+FE0E and U+FE0F, which say only how the character before them is drawn.
+
+    Terminals do not agree on how many cells a character takes that U+FE0F makes an emoji.
+    """
+    return text if text.isascii() else text.translate(_STYLES)
+
+
 def clean_text(text: str) -> str:
     r"""The text with line breaks as `\n`, tabs as spaces, and escapes such as `\x1b` spelt out."""
+    text = drop_styles(text)
     return _UNSAFE.sub(_spell, text.replace("\r\n", "\n")).replace("\t", TAB)
 
 

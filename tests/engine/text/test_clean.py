@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from panther_engine.text.clean import clean_line, clean_text, spell_out
+from panther_engine.text.clean import clean_line, clean_text, drop_styles, spell_out
 from panther_engine.text.one_line import one_line
 from panther_tui.terminal.safe_text import printable
 
@@ -23,3 +25,15 @@ def test_what_a_terminal_would_obey_is_spelt_out_by_each_in_the_same_way(charact
 def test_a_text_keeps_its_lines_and_a_line_spells_them_out() -> None:
     assert clean_text("a\r\nb\tc") == "a\nb    c"
     assert clean_line("a\nb\n") == "a\\nb"
+
+
+def test_selectors_of_an_emojis_look_go() -> None:
+    assert clean_line("⚠️ 公開 ✔️ ☎︎") == "⚠ 公開 ✔ ☎"
+    assert clean_text("a️\nb") == "a\nb"
+
+
+@given(st.text())
+def test_nothing_else_goes(text: str) -> None:
+    shown = drop_styles(text)
+    assert shown == text.replace("\ufe0f", "").replace("\ufe0e", "")
+    assert not {"\ufe0e", "\ufe0f"} & set(clean_text(text))

@@ -63,3 +63,20 @@ async def test_escape_brings_back_the_selection_from_before_the_filter() -> None
         assert app.main.panes.tree.cursor_key == ("policy", READ.spec)
         assert isinstance(app, PantherApp)
         assert len(app.state.policies) == len(ALL)
+
+
+async def test_a_filter_that_fits_nothing_says_why_beside_what_was_typed() -> None:
+    async with opened(*GREEN) as (pilot, app, _):
+        bar = app.main.query_one(FindBar)
+        await pilot.press("slash", *"severty=High")
+        await shows(pilot, "no key severty: Severity?")
+        await pilot.press("ctrl+u", *"Severity=Hgh")
+        await shows(pilot, "no Severity hgh: High?")
+        await pilot.press("ctrl+u", *"Severity=Hi")
+        await wait_for(pilot, lambda: "no Severity" not in screen_text(app))
+        await pilot.press("ctrl+u", *"zzz=1")
+        await shows(pilot, "no key zzz: ")
+        await pilot.resize_terminal(80, 24)
+        await wait_for(pilot, lambda: app.size.width == 80 and bar.size.width == 80)
+        assert "filter zzz=1" in bar.plain
+        assert "no key zzz: Severity" in bar.plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from rich.style import Style
 
 from panther_engine.events import (
@@ -32,8 +33,10 @@ from panther_tui.panes.tree.tree_rows import (
     filter_policies,
     folder_line,
     group_by_folder,
+    policy_line,
     tree_rows,
 )
+from panther_tui.panes.tree.tree_tests import filter_fault
 from panther_tui.style.marks import EXPLAINED, STALE, mark_of_policy, mark_of_test
 from panther_tui.style.tokens import Tokens
 from panther_tui.triage.selection import (
@@ -381,3 +384,48 @@ def test_without_colours_what_fails_is_louder_than_what_passes() -> None:
     assert bare.style("fail") == Style(bold=True)
     assert bare.style("pass") == Style()
     assert bare.style("muted") == Style(dim=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("severty=High", "no key severty: Severity?"),
+        ("zzz=1", "no key zzz: Severity, ResourceTypes, Enabled, PolicyID"),
+        ("Severity=Hgh", "no Severity hgh: High?"),
+        ("Severity=Hi", ""),
+        ("Severity!=High", ""),
+        ("Tags=zzz", "no Tags zzz: "),
+        ("words", ""),
+        ("=", ""),
+    ],
+)
+def test_a_filter_that_can_fit_nothing_says_why(query: str, said: str) -> None:
+    entries = [entry_of(replace(MFA, severity="High")), entry_of(replace(READ, severity="Low"))]
+    found = filter_fault(query, entries)
+    assert found.startswith(said)
+    assert bool(found) == bool(said)
+
+
+def test_names_keep_their_shape_while_a_spec_is_broken() -> None:
+    broken = replace(MFA, id="", known_as=MFA.id)
+    entries = (entry_of(READ), entry_of(broken))
+    known = reduce(State(), [RepositoryChanged(1, "/r", "main", entries, (), ())])
+    before = group_by_folder([entry_of(READ), entry_of(MFA)])
+    (folder,) = group_by_folder(policy.entry for policy in known.policies.values())
+    assert [folder.prefix] == [one.prefix for one in before] == ["AWS."]
+    assert [folder.specs] == [one.specs for one in before]
+    line = policy_line(known.policies[MFA.spec], folder.prefix, selected=False)
+    assert line.plain == "S3.Mfa (was)"
+
+
+def test_policies_of_a_folder_are_sorted_by_what_is_shown() -> None:
+    first, last = replace(READ, id="AWS.S3.Zebra"), replace(MFA, id="AWS.S3.ant")
+    (folder,) = group_by_folder([entry_of(first), entry_of(last)])
+    assert folder.specs == (MFA.spec, READ.spec)
+    entries = (entry_of(first), entry_of(last))
+    ends = (finish(first, failed(READ.tests[0])), finish(last, failed(MFA.tests[0])))
+    known = reduce(State(), [RepositoryChanged(1, "/r", "main", entries, (), ()), *ends])
+    assert [it.spec for it in failures(known)] == [MFA.spec, READ.spec]
+    step = step_failure(known, Selection(MFA.spec, 0, True), 1)
+    assert step is not None
+    assert step.selection.spec == READ.spec

@@ -51,7 +51,7 @@ def triage_lines(
     The widest form first; where there is little room keys go before names, names before the cause.
     """
     policy = state.policies.get(item.spec)
-    name = item.spec if policy is None else policy.entry.id or item.spec
+    name = item.spec if policy is None else policy.entry.name or item.spec
     keys: Keys
     if is_fixed(state, item):
         doing = ("✓ fixed", "pass bold")

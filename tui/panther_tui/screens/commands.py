@@ -65,7 +65,7 @@ class PolicyCommands(Provider):
 
     def _policies(self) -> Iterator[tuple[str, str]]:
         for spec, policy in cast("MainScreen", self.screen).desk.state.policies.items():
-            yield spec, printable(policy.entry.id or spec, 200)
+            yield spec, printable(policy.entry.name or spec, 200)
 
     def _go(self, spec: str) -> Callable[[], None]:
         screen = cast("MainScreen", self.screen)

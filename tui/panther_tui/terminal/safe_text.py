@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panther_engine import spell_out
+from panther_engine import drop_styles, spell_out
 
 TAB = 4
 """Columns between tab stops."""
@@ -16,8 +16,10 @@ def printable(text: str, limit: int = LINE_LIMIT) -> str:
 
     Control characters, escape sequences, bidi overrides, unusual spaces, private and unassigned
     characters and lone surrogates become visible escapes such as `\x1b` or `\u202e`; tabs become
-    spaces; what is beyond `limit` characters becomes `… N more`.
+    spaces; U+FE0F, on whose width terminals do not agree, goes; what is beyond `limit` characters
+    becomes `… N more`.
     """
+    text = drop_styles(text)
     more = len(text) - limit
     if more > 0:
         text = text[:limit]

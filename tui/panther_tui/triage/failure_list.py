@@ -49,7 +49,7 @@ def _failing(state: State, found: Selection) -> Failing:
     return Failing(
         Item(found.spec) if test is None else item_at(state, found),
         found,
-        policy.entry.id or found.spec,
+        policy.entry.name or found.spec,
         "" if test is None else policy.entry.tests[test].name or "(no name)",
         failure_line(policy, test),
         mark,

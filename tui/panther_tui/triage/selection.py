@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from panther_engine.model import Level, Outcome, Status, TestResult
-from panther_engine.state import PolicyState, State
+from panther_engine.state import PolicyState, State, place_in_lists, place_of
 from panther_tui.style.marks import is_failing
 
 
@@ -42,7 +42,7 @@ def settle(state: State, selection: Selection) -> Selection:
     """
     policy = state.policies.get(selection.spec)
     if policy is None:
-        spec = spec_of(state, selection.policy_id) or _neighbour(state, selection.spec)
+        spec = spec_of(state, selection.policy_id) or _neighbour(state, selection)
         if not spec:
             return Selection()
         same = state.policies[spec].entry.id == selection.policy_id
@@ -66,10 +66,12 @@ def spec_of(state: State, policy_id: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _neighbour(state: State, spec: str) -> str:
+def _neighbour(state: State, gone: Selection) -> str:
     """The policy that follows where this one was, else the last."""
-    later = (known for known in state.policies if known > spec)
-    return next(later, next(reversed(list(state.policies)), ""))
+    place = place_of(gone.spec, gone.policy_id)
+    policies = state.policies
+    later = (spec for spec, known in policies.items() if place_in_lists(known.entry) > place)
+    return next(later, next(reversed(list(policies)), ""))
 
 
 def failures(state: State, order: Iterable[str] = ()) -> list[Selection]:
@@ -187,7 +189,7 @@ def find_start(state: State, start: str) -> tuple[Selection, Place] | None:
             return chosen, Place(spec, line)
         if path == entry.body:
             return Selection(spec), Place(path, line)
-    inside = sorted(spec for spec in state.policies if spec.startswith(f"{start}/"))
+    inside = [spec for spec in state.policies if spec.startswith(f"{start}/")]
     return (Selection(inside[0]), Place(inside[0], 0)) if inside else None
 
 

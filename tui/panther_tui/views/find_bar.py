@@ -6,7 +6,7 @@ from textual import events
 from textual.message import Message
 
 from panther_tui.terminal.safe_text import printable
-from panther_tui.views.line import Line
+from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
 from panther_tui.views.prompt import type_into
 
@@ -86,23 +86,27 @@ class FindBar(OneLine, can_focus=True):
             self.post_message(self.Changed(text))
 
     def _show(self) -> None:
-        self.say(
-            Line(
-                text=(
-                    (f" {self._label} ", "key bold"),
-                    (printable(self._text), "reverse" if self._replaces else ""),
-                    (" ", "" if self._replaces else "reverse"),
-                ),
-                tail=(
-                    (self._note, "muted"),
-                    ("   enter ", "key"),
-                    ("keep", "muted"),
-                    ("  esc ", "key"),
-                    ("clear ", "muted"),
-                ),
-                fill="bar",
-            )
+        """The note goes before the keys where there is no room for both."""
+        self.say(self._line(_KEYS), self._line(((" ", ""),)))
+
+    def _line(self, keys: Pieces) -> Line:
+        return Line(
+            text=(
+                (f" {self._label} ", "key bold"),
+                (printable(self._text), "reverse" if self._replaces else ""),
+                (" ", "" if self._replaces else "reverse"),
+            ),
+            tail=((self._note, "muted"), *keys),
+            fill="bar",
         )
+
+
+_KEYS: Pieces = (
+    ("   enter ", "key"),
+    ("keep", "muted"),
+    ("  esc ", "key"),
+    ("clear ", "muted"),
+)
 
 
 def _changes(event: events.Key) -> bool:

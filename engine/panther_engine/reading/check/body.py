@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from panther_engine.model import Diagnostic, Level, Policy
+from panther_engine.reading.check.compiling import compile_body, parse_body
 from panther_engine.reading.source.bindings import Bindings, module_bindings
-from panther_engine.reading.source.syntax import parse_source
-from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
-from panther_engine.text.one_line import one_line, shorten
+from panther_engine.reading.source.dict_attributes import check_attributes
+from panther_engine.reading.source.undefined_names import check_names, lacking_names
+from panther_engine.text.one_line import shorten
 from panther_engine.text.suggest import nearest_name
 
 _RULE_WORDS = ("rule", "main", "check", "evaluate", "handler")
@@ -23,16 +24,37 @@ def check_body(path: str, source: bytes) -> tuple[Diagnostic, ...]:
     An error only where the import would surely fail or leave no `policy`; what makes every test
     err is a warning, since PAT runs the tests then.
     """
-    tree = _parse(path, source)
-    if isinstance(tree, Diagnostic):
-        return (tree,)
+    parsed = parse_body(path, source)
+    if isinstance(parsed, Diagnostic):
+        return (parsed,)
+    tree, code = parsed
     bindings = module_bindings(tree)
+    return (
+        *_check_policy(path, tree, bindings),
+        *check_names(path, tree, lacking_names(code), bindings),
+        *check_attributes(path, tree, bindings),
+    )
+
+
+def check_helper(path: str, source: bytes) -> tuple[Diagnostic, ...]:
+    """Faults of a global's body: it cannot be compiled, or reads names that nothing defines."""
+    code = compile_body(path, source)
+    if isinstance(code, Diagnostic):
+        return (code,)
+    lacking = lacking_names(code)
+    parsed = parse_body(path, source) if lacking else None
+    if parsed is None or isinstance(parsed, Diagnostic):
+        return ()
+    return tuple(check_names(path, parsed[0], lacking, module_bindings(parsed[0])))
+
+
+def _check_policy(path: str, tree: ast.Module, bindings: Bindings) -> Sequence[Diagnostic]:
     found = bindings.of("policy")
     if not found:
         return () if bindings.uncertain else (_no_policy(path, tree, bindings),)
     if len(found) > 1 or bindings.uncertain:
         return ()
-    return tuple(_check_policy_binding(path, found[0]))
+    return _check_policy_binding(path, found[0])
 
 
 def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
@@ -42,10 +64,10 @@ def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
     """
     if not any(test.mocks for test in policy.tests):
         return ()
-    tree = _parse(policy.body, source)
-    if not isinstance(tree, ast.Module):
+    parsed = parse_body(policy.body, source)
+    if isinstance(parsed, Diagnostic):
         return ()
-    bindings = module_bindings(tree)
+    bindings = module_bindings(parsed[0])
     if bindings.uncertain:
         return ()
     known = set(bindings.names)
@@ -70,58 +92,6 @@ def check_mocks(policy: Policy, source: bytes) -> tuple[Diagnostic, ...]:
                 )
             )
     return tuple(found)
-
-
-def _parse(path: str, source: bytes) -> ast.Module | Diagnostic:
-    """The body's tree, or why there is none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = parse_source(source)
-            compile(tree, path, "exec", dont_inherit=True)
-        except SyntaxError as error:
-            return _explain_syntax(path, error, conflict_lines(source))
-        except ValueError as error:
-            return Diagnostic(
-                path, 1, 0, Level.ERROR, "syntax-error", f"not Python: {one_line(str(error))}"
-            )
-        except (RecursionError, MemoryError):
-            return _too_deep(path)
-    return tree
-
-
-def _too_deep(path: str) -> Diagnostic:
-    """No error: whether Python takes it depends on how deep it is called, so only a run tells."""
-    return Diagnostic(
-        path, 1, 0, Level.WARNING, "nested-too-deeply",
-        "this nests too deep to be checked without running it",
-        "split the longest expression, or unnest the deepest block",
-    )  # fmt: skip
-
-
-def _explain_syntax(path: str, error: SyntaxError, conflict: tuple[int, ...]) -> Diagnostic:
-    if conflict:
-        message = f"Python cannot read this: {say_conflict(conflict)}"
-        return Diagnostic(
-            path, conflict[0], 0, Level.ERROR, "syntax-error", message, CONFLICT_HINT
-        )  # fmt: skip
-    line = error.lineno or 1
-    column = max((error.offset or 1) - 1, 0)
-    text = (error.text or "").strip()
-    problem = error.msg or "invalid syntax"
-    message = f"Python cannot read this: {one_line(problem)}" + (
-        f": {shorten(text)}" if text else ""
-    )
-    hint = "look at this line and at the one before it"
-    if "encod" in problem or "utf-8" in problem.lower() or "null byte" in problem:
-        hint = "save the file as UTF-8 text"
-    elif "Missing parentheses in call to 'print'" in problem:
-        hint = "this is Python 2; write print(...)"
-    elif isinstance(error, (IndentationError, TabError)):
-        hint = "indent with four spaces, and every line of a block alike"
-    elif "never closed" in problem:
-        hint = "close it"
-    return Diagnostic(path, line, column, Level.ERROR, "syntax-error", message, hint)
 
 
 def _no_policy(path: str, tree: ast.Module, bindings: Bindings) -> Diagnostic:

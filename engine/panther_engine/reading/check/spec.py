@@ -85,7 +85,7 @@ def _unreadable(path: str, content: bytes, fault: Diagnostic) -> Policy | Global
     if kind is None:
         return None
     if kind.analysis_type in ("", "policy"):
-        return Policy(path, "", "", diagnostics=(fault,))
+        return Policy(path, "", kind.id, diagnostics=(fault,))
     if kind.analysis_type == "global":
         return Global(kind.id, path, "", (fault,))
     return Other(path, kind.analysis_type, kind.id, kind.id_line)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from panther_engine.model import Diagnostic, Global, Level, Policy
-from panther_engine.reading.check.body import check_body, check_mocks
+from panther_engine.reading.check.body import check_body, check_helper, check_mocks
 from panther_engine.reading.check.globals import check_global_names
 from panther_engine.reading.check.spec import Other, check_spec
 from panther_engine.reading.repository.discover import Listing
@@ -18,15 +18,12 @@ from panther_engine.reading.repository.ids import check_ids
 from panther_engine.reading.repository.parse_cache import Item, JoinedSpec, Parsed, ParsedSpec
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile, Sources, Unread
-from panther_engine.reading.source.fingerprint import compiles
 from panther_engine.reading.spec.document import peek_kind
+from panther_engine.reading.spec.unnamed_bodies import check_unnamed, find_unnamed
 
 CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""
 
-
-_OF_GLOBALS = frozenset({"syntax-error", "nested-too-deeply"})
-"""Findings of a body that count for a global, too."""
 
 GLANCED = 1_000
 """Specs that are glanced at before they are read: more than any screen shows."""
@@ -59,6 +56,8 @@ class _Specs:
     """Those that asked for a file that the listing does not hold: it can come without a sign."""
     others: Mapping[str, Other] = field(default_factory=dict)
     conflicts: Mapping[str, Diagnostic] = field(default_factory=dict)
+    unnamed: tuple[str, ...] = ()
+    """Python files that no spec names, once they were looked for."""
 
     def copy(self, listing: Listing) -> _Specs:
         """The same of another listing; it can be changed while this one stays."""
@@ -86,6 +85,7 @@ class Assembler:
         self._check_syntax = check_syntax
         self._minor: dict[str, tuple[str, Other | None]] = {}
         self._specs: _Specs | None = None
+        self._unnamed: _Specs | None = None
 
     def glance(self, listing: Listing) -> dict[str, str]:
         """IDs of what seem to be policies, by spec path; long before all of them are parsed."""
@@ -124,8 +124,40 @@ class Assembler:
                 found += joined.diagnostics
                 if joined.id:
                     globals_.setdefault(joined.id, joined)
+        found += self._check_unnamed(specs, doubted)
         unique = tuple(dict.fromkeys(found))
         return Assembly(files, policies, globals_, specs.others, unique, tuple(directories))
+
+    def _check_unnamed(self, specs: _Specs, doubted: Collection[str]) -> Iterator[Diagnostic]:
+        """A finding for each body of a policy that no spec names."""
+        files = specs.listing.files
+        for path in self._find_unnamed(specs):
+            source = self.sources.read(path, files[path], doubted)
+            if isinstance(source, SourceFile) and (found := check_unnamed(path, source.content)):
+                yield found
+
+    def _find_unnamed(self, specs: _Specs) -> tuple[str, ...]:
+        """The files that may be such, looked for again only after a file or a spec is another."""
+        last = self._unnamed
+        if (
+            last is not None
+            and last.listing.directories  # an empty tuple is always the same
+            and last.listing.directories is specs.listing.directories
+            and last.conflicts is specs.conflicts  # made anew with each change of a spec
+            and last.unread == specs.unread
+        ):
+            return last.unnamed
+        items = specs.items
+        bodies = {item.body for item in items.values() if not isinstance(item, Other)}
+
+        def may_name(path: str) -> bool:
+            item = items.get(path)
+            unclear = isinstance(item, Other) or (item is not None and not item.body)
+            return unclear or path in specs.unread
+
+        found = tuple(find_unnamed(specs.listing.files, bodies, may_name))
+        self._unnamed = replace(specs, unnamed=found)
+        return found
 
     def _read_specs(
         self, listing: Listing, ignore_extra_keys: bool, doubted: Collection[str]
@@ -229,6 +261,7 @@ class Assembler:
             item = Other(source.path, kind.analysis_type, kind.id, kind.id_line)
         elif kind is not None:
             item = check_spec(source.path, source.content, asked, ignore_extra_keys)
+            item = _keep_name(item, known.item if known else None)
         self.parsed.has_news = True
         self.parsed.specs[source.path] = ParsedSpec(
             source.digest, ignore_extra_keys, answers, kind.id_line if kind else 1, item
@@ -256,9 +289,8 @@ class Assembler:
             found += check_body(body.path, body.content)
             found += check_mocks(item, body.content)
             self.sources.study(body)
-        elif body is not None and not compiles(body.content):
-            of_body = check_body(body.path, body.content)
-            found += [one for one in of_body if one.code in _OF_GLOBALS]
+        elif body is not None:
+            found += check_helper(body.path, body.content)
         if isinstance(item, Global) and (name := check_global_names(item)):
             found.append(name)
         if not self._check_syntax:
@@ -275,6 +307,13 @@ class Assembler:
         while folder != "." and not os.path.isdir(os.path.join(self._root, folder)):
             folder = parent_of(folder)
         directories.setdefault(folder)
+
+
+def _keep_name(item: Item | None, before: Item | None) -> Item | None:
+    """A policy whose ID cannot be read for now is known by the one it had."""
+    if isinstance(item, Policy) and not item.id and isinstance(before, Policy):
+        return replace(item, known_as=before.id or before.known_as)
+    return item
 
 
 T = TypeVar("T")

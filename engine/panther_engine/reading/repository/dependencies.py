@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from panther_engine.model import Global, Policy
+from panther_engine.reading.repository.renamed import changed_names
 from panther_engine.reading.source.fingerprint import value_fingerprint
 from panther_engine.reading.source.imports import imports_of as imports_of
 
@@ -129,12 +131,16 @@ def select_affected(
     read; `reopened` are those among them that belong to no spec and changed.
     """
     turned, shifted = _changed_globals(old, new, changed)
+    renamed = changed_names(old, new, changed)
     affected: dict[str, str] = {}
     moved: list[str] = []
     for spec, policy in new.policies.items():
         reason = _own_reason(old, new, changed, old.policies.get(spec), policy)
         if not reason and (turned or reopened):
             reason = _foreign_reason(old, new, spec, turned, learned.get(spec), reopened)
+        if not reason and renamed:
+            asked = renamed & _missing_of(new, spec)
+            reason = f"because what is called {min(asked)} changed" if asked else ""
         if reason:
             affected[spec] = reason
         elif _has_shifted(new, changed, spec, policy, shifted):
@@ -218,6 +224,15 @@ def _changed_globals(
         elif _is_broken(before) != _is_broken(now):
             turned[name] = f"because {now.spec} changed"
     return turned, frozenset(shifted)
+
+
+def _missing_of(repository: Repository, spec: str) -> frozenset[str]:
+    """Top-level modules that a policy asks for and that no global provides."""
+    asked = reach_of(repository, spec).roots - sys.stdlib_module_names
+    globals_, files = repository.globals, repository.files
+    return frozenset(
+        name for name in asked if name not in globals_ or globals_[name].body not in files
+    )
 
 
 def _is_broken(one: Global) -> bool:

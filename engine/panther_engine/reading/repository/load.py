@@ -15,6 +15,7 @@ from panther_engine.reading.repository.folders import SETTINGS_NAME, parent_of
 from panther_engine.reading.repository.links import find_links
 from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
+from panther_engine.reading.repository.renamed import changed_names
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.sources import TICK_NS
 
@@ -95,7 +96,7 @@ def rescan(
     reopened = reopened.difference(new.files)
     own = changed_files(repository, new)
     changed = tuple(dict.fromkeys((*own, *_changed_besides(repository, new), *sorted(reopened))))
-    if not changed and _is_same(repository, new):
+    if not changed and _is_same(repository, new) and not changed_names(repository, new, own):
         return None
     affected, shifted = select_affected(repository, new, own, learned, reopened)
     updated = tuple(

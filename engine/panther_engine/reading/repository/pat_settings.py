@@ -69,6 +69,9 @@ class Filter:
     values: tuple[str | bool, ...]
     """Lower case; for `Enabled` one bool."""
     inverted: bool = False
+    reports_by_name: bool = False
+    """`Reports` is compared by the names of the reports, where PAT finds nothing; numbers by how
+    they are written."""
 
 
 class FilterError(ValueError):
@@ -204,6 +207,10 @@ def matches(one: Filter, spec: Mapping[str, object]) -> bool:
     filter_analysis_spec).
     """
     value = spec.get(one.key, "")
+    if one.reports_by_name and isinstance(value, dict):
+        value = list(value)
+    elif one.reports_by_name and isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
     found = value if isinstance(value, list) else [value]
     overlap = any(
         type(wanted) is type(given) and wanted == given

@@ -21,17 +21,6 @@ _PLACE = {"lineno": 1, "end_lineno": 1, "col_offset": 0, "end_col_offset": 0}
 _FAULTS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 
 
-def compiles(source: bytes) -> bool:
-    """Whether this interpreter takes the source for Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "", "exec", dont_inherit=True)
-    except _FAULTS:
-        return False
-    return True
-
-
 def code_fingerprint(source: bytes) -> str:
     """Equal for sources that compile to the same code but for positions.
 

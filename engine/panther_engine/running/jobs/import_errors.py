@@ -7,9 +7,9 @@ import sys
 from collections.abc import Collection
 
 from panther_engine.model import Diagnostic, Failure, Level
-from panther_engine.reading.repository.known_names import tell_known, tell_relative
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.running.worker.beside import REASON
+from panther_engine.reading.selection.known_names import tell_known
+from panther_engine.running.worker.failure import LIE_ALONE
 from panther_engine.text.one_line import one_line
 from panther_engine.text.suggest import nearest_name
 
@@ -43,6 +43,7 @@ _NO_MODULE = re.compile(r"No module named '?([\w.]+)'?")
 _NO_NAME = re.compile(
     r"cannot import name '?(\w+)'? from (?:partially initialized module )?'?([\w.]+)'?"
 )
+_RELATIVE = re.compile(r"\s*from\s+\.")
 _SUGGESTED = re.compile(r"[Dd]id you mean:? '(\w+)'")
 _NO_POLICY = re.compile(r"\b(?:function|method) named '?policy\b")
 _STOPPED = {
@@ -74,10 +75,13 @@ def explain_import(
 def _explain(
     failure: Failure, body: str, python: str, repository: Repository
 ) -> tuple[str, str, str]:
-    if failure.type in ("ModuleNotFoundError", "ImportError") and failure.frames:
-        relative = tell_relative(repository, failure.frames[-1].source)
-        if relative is not None:
-            return ("relative-import", *relative)
+    last = failure.frames[-1].source if failure.frames else ""
+    if failure.type in ("ModuleNotFoundError", "ImportError") and _RELATIVE.match(last):
+        return (
+            "relative-import",
+            "a relative import finds nothing: Panther imports each file by itself",
+            "only globals can be imported, each by its GlobalID: `import GLOBAL_ID`",
+        )
     if failure.type == "ModuleNotFoundError":
         found = _NO_MODULE.search(failure.message)
         if found:
@@ -178,7 +182,7 @@ def _said(failure: Failure) -> str:
 
 
 def _hint(failure: Failure) -> str:
-    if REASON in failure.message:
+    if LIE_ALONE in failure.message:
         return "put what it reads into the global itself, as Python values"
     if failure.type == "RecursionError" and "compilation" in failure.message:
         return "split the longest expression: it nests too deep for Python"

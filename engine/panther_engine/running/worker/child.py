@@ -16,9 +16,8 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-from .beside import say_all_beside, say_beside
 from .capture import capture
-from .failure import describe_failure
+from .failure import describe_failure, say_all_beside, say_beside
 from .guard import Guard
 from .hidden import HiddenVariables
 from .modules import GlobalsFinder, MemoryLoader, make_module

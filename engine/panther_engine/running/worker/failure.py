@@ -3,14 +3,17 @@
 import linecache
 import os
 from collections import deque
-from typing import Deque, List, Mapping, Optional
+from typing import Deque, Dict, List, Mapping, Optional
 
-from .wire.messages import FailureReport, FrameReport
+from .wire.messages import FailureReport, FrameReport, FunctionReport
 
 FRAMES_KEPT = 40
 """Of a longer traceback the middle is dropped."""
 MESSAGE_LIMIT = 10_000
 """Characters kept of a message."""
+GLOBALS_FOLDER = "<globals>"
+"""Stands for the folder that the globals' copies lie in."""
+LIE_ALONE = "Panther ships a global without the files beside it"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -98,3 +101,20 @@ def _frame(
 
 def _inside(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def say_beside(message: str, folder: str) -> str:
+    """An error's text with the folder's name for the folder, and why nothing is in it."""
+    shown = message
+    for spelt in (folder, repr(folder)[1:-1]):
+        if folder and spelt in shown:
+            shown = shown.replace(spelt, GLOBALS_FOLDER)
+    missing = "No such file" in shown or "cannot find the" in shown or "Not a directory" in shown
+    return f"{shown}; {LIE_ALONE}" if missing and shown != message else shown
+
+
+def say_all_beside(functions: Dict[str, FunctionReport], folder: str) -> None:
+    """The same for the errors of a test's functions."""
+    for result in functions.values():
+        if (error := result["error"]) is not None:
+            result["error"] = say_beside(error, folder)

@@ -12,7 +12,7 @@ import struct
 import sys
 from functools import partial
 from types import FrameType
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Set
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Set, Tuple
 
 from .modules import GlobalsFinder
 
@@ -106,24 +106,16 @@ class Guard:
         if self._trace >= 0:
             faulthandler.dump_traceback(self._trace, all_threads=False)
 
-    def _inside(self, path: Any) -> str:
-        """The absolute path if it is inside the root, else an empty text."""
+    def _find(self, path: Any) -> Tuple[str, str]:
+        """The absolute path if it is inside the root, and if it is beside a global; else empty."""
         try:
             text = os.path.abspath(os.fsdecode(path))
         except (TypeError, ValueError, OSError):
-            return ""  # a descriptor, or nothing that could be a path
-        return text if text.startswith(self._root) else ""
-
-    def _beside_globals(self, path: Any) -> str:
-        """The absolute path if it is in the folder of the globals' copies, else an empty text."""
+            return "", ""  # a descriptor, or nothing that could be a path
         folder = self._finder.folder
-        if not folder:
-            return ""
-        try:
-            text = os.path.abspath(os.fsdecode(path))
-        except (TypeError, ValueError, OSError):
-            return ""
-        return text if text.startswith(folder + os.sep) else ""
+        if folder and text.startswith(folder + os.sep):  # which may itself lie in the root
+            return "", text
+        return (text, "") if text.startswith(self._root) else ("", "")
 
     def _reaches_inside(self, path: Any, folder: Any = None, follow: bool = True) -> str:
         """The path if what it names is in the root, whichever links lead there, else empty.
@@ -147,24 +139,26 @@ class Guard:
 
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
         writes = isinstance(arguments[2], int) and arguments[2] & WRITING
-        if path := self._beside_globals(arguments[0]):
+        inside, beside = self._find(arguments[0])
+        if beside:
             if writes:
-                raise PermissionError(13, BESIDE_GLOBALS, path)
-            if copied := self._finder.path_of_copy(path):
+                raise PermissionError(13, BESIDE_GLOBALS, beside)
+            if copied := self._finder.path_of_copy(beside):
                 self.opened.add(copied)
         elif writes:
             if path := self._reaches_inside(arguments[0]):
                 raise PermissionError(13, "a test may not write into the checkout", path)
-        elif path := self._inside(arguments[0]):
-            self.opened.add(path)
+        elif inside:
+            self.opened.add(inside)
 
     def _on_change(self, event: str, arguments: tuple[Any, ...]) -> None:
         follow = event in FOLLOWS_LINKS
         for at, folder_at in CHANGES_PATHS[event]:
             if not isinstance(arguments[at], (str, bytes, os.PathLike)):
                 continue
-            if path := self._beside_globals(arguments[at]):
-                raise PermissionError(13, BESIDE_GLOBALS, path)
+            _, beside = self._find(arguments[at])
+            if beside:
+                raise PermissionError(13, BESIDE_GLOBALS, beside)
             folder = None
             if folder_at is not None and folder_at < len(arguments):
                 folder = arguments[folder_at]

@@ -55,9 +55,8 @@ class Zygote:
         self._read_wake, self._write_wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._frozen = False
         self._pid = os.getpid()
-        self._parent = os.getppid()
         self._folder = ""
-        """Where copies of the globals lie; ours to remove if nobody else can."""
+        """Where copies of the globals lie, once a child was told."""
         self._modules: Deque[str] = deque()
         """What is still to be imported; done one at a time, when nobody waits for anything."""
         self._to_rewrite: Deque[str] = deque()
@@ -261,7 +260,7 @@ class Zygote:
                 os.waitpid(-1, 0)
             except ChildProcessError:
                 break
-        if self._folder and os.getppid() != self._parent:  # which was killed
+        if self._folder:  # nobody else does it if our parent was killed
             _remove_folder(self._folder)
         os._exit(0)
 

@@ -13,6 +13,7 @@ from panther_engine.reading.repository.dependencies import (
     users_of,
 )
 from panther_engine.reading.repository.load import Change, load_repository, rescan
+from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.source.fingerprint import code_fingerprint, value_fingerprint
 from panther_engine.reading.source.imports import read_imports
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout
@@ -280,3 +281,30 @@ def test_what_could_be_imported_before_counts_when_the_helper_that_did_so_change
     change = rescan(repository, None)
     assert change is not None
     assert change.affected == {spec: "because global_helpers/alpha.py changed"}
+
+
+def test_what_comes_to_have_the_name_of_an_import_runs_its_importers_again(tmp_path: Path) -> None:
+    """Why nothing is found is told by what else has the name; so that is told anew."""
+    checkout = Checkout(tmp_path)
+    spec = checkout.policy("asks", body="import words\n" + GOOD_BODY)
+    checkout.policy("good")
+    repository = load_repository(tmp_path, (".",), PatSettings())
+
+    def affected(paths: list[str]) -> set[str]:
+        nonlocal repository
+        change = rescan(repository, paths)
+        if change is None:
+            return set()
+        repository = change.repository
+        return set(change.affected)
+
+    checkout.write("global_helpers/words.py", "")
+    assert affected(["global_helpers/words.py"]) == {spec}
+    checkout.write("global_helpers/words.py", "A = 1\n")
+    assert affected(["global_helpers/words.py"]) == set()
+    checkout.remove("global_helpers/words.py")
+    assert affected(["global_helpers/words.py"]) == {spec}
+    checkout.policy("words")
+    assert affected(["policies/words.yml"]) == {spec, "policies/words.yml"}
+    checkout.write("policies/words.txt", "")
+    assert affected(["policies/words.txt"]) == set()

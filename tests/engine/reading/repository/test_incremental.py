@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from panther_engine.reading.repository.dependencies import reach_of
 from panther_engine.reading.repository.load import Change, load_repository, rescan
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.selection.known_names import tell_known
 from panther_engine.reading.source.fingerprint import code_fingerprint
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout, spec_text
 
@@ -96,6 +98,15 @@ def meaning(repository: Repository, spec: str) -> object:
     tests = repr([(test.name, test.expected, test.resource) for test in policy.tests])
     code = code_fingerprint(body.content) if body else None
     return policy.invalid, policy.id, policy.body, code, tests, reached
+
+
+def told_of_missing(repository: Repository, spec: str) -> dict[str, tuple[str, str] | None]:
+    """What is said of each name that a policy asks for in vain."""
+    return {
+        name: tell_known(repository, name)
+        for name in reach_of(repository, spec).roots
+        if name not in repository.globals or repository.globals[name].body not in repository.files
+    }
 
 
 class RandomFileOperations(RuleBasedStateMachine):
@@ -196,10 +207,14 @@ class RandomFileOperations(RuleBasedStateMachine):
         for spec, policy in now.policies.items():
             if spec not in before.policies:
                 assert change.affected[spec] == "it is new"
-            elif meaning(before, spec) != meaning(now, spec):
+            elif meaning(before, spec) != meaning(now, spec) or told_of_missing(
+                before, spec
+            ) != told_of_missing(now, spec):
                 assert spec in change.affected
-            else:
-                assert spec not in change.affected
+            elif reason := change.affected.get(spec, ""):
+                # what comes to have a missing name may say the same of it as what had it before
+                name = reason.removeprefix("because what is called ").removesuffix(" changed")
+                assert name in told_of_missing(now, spec)
             if spec in before.policies and before.policies[spec] != policy:
                 assert spec in change.updated
 

@@ -68,7 +68,7 @@ def test_a_checkout_that_was_read_before_is_read_alike_without_parsing(
     def refuse(*arguments: object) -> object:
         raise AssertionError("parsed again")
 
-    for name in ("check_spec", "check_body", "check_mocks", "peek_kind", "compiles"):
+    for name in ("check_spec", "check_body", "check_mocks", "check_helper", "peek_kind"):
         monkeypatch.setattr(f"panther_engine.reading.repository.assemble.{name}", refuse)
     monkeypatch.setattr("panther_engine.reading.repository.sources.read_imports", refuse)
     monkeypatch.setattr("panther_engine.reading.repository.sources.leaves_nothing", refuse)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.model import Level
+from panther_engine.events import entry_of
+from panther_engine.model import Level, Policy
 from panther_engine.reading.repository import sources
 from panther_engine.reading.repository.load import Change, load_repository, rescan
 from panther_engine.reading.repository.pat_settings import PatSettings
@@ -164,7 +165,8 @@ def test_settings_of_the_root_are_in_force(checkout: Checkout) -> None:
     checkout.write(".panther_settings.yml", f"ignore_files: [{spec}]\nminimum-tests: 2\n")
     repository = load(checkout)
     assert not repository.policies
-    assert [found.severity for found in repository.diagnostics] == [Level.WARNING]
+    of_settings = [one for one in repository.diagnostics if one.path == ".panther_settings.yml"]
+    assert [found.severity for found in of_settings] == [Level.WARNING]
 
 
 def test_facts_are_the_raw_keys_of_a_spec(checkout: Checkout) -> None:
@@ -401,3 +403,36 @@ def test_rules_that_went_and_came_back_are_rules_again(checkout: Checkout) -> No
             checkout.write(rule, texts[rule])
         repository = changed(repository).repository
         assert list(repository.others) == sorted(rules)
+
+
+def test_a_spec_that_breaks_for_a_while_keeps_its_name(checkout: Checkout) -> None:
+    spec = checkout.policy("a")
+    repository = load(checkout)
+
+    def after(text: str) -> Policy:
+        nonlocal repository
+        checkout.write(spec, text)
+        change = rescan(repository, [spec])
+        assert change is not None
+        repository = change.repository
+        return repository.policies[spec]
+
+    whole = spec_text("a")
+    broken = after(whole + "Tags: [a\n")
+    assert broken.invalid
+    assert (broken.id, broken.known_as) == ("Test.a", "")  # its line can be read
+    nameless = after(whole.replace("PolicyID: Test.a", "PolicyID: [Test.a"))
+    assert (nameless.id, nameless.known_as) == ("", "Test.a")
+    assert entry_of(nameless).name == "Test.a"
+    still = after(whole.replace("PolicyID: Test.a", "PolicyID: {"))
+    assert (still.id, still.known_as) == ("", "Test.a")
+    healed = after(whole.replace("Test.a", "Test.b"))
+    assert (healed.id, healed.known_as, healed.invalid) == ("Test.b", "", False)
+
+
+def test_a_broken_spec_claims_no_id(checkout: Checkout) -> None:
+    checkout.write("policies/a.yml", spec_text("b") + "Tags: [a\n")
+    spec = checkout.policy("b")
+    repository = load(checkout)
+    assert repository.policies["policies/a.yml"].id == "Test.b"
+    assert not repository.policies[spec].invalid

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from panther_engine.insight.trials.literals import literals_of
 from panther_engine.model import Level, Mock, Policy, TestCase
-from panther_engine.reading.check.body import check_body, check_mocks
+from panther_engine.reading.check.body import check_body, check_helper, check_mocks
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import PatSettings
-from panther_engine.reading.source.fingerprint import code_fingerprint, compiles
+from panther_engine.reading.source.fingerprint import code_fingerprint
 from panther_engine.reading.source.forgetting import keeps_nothing
 from panther_engine.reading.source.imports import read_imports
 from panther_engine.reading.source.purity import leaves_nothing
@@ -60,7 +60,7 @@ WALKS: dict[str, Callable[[bytes], object]] = {
     "forgetting": keeps_nothing,
     "imports": read_imports,
     "fingerprint": code_fingerprint,
-    "compiles": compiles,
+    "check_helper": lambda content: check_helper("a.py", content),
     "literals": literals_of,
     "observe": observe,
     "mutate": mutate,
@@ -123,7 +123,7 @@ def test_what_nests_too_deep_to_be_looked_at_is_told_and_runs_all_the_same() -> 
 
 
 def test_a_deep_return_still_counts_as_one() -> None:
-    for kind in ("plus", "attributes", "not"):
+    for kind in ("plus", "subscripts", "not"):
         assert check_body("a.py", write_source(kind, "returned", 700).encode()) == ()
 
 

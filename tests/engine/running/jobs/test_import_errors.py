@@ -223,14 +223,7 @@ def test_a_name_that_the_checkout_knows_is_never_looked_for_among_packages(
 
 
 @pytest.mark.parametrize(
-    ("source", "said", "hint"),
-    [
-        ("from . import first", "policies/first.py is the body of the policy", "into a global"),
-        ("from ..global_helpers import my_helper", "imports each file", "write `import my_helper`"),
-        ("from .my_helper import help", "imports each file", "write `import my_helper`"),
-        ("from .settings import LIMIT", "settings.py is no global", "`GlobalID: settings`"),
-        ("from . import unknown", "imports each file by itself", "by its GlobalID"),
-    ],
+    "source", ["from . import first", "from ..global_helpers import x", "from .my_helper import x"]
 )
 @pytest.mark.parametrize(
     ("kind", "message"),
@@ -240,13 +233,12 @@ def test_a_name_that_the_checkout_knows_is_never_looked_for_among_packages(
     ],
 )
 def test_a_relative_import_is_told_as_such(
-    explain: Explain, kind: str, message: str, source: str, said: str, hint: str
+    explain: Explain, kind: str, message: str, source: str
 ) -> None:
     found = explain(kind, message, source=source)
     assert found.code == "relative-import"
     assert found.message.startswith("a relative import finds nothing")
-    assert said in found.message
-    assert hint in found.hint
+    assert "by its GlobalID" in found.hint
     assert "pip" not in found.hint
 
 

@@ -53,7 +53,8 @@ class Watching(Feature):
         pinned = self.desk.state.policies.get(self._pinned)
         if pinned is None:
             return ()
-        return (Badge("pinned", "warning bold", pinned.entry.id or self._pinned, action="pin.off"),)
+        name = pinned.entry.name or self._pinned
+        return (Badge("pinned", "warning bold", name, action="pin.off"),)
 
     def _toggle_pin(self) -> None:
         spec = self.desk.selection.spec

@@ -200,7 +200,7 @@ class ResultsPane(Pane):
         entry = self._policy.entry
         result, mocks, whole, explained = self._told
         test = entry.tests[key.index]
-        head = copied_head(entry.id or entry.spec, test, result_at(self._policy, key.index))
+        head = copied_head(entry.name or entry.spec, test, result_at(self._policy, key.index))
         everything = details_of(
             result, mocks, whole, explained=explained, opened={SPEC_TEXTS, STEPS}
         )
@@ -274,7 +274,7 @@ class ResultsPane(Pane):
             self.set_title()
             return
         summary = summary_of(policy)
-        name = policy.entry.id or policy.entry.spec
+        name = policy.entry.name or policy.entry.spec
         room = self.size.width - TITLE_ROOM
         if len(name) > room - len(summary):
             summary = short_summary(policy) or summary

@@ -63,11 +63,15 @@ def group_policies(policies: Iterable[PolicyState], by: str) -> tuple[Folder, ..
     sizes = {name: len(inside) for name, inside in groups.items()}
     order = cause_order(sizes, _STATUS_ORDER) if by == "cause" else _order(by)
     for name in sorted(groups, key=order):
-        inside = sorted(groups[name], key=lambda entry: (entry.id, entry.spec))
+        inside = sorted(groups[name], key=_by_name)
         specs = tuple(entry.spec for entry in inside)
         label = printable(cause_label(name) if by == "cause" else name, _LABEL_LIMIT)
         found.append(Folder(f"{by}:{name}", label, specs, shared_prefix(inside)))
     return tuple(found)
+
+
+def _by_name(entry: PolicyEntry) -> tuple[str, str]:
+    return (entry.name or entry.spec.rpartition("/")[2]).casefold(), entry.spec
 
 
 def _order(by: str) -> Callable[[str], tuple[int, str]]:

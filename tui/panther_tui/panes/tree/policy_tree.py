@@ -24,12 +24,19 @@ from panther_tui.panes.tree.tree_rows import (
     policy_line,
     tree_rows,
 )
-from panther_tui.panes.tree.tree_tests import TestKey, tree_test_line, with_tests
+from panther_tui.panes.tree.tree_tests import (
+    TestKey,
+    filter_fault,
+    tree_test_line,
+    with_tests,
+)
 from panther_tui.triage.selection import Selection
 from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
 from panther_tui.views.row_view import RowView
 
+FAULT_LIMIT = 36
+"""Characters in which the prompt says why no policy fits."""
 OPEN_LIMIT = 60
 """With more policies than this the folders are closed at first."""
 
@@ -89,7 +96,14 @@ class PolicyTree(Pane):
         return self._query
 
     def find_note(self) -> str:
-        """How many policies fit the filter."""
+        """How many policies fit the filter, and why none does."""
+        entries = (policy.entry for policy in self._policies.values())
+        fault = "" if self._fitting else filter_fault(self._query, entries)
+        if len(fault) > FAULT_LIMIT:  # what is typed needs room, too
+            fault = f"{fault[: FAULT_LIMIT - 1]}…"
+        return f"{self._count_note()}  {fault}" if fault else self._count_note()
+
+    def _count_note(self) -> str:
         if self._fitting is None:
             return ""
         return f"{len(self._fitting)} of {len(self._policies)}"
@@ -288,10 +302,10 @@ class PolicyTree(Pane):
         key, row = self.cursor_key, self._row()
         if isinstance(key, TestKey):
             entry = self._policies[key.spec].entry
-            return f"{entry.id or entry.spec} · {entry.tests[key.index].name}"
+            return f"{entry.name or entry.spec} · {entry.tests[key.index].name}"
         if row is None:
             return ""
-        return self._policies[row[1]].entry.id if row[0] == "policy" else row[1]
+        return self._policies[row[1]].entry.name if row[0] == "policy" else row[1]
 
     def copied_place(self) -> str:
         """The spec."""
@@ -351,7 +365,7 @@ class PolicyTree(Pane):
         """Whether a policy's place in the tree, or its rows, are others now."""
         if old.entry is not new.entry:
             tests = len(old.entry.tests) != len(new.entry.tests)
-            if old.entry.id != new.entry.id or (tests and self._tests_shown):
+            if old.entry.name != new.entry.name or (tests and self._tests_shown):
                 return True
         by = self._group_by
         return by != GROUPINGS[0] and group_of(old, by) != group_of(new, by)
@@ -396,4 +410,4 @@ class PolicyTree(Pane):
             self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
         else:
             words = f"/ {self._query}" if self._query else "only failures"
-            self.set_title(note=f"{words}  {self.find_note()}")
+            self.set_title(note=f"{words}  {self._count_note()}")

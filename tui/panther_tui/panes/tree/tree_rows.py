@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from panther_engine.events import PolicyEntry
 from panther_engine.model import Status
-from panther_engine.state import PolicyState
+from panther_engine.state import PolicyState, place_in_lists
 from panther_tui.panes.tree.tree_tests import fits, split_filter
 from panther_tui.style.marks import (
     FAILED,
@@ -70,7 +70,7 @@ def group_by_folder(entries: Iterable[PolicyEntry]) -> tuple[Folder, ...]:
         Folder(
             path,
             printable(path.removeprefix(above).lstrip("/") or path, NAME_LIMIT),
-            tuple(entry.spec for entry in inside),
+            tuple(entry.spec for entry in sorted(inside, key=place_in_lists)),
             shared_prefix(inside),
         )
         for path, inside in sorted(specs.items())
@@ -105,7 +105,7 @@ def filter_policies(policies: Mapping[str, PolicyState], query: str) -> dict[str
     scores = {}
     for spec, policy in policies.items():
         entry = policy.entry
-        name = entry.id.lower()
+        name = entry.name.lower()
         rest = f"{spec} {entry.display_name} {' '.join(entry.resource_types)}".lower()
         if all(word in name or word in rest for word in words):
             scores[spec] = 1 + sum(word in name for word in words)
@@ -151,7 +151,9 @@ def policy_line(
     """
     mark = mark_of_policy(policy)
     entry = policy.entry
-    name = entry.id.removeprefix(prefix) or PurePosixPath(entry.spec).name
+    name = entry.name.removeprefix(prefix) or PurePosixPath(entry.spec).name
+    if not entry.id and entry.known_as:
+        name = f"{name} (was)"
     dim = policy.remembered or not entry.enabled
     weight = "title bold" if selected else "muted" if dim else ""
     word = ((f"{flip} ", FLIP_TOKENS[flip]),) if flip is not None else ()
@@ -187,7 +189,8 @@ def _folder_mark(count: FolderCount) -> Mark:
 
 def shared_prefix(entries: list[PolicyEntry]) -> str:
     """The first word that the IDs of all these share, such as `AWS.`; empty if they do not."""
-    first, dot, _ = entries[0].id.partition(".")
+    first, dot, _ = entries[0].name.partition(".")
     prefix = first + dot
-    shared = dot and all(entry.id.startswith(prefix) and entry.id != prefix for entry in entries)
+    names = [entry.name for entry in entries]
+    shared = dot and all(name.startswith(prefix) and name != prefix for name in names)
     return prefix if shared else ""

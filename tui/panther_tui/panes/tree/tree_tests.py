@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+from panther_engine import nearest_name
 from panther_engine.events import PolicyEntry
 from panther_engine.model import Outcome
 from panther_engine.state import PolicyState
@@ -65,6 +66,31 @@ def split_filter(query: str) -> tuple[list[tuple[str, str, bool]], str]:
     return parts, " ".join(rest)
 
 
+def filter_fault(query: str, entries: Iterable[PolicyEntry]) -> str:
+    """What keeps a filter from fitting any policy: a key or a value that there is not; or nothing.
+
+    Words with `=` that name no key are told as such, with the nearest, or all of them.
+    """
+    entries = list(entries)
+    for word in query.split():
+        key, equals, value = word.partition("=")
+        name = key.removesuffix("!").lower()
+        if not equals or not name:
+            continue
+        if name not in _FIELDS:
+            near = nearest_name(name, _KEYS.values())
+            return f"no key {printable(key)}: " + (
+                f"{near}?" if near else ", ".join(_KEYS.values())
+            )
+        have = {it for entry in entries for it in _FIELDS[name](entry) if it}
+        for choice in filter(None, value.lower().split(",")):
+            if not any(it.lower().startswith(choice) for it in have):
+                near = nearest_name(choice, have)
+                shown = [near + "?"] if near else sorted(have)[:_VALUES_SHOWN]
+                return f"no {_KEYS[name]} {printable(choice)}: {printable(', '.join(shown))}"
+    return ""
+
+
 def fits(entry: PolicyEntry, parts: Iterable[tuple[str, str, bool]]) -> bool:
     """Whether a policy has all the values (a comma means or) that a filter wants.
 
@@ -86,5 +112,15 @@ _FIELDS: dict[str, Callable[[PolicyEntry], tuple[str, ...]]] = {
     "displayname": lambda entry: (entry.display_name,),
     "filename": lambda entry: (entry.body.rpartition("/")[2],),
     "reports": lambda entry: tuple(name for name, _ in entry.reports),
+    "tags": lambda entry: entry.tags,
 }
 """PAT's keys, in lower case, of those fields that the tree knows."""
+_KEYS = {
+    name.lower(): name
+    for name in (
+        "Severity", "ResourceTypes", "Enabled", "PolicyID", "DisplayName", "Filename", "Reports",
+        "Tags",
+    )
+}  # fmt: skip
+"""As PAT writes them."""
+_VALUES_SHOWN = 5

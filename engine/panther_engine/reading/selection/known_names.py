@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from panther_engine.reading.repository.folders import join, parent_of
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.text.one_line import one_line
-
-_RELATIVE = re.compile(r"\s*from\s+\.+\s*([\w.]*)\s*import\s+\(?\s*(\w*)")
 
 
 def tell_known(repository: Repository, name: str) -> tuple[str, str] | None:
@@ -67,24 +64,6 @@ def _tell_folder(repository: Repository, name: str) -> tuple[str, str] | None:
             said = f"{path} is a folder, and Panther imports single files, no packages"
             return said, "import a global by its GlobalID"
     return None
-
-
-def tell_relative(repository: Repository, source: str) -> tuple[str, str] | None:
-    """The same for the line of a relative import; None if it is none."""
-    found = _RELATIVE.match(source)
-    if found is None:
-        return None
-    said = "a relative import finds nothing: Panther imports each file by itself"
-    name = found[1].partition(".")[0] or found[2]
-    if name in repository.globals:
-        return said, f"write `import {name}`"
-    for part in dict.fromkeys((name, *found[1].split("."), found[2])):
-        if part in repository.globals:
-            return said, f"write `import {part}`"
-    known = tell_known(repository, name) if name else None
-    if known is None:
-        return said, "import a global by its GlobalID"
-    return f"{said}; {known[0]}", known[1]
 
 
 def _stem(path: str) -> str:

@@ -1,0 +1,55 @@
+"""Which names stand for something else in a checkout than they did.
+
+Why an import finds nothing is told by what else in the checkout has the name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from panther_engine.model import Global, Policy
+
+if TYPE_CHECKING:
+    from panther_engine.reading.repository.repository import Repository
+
+
+def changed_names(old: Repository, new: Repository, changed: Collection[str]) -> frozenset[str]:
+    """Names of files, folders and bodies that came, went or are another's.
+
+    Why an import finds nothing is told by what else has the name, so whoever asks for one of these
+    runs again.
+    """
+    names: set[str] = set()
+    read: set[str] = set()
+    before, now = old.listing.folders, new.listing.folders
+    for path in before.keys() | now.keys() if before is not now else ():
+        was, is_ = before.get(path), now.get(path)
+        if was is is_:
+            continue
+        files = set(was.files if was else ()) ^ set(is_.files if is_ else ())
+        names.update(_stem(name) for name in files if name.endswith(".py"))
+        if was is None or is_ is None:
+            names.add(_stem(path))
+        if not read:  # what lies in a folder that is not read any more is told as that
+            read = old.listing.files.keys() ^ new.listing.files.keys()
+            names.update(_stem(place) for place in read if place.endswith(".py"))
+    for before_or_now in _bodies(old, changed) ^ _bodies(new, changed):
+        names.update(before_or_now)
+    if old.others is not new.others:
+        others = old.others.items() ^ new.others.items()
+        names.update(_stem(path) for path, _ in others)
+    return frozenset(names)
+
+
+def _bodies(repository: Repository, specs: Collection[str]) -> frozenset[tuple[str, str]]:
+    """IDs of what these specs declare, each with the name of its body."""
+    policies, globals_ = repository.policies, repository.globals.values()
+    ones: list[Policy | Global] = [policies[path] for path in specs if path in policies]
+    ones += [one for one in globals_ if one.spec in specs]
+    return frozenset((one.id, _stem(one.body)) for one in ones)
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
