@@ -7,9 +7,9 @@ import sys
 from collections.abc import Collection
 
 from panther_engine.model import Diagnostic, Failure, Level
-from panther_engine.reading.repository.known_names import tell_known, tell_relative
+from panther_engine.reading.repository.facts.known_names import tell_known, tell_relative
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.running.worker.beside import REASON
+from panther_engine.running.worker.hints.beside import REASON
 from panther_engine.text.one_line import one_line
 from panther_engine.text.suggest import nearest_name
 

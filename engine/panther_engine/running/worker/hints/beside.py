@@ -2,7 +2,7 @@
 
 from typing import Dict
 
-from .wire.messages import FunctionReport
+from ..wire.messages import FunctionReport
 
 FOLDER = "<globals>"
 """Stands for the folder that the globals' copies lie in."""
