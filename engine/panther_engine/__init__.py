@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from panther_engine.headless.request import find_python as find_python
     from panther_engine.headless.request import select_paths as select_paths
     from panther_engine.headless.watched_run import watch_tests as watch_tests
-    from panther_engine.reading.repository.discover import find_root as find_root
     from panther_engine.reading.repository.pat_settings import FilterError as FilterError
     from panther_engine.reading.repository.pat_settings import PatSettings as PatSettings
     from panther_engine.reading.repository.pat_settings import (
         load_pat_settings as load_pat_settings,
     )
+    from panther_engine.reading.repository.walk.discover import find_root as find_root
     from panther_engine.reading.selection.filters import parse_filters as parse_filters
     from panther_engine.reading.selection.notes import Note as Note
     from panther_engine.reading.selection.targets import NothingFoundError as NothingFoundError
@@ -124,7 +124,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "select_paths",
     ),
     "headless.watched_run": ("watch_tests",),
-    "reading.repository.discover": ("find_root",),
+    "reading.repository.walk.discover": ("find_root",),
     "reading.repository.pat_settings": (
         "FilterError",
         "PatSettings",

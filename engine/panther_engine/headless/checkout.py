@@ -11,11 +11,11 @@ from panther_engine.events import Event
 from panther_engine.headless.check import Findings, check_selection
 from panther_engine.headless.chosen_run import ChosenRun
 from panther_engine.headless.request import Asked, RunRequest, find_python, select_paths
-from panther_engine.reading.repository.discover import find_root
 from panther_engine.reading.repository.pat_settings import (
     PatSettings,
     load_pat_settings,
 )
+from panther_engine.reading.repository.walk.discover import find_root
 from panther_engine.reading.selection.filters import parse_filters
 from panther_engine.reading.selection.targets import Selection, SelectionError
 from panther_engine.running.jobs.report import RunOptions, RunReport

@@ -13,9 +13,9 @@ from panther_engine.headless.narrow import narrow
 from panther_engine.headless.request import Asked
 from panther_engine.headless.run import HeadlessRun
 from panther_engine.model import Diagnostic, Status
-from panther_engine.reading.repository.discover import SETTINGS_NAME
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.parse_cache import ParsedFile
+from panther_engine.reading.repository.walk.discover import SETTINGS_NAME
 from panther_engine.reading.selection.notes import Note
 from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.reading.selection.targets import NothingFoundError

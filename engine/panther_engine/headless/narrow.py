@@ -8,9 +8,9 @@ from pathlib import Path
 from panther_engine.headless import last_failed
 from panther_engine.headless.request import Asked
 from panther_engine.model import Level, Policy
-from panther_engine.reading.repository.discover import SETTINGS_NAME
 from panther_engine.reading.repository.pat_settings import matches
 from panther_engine.reading.repository.repository import Repository, facts_of
+from panther_engine.reading.repository.walk.discover import SETTINGS_NAME
 from panther_engine.reading.selection.filters import nearest_values
 from panther_engine.reading.selection.looked import explain_nothing, note_settings
 from panther_engine.reading.selection.notes import Note, note_of

@@ -12,12 +12,12 @@ from panther_engine.model import Diagnostic, Global, Level, Policy
 from panther_engine.reading.check.body import check_body, check_helper, check_mocks
 from panther_engine.reading.check.globals import check_global_names
 from panther_engine.reading.check.spec import Other, check_spec
-from panther_engine.reading.repository.discover import Listing
-from panther_engine.reading.repository.folders import parent_of, stamp_path
 from panther_engine.reading.repository.ids import check_ids
 from panther_engine.reading.repository.parse_cache import Item, JoinedSpec, Parsed, ParsedSpec
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile, Sources, Unread
+from panther_engine.reading.repository.walk.discover import Listing
+from panther_engine.reading.repository.walk.folders import parent_of, stamp_path
 from panther_engine.reading.spec.document import peek_kind
 from panther_engine.reading.spec.unnamed_bodies import check_unnamed, find_unnamed
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from panther_engine.reading.repository.assemble import Assembler
 from panther_engine.reading.repository.dependencies import changed_files, select_affected
-from panther_engine.reading.repository.discover import Listing, list_files, refresh
-from panther_engine.reading.repository.folders import SETTINGS_NAME, parent_of
-from panther_engine.reading.repository.links import find_links
 from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
 from panther_engine.reading.repository.renamed import changed_names
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.sources import TICK_NS
+from panther_engine.reading.repository.walk.discover import Listing, list_files, refresh
+from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, parent_of
+from panther_engine.reading.repository.walk.links import find_links
 
 
 @dataclass(frozen=True, slots=True)

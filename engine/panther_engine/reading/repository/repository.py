@@ -9,10 +9,10 @@ from pathlib import Path
 from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.repository.assemble import Assembler
-from panther_engine.reading.repository.discover import Listing
-from panther_engine.reading.repository.links import Links
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.reading.repository.sources import SourceFile as SourceFile
+from panther_engine.reading.repository.walk.discover import Listing
+from panther_engine.reading.repository.walk.links import Links
 from panther_engine.reading.spec.document import load_document
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from panther_engine.reading.repository.folders import Stamp, stamp_path, stamp_status
 from panther_engine.reading.repository.parse_cache import Parsed
+from panther_engine.reading.repository.walk.folders import Stamp, stamp_path, stamp_status
 from panther_engine.reading.source.fingerprint import code_fingerprint, digest_of
 from panther_engine.reading.source.imports import Imports, read_imports
 from panther_engine.reading.source.purity import leaves_nothing

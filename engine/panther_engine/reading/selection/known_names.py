@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from panther_engine.reading.repository.folders import join, parent_of
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.repository.walk.folders import join, parent_of
 from panther_engine.text.one_line import one_line
 
 

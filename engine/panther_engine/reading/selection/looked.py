@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from panther_engine.reading.repository.discover import FOLDER_PATTERNS, SETTINGS_NAME
-from panther_engine.reading.repository.folders import is_spec_name, join, parent_of
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.repository.walk.discover import FOLDER_PATTERNS, SETTINGS_NAME
+from panther_engine.reading.repository.walk.folders import is_spec_name, join, parent_of
 from panther_engine.reading.selection.notes import Note, name_some
 from panther_engine.reading.selection.targets import Selection
 from panther_engine.text.one_line import one_line

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from panther_engine.model import Diagnostic, Policy
 from panther_engine.reading.repository.dependencies import globals_used, users_of
-from panther_engine.reading.repository.discover import SETTINGS_NAME
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.repository.walk.discover import SETTINGS_NAME
 from panther_engine.reading.selection.notes import Note
 from panther_engine.reading.selection.strangers import (
     UNKNOWN,

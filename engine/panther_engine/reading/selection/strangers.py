@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection
 
 from panther_engine.reading.repository.dependencies import users_of
-from panther_engine.reading.repository.folders import join, parent_of
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.repository.sources import SourceFile
+from panther_engine.reading.repository.walk.folders import join, parent_of
 from panther_engine.reading.selection.notes import Note, name_some
 from panther_engine.reading.selection.targets import Selection, Target
 from panther_engine.text.one_line import one_line

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from panther_engine.reading.repository.folders import SETTINGS_NAME, SKIPPED_FOLDERS
+from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, SKIPPED_FOLDERS
 
 LITTER_ENDINGS = ("~", ".swp", ".swx", ".pyc", ".tmp", "___jb_tmp___", "___jb_old___")
 """Backups and temporary files of vim, emacs and the JetBrains editors, and bytecode."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from panther_engine.reading.repository.folders import join
+from panther_engine.reading.repository.walk.folders import join
 from panther_engine.reading.watch import inotify
 from panther_engine.reading.watch.backend import News, is_litter, is_passed_over
 from panther_engine.reading.watch.inotify import Inotify, Notice

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from panther_engine.reading.repository.folders import SETTINGS_NAME, Folder, join, read_folder
+from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, Folder, join, read_folder
 from panther_engine.reading.watch.backend import News, is_litter
 
 

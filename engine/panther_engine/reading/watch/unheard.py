@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from panther_engine.reading.repository.folders import Stamp, stamp_path
+from panther_engine.reading.repository.walk.folders import Stamp, stamp_path
 
 EVERY = 0.5
 """Seconds between two looks."""

@@ -15,8 +15,8 @@ from panther_engine.model import (
     TestResult,
 )
 from panther_engine.reading.repository.dependencies import modules_used
+from panther_engine.reading.repository.facts.reuse import is_tame
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.reading.repository.reuse import is_tame
 from panther_engine.reading.source.libraries import is_heavy, preloadable
 from panther_engine.running.jobs.import_errors import explain_import
 from panther_engine.running.jobs.pool import JobEnded

@@ -24,7 +24,7 @@ def _load():  # type: ignore[no-untyped-def]
 
 
 def _hide():  # type: ignore[no-untyped-def]
-    from _panther_tui_worker.own_modules import hide  # type: ignore[import-not-found]
+    from _panther_tui_worker.imports.own_modules import hide  # type: ignore[import-not-found]
 
     hide(NAME)
 

@@ -19,9 +19,9 @@ except ImportError:  # Windows
 from .capture import capture
 from .failure import describe_failure, say_all_beside, say_beside
 from .guard import Guard
-from .hidden import HiddenVariables
-from .modules import GlobalsFinder, MemoryLoader, make_module
-from .own_modules import shown
+from .hints.hidden import HiddenVariables
+from .imports.modules import GlobalsFinder, MemoryLoader, make_module
+from .imports.own_modules import shown
 from .semantics import FunctionCalls, run_test
 from .wire import frames
 from .wire.messages import FailureReport, JobMessage, JobTest, Surroundings

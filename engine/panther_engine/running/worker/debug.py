@@ -16,8 +16,8 @@ from typing import Any, Optional
 
 from .child import limit_resources
 from .guard import Guard
-from .hidden import HiddenVariables
-from .modules import GlobalsFinder, MemoryLoader, make_module
+from .hints.hidden import HiddenVariables
+from .imports.modules import GlobalsFinder, MemoryLoader, make_module
 from .semantics import FunctionCalls
 from .wire import frames
 from .wire.messages import JobMessage, JobTest, WholeJobMessage

@@ -14,7 +14,7 @@ from functools import partial
 from types import FrameType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Set, Tuple
 
-from .modules import GlobalsFinder
+from .imports.modules import GlobalsFinder
 
 BESIDE_GLOBALS = "a test may not write beside a global: in Panther nothing can be written there"
 PROCESSES_LIMIT = 64

@@ -3,7 +3,7 @@
 import os
 
 from .child import Worker, hide_descriptor
-from .modules import GlobalsFinder
+from .imports.modules import GlobalsFinder
 from .wire import frames
 from .wire.messages import WholeJobMessage
 

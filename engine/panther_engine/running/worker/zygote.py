@@ -20,8 +20,8 @@ from collections import deque
 from typing import Any, Deque, Dict, List, NamedTuple, Optional
 
 from .child import TRACE_SIGNAL, Worker, hide_descriptor
-from .modules import GlobalsFinder
-from .own_modules import shown
+from .imports.modules import GlobalsFinder
+from .imports.own_modules import shown
 from .wire import frames
 from .wire.messages import Surroundings
 

@@ -21,7 +21,7 @@ from panther_engine.reading.source.fingerprint import code_fingerprint
 from panther_engine.reading.source.forgetting import keeps_nothing
 from panther_engine.reading.source.imports import read_imports
 from panther_engine.reading.source.purity import leaves_nothing
-from panther_engine.running.worker.modules import GlobalsFinder
+from panther_engine.running.worker.imports.modules import GlobalsFinder
 from panther_engine.running.worker.observe.mutate import Mutants
 from panther_engine.running.worker.observe.observer import Observer
 from panther_engine.running.worker.wire.messages import JobMessage

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from panther_engine.events import WatchMode
-from panther_engine.reading.repository.discover import list_files
 from panther_engine.reading.repository.load import load_repository, rescan
+from panther_engine.reading.repository.walk.discover import list_files
 from panther_engine.reading.watch import watcher as watch
 from panther_engine.reading.watch.backend import News
 from panther_engine.reading.watch.inotify_backend import InotifyEar

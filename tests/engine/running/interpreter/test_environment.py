@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.running.interpreter.environment import HIDDEN, policy_environment
-from panther_engine.running.worker import hidden
+from panther_engine.running.worker.hints import hidden
 
 SECRET = (
     "AWS_ACCESS_KEY_ID",

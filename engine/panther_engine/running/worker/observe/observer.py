@@ -14,7 +14,7 @@ those is of `policy` itself; `gave_up` whether the end is missing;
 import types
 from typing import Any, Dict, List, Optional, Tuple, cast
 
-from ..modules import GlobalsFinder
+from ..imports.modules import GlobalsFinder
 from ..semantics import FunctionCalls
 from ..wire.messages import JobMessage, WatchRequest
 from .recorder import JUDGED, Noted, Recorder

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence
 
 from ..failure import message_of
-from ..modules import MemoryLoader, make_module
+from ..imports.modules import MemoryLoader, make_module
 from ..semantics import FunctionCalls
 from ..wire import frames
 from ..wire.messages import JobTest, TrialsRequest

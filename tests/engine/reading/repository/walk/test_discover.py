@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import Level
-from panther_engine.reading.repository.discover import find_root, list_files, refresh
+from panther_engine.reading.repository.walk.discover import find_root, list_files, refresh
 from tests.engine.reading.repository.checkout import Checkout
 
 
@@ -173,7 +173,7 @@ def test_a_directory_that_may_not_be_read_is_told_of(
             raise PermissionError(13, "Permission denied", path)
         return real(path)
 
-    monkeypatch.setattr("panther_engine.reading.repository.folders.os.scandir", scandir)
+    monkeypatch.setattr("panther_engine.reading.repository.walk.folders.os.scandir", scandir)
     listing = list_files(checkout.root, (".",), ())
     assert list(listing.files) == ["policies/open/b.yml"]
     (told,) = listing.diagnostics

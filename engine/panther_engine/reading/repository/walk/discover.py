@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
-from panther_engine.reading.repository.folders import SETTINGS_NAME as SETTINGS_NAME
-from panther_engine.reading.repository.folders import (
+from panther_engine.reading.repository.walk.folders import SETTINGS_NAME as SETTINGS_NAME
+from panther_engine.reading.repository.walk.folders import (
     Folder,
     is_candidate,
     is_spec_name,
@@ -19,7 +19,7 @@ from panther_engine.reading.repository.folders import (
     parent_of,
     read_folder,
 )
-from panther_engine.reading.repository.folders import Stamp as Stamp
+from panther_engine.reading.repository.walk.folders import Stamp as Stamp
 
 FOLDER_PATTERNS = (
     "*data_models*",

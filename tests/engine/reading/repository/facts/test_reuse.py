@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from panther_engine.reading.repository.facts.reuse import is_tame
 from panther_engine.reading.repository.load import load_repository
-from panther_engine.reading.repository.reuse import is_tame
 from panther_engine.reading.source.purity import leaves_nothing
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.running.running_policies import Body, run_bodies

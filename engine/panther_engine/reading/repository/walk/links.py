@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from panther_engine.reading.repository.folders import Folder, join, parent_of
+from panther_engine.reading.repository.walk.folders import Folder, join, parent_of
 
 HOPS_LIMIT = 40
 """Links that one name may lead through; the kernel allows as many."""
