@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from panther_engine.model import TestCase
@@ -12,6 +13,16 @@ from panther_engine.running.worker import frames
 
 WORKER = str(Path(worker.__file__).parent / "__main__.py")
 """What an interpreter is started with to run policies."""
+
+
+class Sandbox(StrEnum):
+    """What holds policies back."""
+
+    KERNEL = "kernel"
+    """The kernel's walls, as many as it has, and the seat-belt."""
+    SEAT_BELT = "seat-belt"
+    """Audit events of Python: enough against mistakes, not against harm that is meant."""
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,11 @@ class Limits:
     memory: int = 2 << 30
     """Bytes that a child may allocate beyond what its zygote holds; 0 for no limit."""
     network: bool = False
+    sandbox: Sandbox = Sandbox.KERNEL
+    read: tuple[str, ...] = ()
+    """Absolute paths outside the checkout that policies may read."""
+    write: tuple[str, ...] = ()
+    """Absolute paths that policies may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +72,22 @@ class Job:
 
 def surroundings(root: str, limits: Limits) -> dict[str, object]:
     """What a worker has to know before any job, so that it can settle in."""
-    return {"root": root, "network": limits.network, "memory": limits.memory}
+    return {
+        "root": root,
+        "network": limits.network,
+        "memory": limits.memory,
+        "belt": limits.sandbox is not Sandbox.OFF,
+    }
+
+
+def walls(root: str, limits: Limits) -> dict[str, object]:
+    """What a zygote has to know to build the walls of its children."""
+    return {
+        "root": root,
+        "network": limits.network,
+        "read": list(limits.read),
+        "write": list(limits.write),
+    }
 
 
 def pack_tests(tests: Iterable[tuple[int, TestCase]]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +13,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
-from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
+from panther_engine.running.processes.job import (
+    WORKER,
+    Job,
+    Limits,
+    Sandbox,
+    pack,
+    surroundings,
+    walls,
+)
 from panther_engine.running.processes.launcher import Callbacks
 from panther_engine.running.worker import frames
 
@@ -93,6 +102,10 @@ class Zygote:
         self._loaded: set[str] = set()
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._folder = ""
+        """Where the children's private folders are, once they have some."""
+        if limits.sandbox is Sandbox.KERNEL:
+            self._request({"what": "walls", **walls(root, limits)})
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -237,6 +250,8 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         os.close(self._errors)
+        if self._folder:  # it does that itself, unless it was killed
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _request(self, request: Mapping[str, object], descriptors: Sequence[int] = ()) -> None:
         if self._gone:
@@ -290,6 +305,9 @@ class Zygote:
             self._late.cancel()
             self._on_version(str(message["version"]))
             self._prepare_soon()
+            return
+        if message["what"] == "walls":
+            self._folder = str(message["folder"])
             return
         if message["what"] == "loaded":
             name = str(message["module"])

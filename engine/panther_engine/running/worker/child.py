@@ -21,6 +21,7 @@ from .failure import describe_failure
 from .guard import Guard
 from .modules import GlobalsFinder, MemoryLoader, make_module
 from .own_modules import shown
+from .sandbox.walls import Walls
 from .semantics import FunctionCalls, run_test
 
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
@@ -97,6 +98,7 @@ class Worker:
         trace: int,
         finder: GlobalsFinder,
         surroundings: Dict[str, Any],
+        walls: Optional[Walls] = None,
     ) -> None:
         """Make the process one in which policies run; cannot be undone.
 
@@ -106,6 +108,7 @@ class Worker:
             trace: descriptor for the stack of a child that is stuck or dies, or -1.
             finder: knows the globals.
             surroundings: as `panther_engine.running.processes.job` makes them.
+            walls: those of the kernel that this process is behind, if it is.
         """
         self._report = report
         self._output = output
@@ -113,7 +116,7 @@ class Worker:
         self._root = surroundings["root"]
         self._niceness = 0
         self._clock = time.perf_counter  # a policy may replace it
-        self._guard = Guard(self._root, surroundings["network"], trace)
+        self._guard = Guard(self._root, surroundings["network"], trace, surroundings["belt"], walls)
         capture(output)
         if trace >= 0:
             faulthandler.enable(trace, all_threads=False)

@@ -1,7 +1,8 @@
 """A seat-belt for a run: no network, nothing written into the checkout, no endless forking.
 
 It works through audit events, so it costs nothing until something of interest happens. It is not a
-prison: code that means harm can go round it; code that makes a mistake cannot.
+prison: code that means harm can go round it; code that makes a mistake cannot. Where the kernel has
+walls, they hold, and the seat-belt says why.
 """
 
 import faulthandler
@@ -12,6 +13,8 @@ import struct
 import sys
 from types import FrameType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Set
+
+from .sandbox.walls import Walls
 
 PROCESSES_LIMIT = 64
 """Processes that one policy may start, its children's included."""
@@ -31,6 +34,7 @@ CHANGES_PATHS = {
     "shutil.rmtree",
     "shutil.move",
 }
+LISTS = {"os.listdir", "os.scandir"}
 ASKS_NETWORK = {
     "socket.connect",
     "socket.sendto",
@@ -48,17 +52,25 @@ class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
 class Guard:
     """Watches what project code does while a job runs in this process."""
 
-    def __init__(self, root: str, network: bool, trace: int) -> None:
+    def __init__(
+        self, root: str, network: bool, trace: int, belt: bool = True, walls: Optional[Walls] = None
+    ) -> None:
+        """`belt` is whether anything is blocked; `walls` are the kernel's, to explain them."""
         self._root = root.rstrip(os.sep) + os.sep
+        self._belt = belt
+        self._walls = walls
         self._body = ""
         self._network = network
         self._trace = trace
         self._handlers: Dict[str, Callable[[tuple[Any, ...]], None]] = {"open": self._on_open}
-        self._handlers.update(dict.fromkeys(STARTS_PROCESS, self._on_start))
-        self._handlers.update(dict.fromkeys(CHANGES_PATHS, self._on_change))
         self._handlers["os.kill"] = self._handlers["os.killpg"] = self._on_kill
-        if not network:
+        if belt:
+            self._handlers.update(dict.fromkeys(STARTS_PROCESS, self._on_start))
+            self._handlers.update(dict.fromkeys(CHANGES_PATHS, self._on_change))
+        if belt and not network:
             self._handlers.update(dict.fromkeys(ASKS_NETWORK, self._on_network))
+        if walls is not None:
+            self._handlers.update(dict.fromkeys(LISTS, self._on_list))
         self._started = mmap.mmap(-1, 8)  # shared with every process that the policy forks
         self.opened: Set[str] = set()
         """Absolute paths inside the root that were opened for reading."""
@@ -104,9 +116,32 @@ class Guard:
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
         path = self._inside(arguments[0])
         if path:
-            if isinstance(arguments[2], int) and arguments[2] & WRITING:
+            if self._belt and isinstance(arguments[2], int) and arguments[2] & WRITING:
                 raise PermissionError(13, "a test may not write into the checkout", path)
             self.opened.add(path)
+        elif self._walls is not None and isinstance(arguments[2], int):
+            self._explain(arguments[0], bool(arguments[2] & WRITING))
+
+    def _on_list(self, arguments: tuple[Any, ...]) -> None:
+        self._explain(arguments[0], False)
+
+    def _explain(self, path: Any, writing: bool) -> None:
+        """Say what the kernel is about to refuse, and what to do: it would say no more than no."""
+        assert self._walls is not None
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return  # a descriptor
+        try:
+            real = os.path.realpath(os.fsdecode(path))
+        except (ValueError, OSError):
+            return  # no path at all
+        if not self._walls.allows(real, writing) and (writing or os.path.lexists(real)):
+            verb = "write" if writing else "read"
+            raise PermissionError(
+                13,
+                f"the sandbox does not let a test {verb} this: add a Mock for what does, or "
+                f"`{verb} = [...]` to your settings",
+                os.fsdecode(path),
+            )
 
     def _on_change(self, arguments: tuple[Any, ...]) -> None:
         for argument in arguments[:2]:
@@ -129,7 +164,7 @@ class Guard:
             ours = target > 0 and os.getpgid(target) == os.getpgid(0)
         except OSError:
             ours = True  # no such process: let the call say so
-        if not ours:
+        if not ours and self._belt:
             raise PermissionError(1, f"a test may not signal process {target}")
 
     def _on_network(self, arguments: tuple[Any, ...]) -> None:
