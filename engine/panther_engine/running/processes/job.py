@@ -80,16 +80,6 @@ def surroundings(root: str, limits: Limits) -> dict[str, object]:
     }
 
 
-def walls(root: str, limits: Limits) -> dict[str, object]:
-    """What a zygote has to know to build the walls of its children."""
-    return {
-        "root": root,
-        "network": limits.network,
-        "read": list(limits.read),
-        "write": list(limits.write),
-    }
-
-
 def pack_tests(tests: Iterable[tuple[int, TestCase]]) -> bytes:
     """Tests, each with its place in the spec, as a worker takes them."""
     return frames.pack_values(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,15 +11,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from panther_engine.running.processes.confinement import Confinement, preexec
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
 from panther_engine.running.processes.job import (
     WORKER,
     Job,
     Limits,
-    Sandbox,
     pack,
     surroundings,
-    walls,
 )
 from panther_engine.running.processes.launcher import Callbacks
 from panther_engine.running.worker import frames
@@ -77,6 +75,7 @@ class Zygote:
         """Globals that observed code was asked of, with the edition that they were of."""
         self._buffer = bytearray()
         self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
+        self._confinement = confined = Confinement.of(python, root, limits)
         self._control, theirs = socket.socketpair()
         try:
             with theirs:
@@ -86,13 +85,16 @@ class Zygote:
                     stdout=subprocess.DEVNULL,
                     stderr=self._errors,
                     cwd=root,
-                    env=dict(environment),
+                    env=confined.environment(environment) if confined else dict(environment),
+                    preexec_fn=preexec(confined),
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
                 )
-        except OSError:
+        except (OSError, subprocess.SubprocessError):
             self._control.close()
             os.close(self._errors)
+            if confined:
+                confined.close()
             raise
         self._control.setblocking(False)
         self.started = False
@@ -102,10 +104,8 @@ class Zygote:
         self._loaded: set[str] = set()
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._folder = ""
-        """Where the children's private folders are, once they have some."""
-        if limits.sandbox is Sandbox.KERNEL:
-            self._request({"what": "walls", **walls(root, limits)})
+        if confined:
+            self._request(confined.request())
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -250,8 +250,8 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         os.close(self._errors)
-        if self._folder:  # it does that itself, unless it was killed
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._confinement is not None:
+            self._confinement.close()
 
     def _request(self, request: Mapping[str, object], descriptors: Sequence[int] = ()) -> None:
         if self._gone:
@@ -305,9 +305,6 @@ class Zygote:
             self._late.cancel()
             self._on_version(str(message["version"]))
             self._prepare_soon()
-            return
-        if message["what"] == "walls":
-            self._folder = str(message["folder"])
             return
         if message["what"] == "loaded":
             name = str(message["module"])

@@ -23,7 +23,7 @@ from . import frames
 from .child import TRACE_SIGNAL, Worker, hide_descriptor
 from .modules import GlobalsFinder
 from .own_modules import shown
-from .sandbox.walls import Walls, remove_folder
+from .sandbox.walls import Walls, paths_of_this_python, remove_folder
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -134,9 +134,9 @@ class Zygote:
         return True
 
     def _build_walls(self, request: Dict[str, Any]) -> None:
-        """Children that are forked from now on are shut in; the parent is told how well."""
-        walls = self._walls = Walls(request["root"], request, request["network"])
-        self._say(what="walls", landlock=walls.landlock, seccomp=walls.seccomp, folder=walls.folder)
+        """Children that are forked from now on are shut in."""
+        readable = [*paths_of_this_python(), *request["read"]]
+        self._walls = Walls(readable, request["write"], request["network"], request["folder"])
 
     def _preload_one(self) -> None:
         """Import the next of what was asked for; what was imported before is told again."""
@@ -286,10 +286,6 @@ class Zygote:
                 os.waitpid(-1, 0)
             except ChildProcessError:
                 break
-        if self._walls is not None:
-            for _ in remove_folder(self._walls.folder):
-                if time.monotonic() > deadline:
-                    break  # the parent removes what is left
         os._exit(0)
 
 

@@ -1,5 +1,5 @@
 """The kernel's walls round a run: Landlock for files, seccomp for calls (Linux, standard library).
 
-A child puts itself behind them after the fork and before any code of the repository; it uses
-nothing of the engine and is used by the zygote alone.
+The engine starts the interpreter of a checkout behind them, so that nothing of a checkout runs
+outside; each child of it gets a private folder and walls of its own before any code of a policy.
 """

@@ -1,10 +1,10 @@
-"""The walls of one zygote's children: made once, entered by each child."""
+"""Both walls together: made once, entered by each process that is forked."""
 
 import ctypes
 import os
 import sys
 import tempfile
-from typing import Any, Dict, Iterator, List, Set
+from typing import Any, Iterable, Iterator, List, Set
 
 from . import landlock, seccomp
 
@@ -22,31 +22,36 @@ SYSTEM = (
 """What libraries read: programs, shared objects, certificates, time zones, names, the machine."""
 DEVICES = ("/dev/null", "/dev/full")
 NO_NEW_PRIVILEGES = 38
-LOCAL_PROCESS = "/proc/self"
+OWN_PROCESS = "/proc/self"
 PACE = 200
 """Files of a private folder that are removed in one go."""
 
 
 class Walls:
-    """Descriptors and a filter that a child needs to shut itself in."""
+    """Descriptors and a filter that a process needs to shut itself in."""
 
-    def __init__(self, root: str, settings: Dict[str, Any], network: bool) -> None:
-        """`settings` has `read` and `write`, lists of absolute paths that the user allows."""
+    def __init__(
+        self, readable: Iterable[str], writable: Iterable[str], network: bool, folder: str
+    ) -> None:
+        """What may be read and written beside what any Python needs, as absolute paths.
+
+        `folder` is where private folders are made; it exists and belongs to these walls alone.
+        """
         self._network = network
         self.landlock = landlock.version()
         """The version of Landlock in use; 0 for none."""
         self._filter = seccomp.program(network)
-        self._folder = tempfile.mkdtemp(prefix="panther-tui-")
-        self._own = ""
+        self.folder = folder
         self._count = 0
+        self._own = ""
         self._held: List[landlock.Held] = []
-        self._readable = _each_once([*_python_paths(), *SYSTEM, root, *settings["read"]])
-        self._writable = [*DEVICES, *(os.path.realpath(path) for path in settings["write"])]
+        written = [os.path.realpath(path) for path in writable]
+        self._readable = _each_once([*SYSTEM, *readable])
+        self._writable = [*DEVICES, *written]
         if self.landlock:
-            every = landlock.all_rights(self.landlock)
             held = landlock.hold(self._readable, landlock.READ)
             held += landlock.hold(DEVICES, landlock.READ_FILE | landlock.WRITE_FILE)
-            held += landlock.hold(settings["write"], every)
+            held += landlock.hold(written, landlock.all_rights(self.landlock))
             self._held = held
 
     @property
@@ -57,11 +62,6 @@ class Walls:
     def drop_filter(self) -> None:
         """Do without the filter of calls, as on a machine that we have none for."""
         self._filter = b""
-
-    @property
-    def folder(self) -> str:
-        """Where the private folders of the children are."""
-        return self._folder
 
     def allows(self, path: str, writing: bool) -> bool:
         """Whether the walls let a process read or write this real path; True without Landlock."""
@@ -75,7 +75,7 @@ class Walls:
     def make_folder(self) -> str:
         """A private folder for the next child."""
         self._count += 1
-        path = os.path.join(self._folder, str(self._count))
+        path = os.path.join(self.folder, str(self._count))
         os.mkdir(path, 0o700)
         return path
 
@@ -89,12 +89,18 @@ class Walls:
             raise OSError(ctypes.get_errno(), "no_new_privs cannot be set")
         if self.landlock:
             own = landlock.hold([folder], landlock.all_rights(self.landlock))
-            own += landlock.hold([LOCAL_PROCESS], landlock.READ | landlock.WRITE_FILE)
+            own += landlock.hold([OWN_PROCESS], landlock.READ)
             landlock.restrict([*self._held, *own], self.landlock, self._network)
             for descriptor, _ in [*self._held, *own]:
                 os.close(descriptor)
         if self._filter:
             seccomp.restrict(self._filter)
+
+    def close(self) -> None:
+        """Give the descriptors back, where nobody is shut in any more."""
+        held, self._held = self._held, []
+        for descriptor, _ in held:
+            os.close(descriptor)
 
 
 def remove_folder(path: str) -> Iterator[None]:
@@ -129,7 +135,7 @@ def _try(change: Any, path: str) -> None:
         pass  # a link among folders, or something that resists
 
 
-def _python_paths() -> List[str]:
+def paths_of_this_python() -> List[str]:
     """Where this interpreter and its modules are."""
     prefixes = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
     programs = [os.path.dirname(os.path.realpath(sys.executable))] if sys.executable else []

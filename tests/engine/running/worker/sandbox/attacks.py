@@ -24,7 +24,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from panther_engine.running.worker.sandbox.walls import Walls, remove_folder
+from panther_engine.running.worker.sandbox.walls import Walls, paths_of_this_python, remove_folder
 
 FILES, CALLS = frozenset({"landlock"}), frozenset({"seccomp"})
 BOTH = FILES | CALLS
@@ -539,7 +539,8 @@ def scene_folder(walls: Walls) -> Iterator[str]:
 
 def main(names: str, scene: dict[str, Any]) -> None:
     """Run all attacks behind the walls that are named."""
-    walls = Walls(scene["root"], {"read": scene["read"], "write": []}, network=False)
+    readable = [*paths_of_this_python(), scene["root"], *scene["read"]]
+    walls = Walls(readable, [], network=False, folder=tempfile.mkdtemp())
     wanted = names.split("+")
     if "landlock" not in wanted:
         walls.landlock = 0
