@@ -32,7 +32,7 @@ MODULES = {
     "pool": ("running/jobs/pool.py", "running/jobs"),
     "live_runs": ("session/live_runs.py", "session"),
     "dependencies": ("reading/repository/dependencies.py", "reading/repository"),
-    "guard": ("running/worker/guard.py", "running/processes running/worker"),
+    "guard": ("running/worker/sandbox/guard.py", "running/processes running/worker"),
     "purity": ("reading/source/purity.py", "reading/source reading/repository/test_reuse.py"),
 }
 """The module in the engine, and its tests in `tests/engine`."""

@@ -65,7 +65,9 @@ if TYPE_CHECKING:
     from panther_engine.running.jobs.report import RunReport as RunReport
     from panther_engine.running.jobs.warm_up import WarmWorkers as WarmWorkers
     from panther_engine.running.jobs.warm_up import warm_up as warm_up
+    from panther_engine.running.processes.confinement import describe_sandbox as describe_sandbox
     from panther_engine.running.processes.job import Limits as Limits
+    from panther_engine.running.processes.job import Sandbox as Sandbox
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.remote import EngineProcess as EngineProcess
     from panther_engine.session.session import Session as Session
@@ -159,7 +161,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "WarmWorkers",
         "warm_up",
     ),
-    "running.processes.job": ("Limits",),
+    "running.processes.confinement": ("describe_sandbox",),
+    "running.processes.job": ("Limits", "Sandbox"),
     "session.options": ("SessionOptions",),
     "session.remote": ("EngineProcess",),
     "session.session": ("Session",),

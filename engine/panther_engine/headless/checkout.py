@@ -20,7 +20,6 @@ from panther_engine.reading.selection.filters import parse_filters
 from panther_engine.reading.selection.targets import Selection, SelectionError
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from panther_engine.running.jobs.warm_up import warm_up
-from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.session.session import Session
 
@@ -120,7 +119,7 @@ class Checkout:
                 python=python.path,
                 python_reason=python.reason,
                 settings=self.settings,
-                limits=Limits(options.timeout, options.memory << 20, options.network),
+                limits=options.limits,
                 places=options.workers,
                 destinations=options.available_destinations,
                 allowed_variables=options.allowed_variables,

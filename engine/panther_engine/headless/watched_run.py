@@ -13,7 +13,6 @@ from panther_engine.headless.watch_lines import WatchLines, tell_session
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.report.text.findings import note_lines
 from panther_engine.report.text.paint import Paint
-from panther_engine.running.processes.job import Limits
 from panther_engine.session.options import SessionOptions
 from panther_engine.storage.gc_pause import collect_from_now_on
 
@@ -48,7 +47,7 @@ def watch_tests(
         python_reason=asked.python.reason,
         scopes=selection.scopes,
         settings=settings,
-        limits=Limits(options.timeout, options.memory << 20, options.network),
+        limits=options.limits,
         places=options.workers,
         destinations=options.available_destinations,
         allowed_variables=options.allowed_variables,

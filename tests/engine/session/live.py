@@ -49,7 +49,7 @@ class Live:
                 root=checkout.root,
                 python=python,
                 python_reason="for tests",
-                limits=limits or Limits(),
+                limits=limits or Limits(write=(str(checkout.root.parent),)),
                 places=2,
                 poll=poll,
             )

@@ -38,7 +38,7 @@ class LiveSession:
         self.events: list[Event] = []
         """Everything since the last `forget`."""
         self._changed = asyncio.Event()
-        limits = Limits(timeout)
+        limits = Limits(timeout, write=(str(root.parent),))
         options = SessionOptions(root, python, "asked for", limits=limits, places=places)
         self.session = Session(options, self._take)
 

@@ -436,6 +436,9 @@ def test_an_interrupted_run_reports_what_it_has_and_ends_with_130(
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes and SIGINT of POSIX")
 def test_ctrl_c_gives_what_is_known_by_then(checkout: Path) -> None:
     started = checkout.parent / "started"
+    settings = checkout.parent / "config" / "panther-tui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'write = ["{checkout.parent}"]\n')
     os.mkfifo(started)
     opening = f"open({str(started)!r}, 'w').close()"
     body = f"def policy(resource):\n    {opening}\n    while True:\n        pass\n"
@@ -443,7 +446,11 @@ def test_ctrl_c_gives_what_is_known_by_then(checkout: Path) -> None:
     command = [sys.executable, "-m", "panther_tui", "test", "--workers", "1", "--timeout", "60"]
     command += ["policies/bad.yml", "policies/loop.yml"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "XDG_CONFIG_HOME": str(settings.parents[1])},
     ) as process:
         started.open().close()  # returns when the loop has begun
         process.send_signal(signal.SIGINT)

@@ -26,12 +26,12 @@ class Files:
         self.user.mkdir()
 
     def load(
-        self, repository: str = "", project: str = "", user: str = ""
+        self, repository: str = "", project: str = "", user: str = "", trust: bool | None = None
     ) -> tuple[Config, tuple[Diagnostic, ...]]:
         (self.root / "panther-tui.toml").write_text(repository, encoding="utf-8")
         (self.root / "pyproject.toml").write_text(project, encoding="utf-8")
         (self.user / "settings.toml").write_text(user, encoding="utf-8")
-        return load_config(self.root, self.user)
+        return load_config(self.root, self.user, trust)
 
 
 @pytest.fixture
@@ -51,6 +51,9 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         memory = 0
         network = true
         environment = ["AWS_PROFILE"]
+        sandbox = "seat-belt"
+        read = ["/srv/data"]
+        write = ["/srv/out"]
         workers = 3
         theme = "paper"
         editor = "hx"
@@ -62,7 +65,8 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         mouse = false
         [keys]
         run.all = "A"
-        """
+        """,
+        trust=True,
     )
 
     assert found == ()
@@ -72,6 +76,9 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         memory=0,
         network=True,
         environment=("AWS_PROFILE",),
+        sandbox="seat-belt",
+        read=("/srv/data",),
+        write=("/srv/out",),
         workers=3,
         theme="paper",
         keys={"run.all": "A"},

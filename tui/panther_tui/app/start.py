@@ -36,7 +36,7 @@ def session_options(
     `python` takes the place of the setting; `on_broken` is told of environments that would have
     come first and cannot be used. Raises InterpreterError if the Python asked for is not there.
     """
-    from panther_engine import Limits, SessionOptions, find_python, find_root
+    from panther_engine import Limits, Sandbox, SessionOptions, find_python, find_root
 
     root = find_root(path)
     chosen = find_python(root, python, config.python)
@@ -47,7 +47,14 @@ def session_options(
         python=chosen.path,
         python_reason=chosen.reason,
         settings=settings,
-        limits=Limits(config.timeout, config.memory << 20, config.network),
+        limits=Limits(
+            config.timeout,
+            config.memory << 20,
+            config.network,
+            sandbox=Sandbox(config.sandbox),
+            read=config.read,
+            write=config.write,
+        ),
         places=config.workers or None,
         destinations=settings.available_destination,
         allowed_variables=config.environment,

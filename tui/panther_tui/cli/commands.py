@@ -380,6 +380,20 @@ def debug(path: str, name: str | None, python: str | None, wait: bool) -> int:
     return 0
 
 
+@commands.command(short_help="Allow a checkout's own settings to reach further.")
+@click.argument("path", metavar="[PATH]", default=".")
+@click.option("--yes", is_flag=True, help="Allow them without being asked.")
+def trust(path: str, yes: bool) -> int:
+    """Show the settings of a checkout that reach further than yours, and allow them if you say so.
+
+    They are remembered with their values: if one changes, none of them counts until they are
+    allowed again.
+    """
+    from panther_tui.cli.run_trust import run_trust
+
+    return run_trust(Path(path), yes)
+
+
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from panther_tui.keys.keymap import apply_overrides
 from panther_tui.settings.settings import Config as Config
 from panther_tui.settings.settings import Kind, kinds
 from panther_tui.settings.toml_file import TomlFile, read_toml
+from panther_tui.settings.trust import GUARDED, LISTS, Widening, is_trusted, widens
 
 APP = "panther-tui"
 REPOSITORY_FILE = "panther-tui.toml"
@@ -34,27 +36,92 @@ def config_files(root: Path, user: Path | None = None) -> tuple[Path, ...]:
     return (folder / USER_FILE, root / "pyproject.toml", root / REPOSITORY_FILE)
 
 
-def load_config(root: Path, user: Path | None = None) -> tuple[Config, tuple[Diagnostic, ...]]:
+def load_config(
+    root: Path, user: Path | None = None, trust: bool | None = None
+) -> tuple[Config, tuple[Diagnostic, ...]]:
     """The settings for a repository, and all that is wrong in their files. Never raises for those.
 
-    A setting that is wrong is as if it were not there.
+    A setting that is wrong is as if it were not there, and so is one of the checkout's that
+    reaches further than the user's own and is not trusted. `trust` takes the place of what is
+    remembered of that.
     """
-    config = Config()
+    config, found, widening = _load(root, user)
+    kept = {one.name: one.value for one in widening}
+    if kept and (is_trusted(root, kept) if trust is None else trust):
+        return cast(Callable[..., Config], replace)(config, **kept), found
+    return config, (*found, *map(_not_trusted, widening))
+
+
+def find_widening(root: Path, user: Path | None = None) -> tuple[Widening, ...]:
+    """The checkout's settings that count only where it is trusted, the last word on each."""
+    return _load(root, user)[2]
+
+
+def _load(
+    root: Path, user: Path | None
+) -> tuple[Config, tuple[Diagnostic, ...], tuple[Widening, ...]]:
+    config = own = Config()
     found: list[Diagnostic] = []
     keys: dict[str, tuple[str, Diagnostic]] = {}
+    widening: dict[str, Widening] = {}
+    said: set[str] = set()
     for path in config_files(root, user):
-        shown = path.name if path.parent == root else str(path)
+        of_checkout = path.parent == root
+        shown = path.name if of_checkout else str(path)
         file = read_toml(path, shown)
         if isinstance(file, Diagnostic):
             found.append(file)
-        elif file is not None:
-            inside = ("tool", APP) if path.name == "pyproject.toml" else ()
-            config = _overlay(config, file, inside, keys, found)
+            continue
+        if file is None:
+            continue
+        inside = ("tool", APP) if path.name == "pyproject.toml" else ()
+        if not of_checkout:
+            config = _overlay(config, file, inside, keys, found, said)
+            for name in _for_this_checkout(file, root):
+                config = _overlay(config, file, ("trust", name), keys, found, said)
+            own = config
+            continue
+        read = _overlay(config, file, inside, keys, found)
+        for name in GUARDED:
+            value = getattr(read, name)
+            if value == getattr(config, name):
+                continue
+            if widens(name, value, own):
+                if name not in said or name in LISTS:
+                    line = file.line_of(*inside, name)
+                    widening[name] = Widening(name, value, shown, line)
+                read = cast(Callable[..., Config], replace)(read, **{name: getattr(config, name)})
+            else:
+                widening.pop(name, None)
+        config = read
     accepted, problems = apply_overrides({id_: text for id_, (text, _) in keys.items()})
     for problem in problems:
         place = keys[problem.id][1]
         found.append(replace(place, code=problem.code, message=problem.message, hint=problem.hint))
-    return replace(config, keys=accepted), tuple(found)
+    return replace(config, keys=accepted), tuple(found), tuple(widening.values())
+
+
+def _for_this_checkout(file: TomlFile, root: Path) -> list[str]:
+    """Names of the user's tables `[trust."PATH"]` that are about this checkout."""
+    tables = file.values.get("trust")
+    here = os.path.realpath(root)
+    return [
+        name
+        for name, table in (tables.items() if isinstance(tables, Mapping) else ())
+        if isinstance(table, Mapping) and os.path.realpath(os.path.expanduser(name)) == here
+    ]
+
+
+def _not_trusted(one: Widening) -> Diagnostic:
+    return Diagnostic(
+        one.shown,
+        one.line,
+        0,
+        Level.WARNING,
+        "not-trusted",
+        f"`{one.name}` does not count: it reaches further than your own settings do",
+        "see it and allow it: `panther-tui trust`",
+    )
 
 
 def _overlay(
@@ -63,8 +130,9 @@ def _overlay(
     inside: tuple[str, ...],
     keys: dict[str, tuple[str, Diagnostic]],
     found: list[Diagnostic],
+    said: set[str] | None = None,
 ) -> Config:
-    """The settings with those of one file over them. Adds to `keys` and `found`."""
+    """The settings with those of one file over them. Adds to `keys`, `found` and `said`."""
     table: object = file.values
     for name in inside:
         table = table.get(name, {}) if isinstance(table, Mapping) else {}
@@ -76,6 +144,8 @@ def _overlay(
     for key, value in table.items():
         name = key.replace("_", "-")
         path = (*inside, key)
+        if name == "trust" and said is not None:
+            continue
         if name == "keys" and isinstance(value, Mapping):
             for parts, text in _leaves(value):
                 place = _finding(file, (*path, *parts), "wrong-setting", "")
@@ -96,6 +166,8 @@ def _overlay(
                 found.append(_finding(file, path, "wrong-setting", message, _nearest(kind, value)))
             else:
                 changed[field_name] = read
+                if said is not None:
+                    said.add(field_name)
     return cast(Callable[..., Config], replace)(config, **changed)
 
 

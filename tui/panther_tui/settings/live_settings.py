@@ -12,7 +12,10 @@ from panther_tui.settings.config import APP, config_files, load_config, user_fol
 from panther_tui.settings.settings import Config
 from panther_tui.settings.toml_file import TomlFile, read_toml
 
-ENGINE_FIELDS = ("python", "timeout", "memory", "network", "environment", "workers", "poll")
+ENGINE_FIELDS = (
+    *("python", "timeout", "memory", "network", "environment", "sandbox", "read", "write"),
+    *("workers", "poll"),
+)
 """What the engine was started with; a change of these needs another start."""
 
 Stamp: TypeAlias = tuple[int, int] | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -55,6 +56,14 @@ def _editor(value: object) -> object:
     except ValueError:
         return None
     return value
+
+
+def _paths(value: object) -> object:
+    """Absolute paths; `~` is the user's home."""
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return None
+    paths = tuple(os.path.expanduser(one) for one in value)
+    return paths if all(os.path.isabs(one) for one in paths) else None
 
 
 def _toml(value: object) -> str:
@@ -128,6 +137,29 @@ class Config:
             "Environment variables that policies get to see besides those that any program needs,"
             " such as PATH, HOME, LANG and TZ, and those that are only a switch or an address of"
             " this machine: all others could be credentials.",
+        ),
+    )
+    sandbox: str = field(
+        default="kernel",
+        metadata=_about(
+            _one_of("kernel", "seat-belt", "off"),
+            "What holds policies back: Linux's own walls round their processes, as many as the"
+            " kernel has; only Python's audit events; or nothing. docs/security.md says what each"
+            " promises.",
+        ),
+    )
+    read: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind("a list of absolute paths", _paths),
+            "Files and folders outside the checkout that policies may read.",
+        ),
+    )
+    write: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind("a list of absolute paths", _paths),
+            "Files and folders that policies may write.",
         ),
     )
     workers: int = field(

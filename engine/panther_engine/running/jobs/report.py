@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
 from panther_engine.reading.selection.notes import Note, note_of
+from panther_engine.running.processes.job import Limits, Sandbox
 
 PASSING_STATUSES = frozenset({Status.PASSED, Status.UNTESTED, Status.SKIPPED})
 """Statuses that let a run end with exit code 0."""
@@ -33,6 +34,23 @@ class RunOptions:
     test_names: tuple[str, ...] = ()
     """Run only tests with one of these exact names; all, if there are none."""
     fail_fast: bool = False
+    sandbox: Sandbox = Sandbox.KERNEL
+    read: tuple[str, ...] = ()
+    """Absolute paths outside the checkout that policies may read."""
+    write: tuple[str, ...] = ()
+    """Absolute paths that policies may write."""
+
+    @property
+    def limits(self) -> Limits:
+        """What a run may take, and what it may reach."""
+        return Limits(
+            self.timeout,
+            self.memory << 20,
+            self.network,
+            sandbox=self.sandbox,
+            read=self.read,
+            write=self.write,
+        )
 
 
 @dataclass(frozen=True, slots=True)

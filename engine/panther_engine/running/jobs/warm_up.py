@@ -33,7 +33,7 @@ class WarmWorkers:
 def warm_up(root: Path, python: str, options: RunOptions) -> WarmWorkers:
     """Start the first worker process. Raises OSError if `python` cannot be run."""
     started = time.perf_counter()
-    limits = Limits(options.timeout, options.memory << 20, options.network)
+    limits = options.limits
     notices: list[str] = []
     launcher = make_launcher(
         python,

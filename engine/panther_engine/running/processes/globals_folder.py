@@ -16,19 +16,17 @@ PREFIX = "panther-tui-"
 
 
 class GlobalsFolder:
-    """Makes the folder when the first global comes, keeps it true, and removes it."""
+    """Makes the folder, keeps it true, and removes it."""
 
     def __init__(self) -> None:
-        self.path = ""
-        """Absolute; empty while there are no globals, or if no folder can be made."""
+        self.path = _make_folder()
+        """Absolute; empty if no folder can be made."""
 
     def update(self, changed: Mapping[str, tuple[str, bytes]], removed: Iterable[str]) -> None:
         """Hold these globals (absolute path and content by GlobalID) from now on.
 
         A copy that cannot be written is left out: only a global that reads it would miss it.
         """
-        if changed and not self.path:
-            self.path = _make_folder()
         if not self.path:
             return
         for name, (_, content) in changed.items():
@@ -56,7 +54,7 @@ class GlobalsFolder:
 
 def _make_folder() -> str:
     """A new folder that nobody else can write to; empty if there can be none."""
-    name = os.path.join(PREFIX + secrets.token_hex(8), "globals")
+    name = os.path.join(f"{PREFIX}{os.getpid()}-{secrets.token_hex(8)}", "globals")
     for parent in _temporary_folders():
         folder = os.path.join(os.path.abspath(parent), name)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from panther_engine.model import TestCase
@@ -13,6 +14,16 @@ from panther_engine.running.worker.wire.messages import JobMessage, JobTest, Sur
 
 WORKER = str(Path(worker.__file__).parent / "__main__.py")
 """What an interpreter is started with to run policies."""
+
+
+class Sandbox(StrEnum):
+    """What holds policies back."""
+
+    KERNEL = "kernel"
+    """The kernel's walls, as many as it has, and the seat-belt."""
+    SEAT_BELT = "seat-belt"
+    """Audit events of Python: enough against mistakes, not against harm that is meant."""
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,11 @@ class Limits:
     start: float = 60.0
     """Seconds for an interpreter to start; a job waits twice as long, for libraries may be imported
     before it can begin."""
+    sandbox: Sandbox = Sandbox.KERNEL
+    read: tuple[str, ...] = ()
+    """Absolute paths outside the checkout that policies may read."""
+    write: tuple[str, ...] = ()
+    """Absolute paths that policies may write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,7 @@ def surroundings(root: str, limits: Limits, globals_folder: str) -> Surroundings
         "network": limits.network,
         "memory": limits.memory,
         "globals_folder": globals_folder,
+        "belt": limits.sandbox is not Sandbox.OFF,
     }
 
 

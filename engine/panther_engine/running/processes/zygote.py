@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from panther_engine.running.processes.confinement import Confinement, preexec
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
 from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
@@ -72,6 +73,7 @@ class Zygote:
         """Globals that observed code was asked of, with the edition that they were of."""
         self._buffer = bytearray()
         self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
+        self._confinement = confined = Confinement.of(python, root, limits, folder.path)
         self._control, theirs = socket.socketpair()
         try:
             with theirs:
@@ -81,13 +83,16 @@ class Zygote:
                     stdout=subprocess.DEVNULL,
                     stderr=self._errors,
                     cwd=root,
-                    env=dict(environment),
+                    env=confined.environment(environment) if confined else dict(environment),
+                    preexec_fn=preexec(confined),
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
                 )
-        except OSError:
+        except (OSError, subprocess.SubprocessError):
             self._control.close()
             os.close(self._errors)
+            if confined:
+                confined.close()
             raise
         self._control.setblocking(False)
         self.started = False
@@ -97,6 +102,8 @@ class Zygote:
         self._loaded: set[str] = set()
         self._requests: deque[tuple[bytes, tuple[int, ...]]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
+        if confined:
+            self._request(confined.request())
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
@@ -245,6 +252,8 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         os.close(self._errors)
+        if self._confinement is not None:
+            self._confinement.close()
 
     def _request(self, request: Mapping[str, object], descriptors: Sequence[int] = ()) -> None:
         if self._gone:

@@ -18,10 +18,11 @@ except ImportError:  # Windows
 
 from .capture import capture
 from .failure import describe_failure, say_all_beside, say_beside
-from .guard import Guard
 from .hints.hidden import HiddenVariables
 from .imports.modules import GlobalsFinder, MemoryLoader, make_module
 from .imports.own_modules import shown
+from .sandbox.guard import Guard
+from .sandbox.walls import Walls
 from .semantics import FunctionCalls, run_test
 from .wire import frames
 from .wire.messages import FailureReport, JobMessage, JobTest, Surroundings
@@ -102,6 +103,7 @@ class Worker:
         trace: int,
         finder: GlobalsFinder,
         surroundings: Surroundings,
+        walls: Optional[Walls] = None,
     ) -> None:
         """Make the process one in which policies run; cannot be undone.
 
@@ -111,6 +113,7 @@ class Worker:
             trace: descriptor for the stack of a child that is stuck or dies, or -1.
             finder: knows the globals.
             surroundings: what the parent told of them.
+            walls: those of the kernel that this process is behind, if it is.
         """
         self._report = report
         self._output = output
@@ -119,7 +122,9 @@ class Worker:
         self._niceness = 0
         self._clock = time.perf_counter  # a policy may replace it
         finder.folder = surroundings["globals_folder"]
-        self._guard = Guard(self._root, surroundings["network"], trace, finder)
+        self._guard = Guard(
+            self._root, surroundings["network"], trace, finder, surroundings["belt"], walls
+        )
         self._hidden = HiddenVariables()
         capture(output)
         if trace >= 0:

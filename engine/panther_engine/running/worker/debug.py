@@ -15,9 +15,9 @@ from contextlib import ExitStack
 from typing import Any, Optional
 
 from .child import limit_resources
-from .guard import Guard
 from .hints.hidden import HiddenVariables
 from .imports.modules import GlobalsFinder, MemoryLoader, make_module
+from .sandbox.guard import Guard
 from .semantics import FunctionCalls
 from .wire import frames
 from .wire.messages import JobMessage, JobTest, WholeJobMessage

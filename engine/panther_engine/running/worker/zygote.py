@@ -17,11 +17,12 @@ import socket
 import sys
 import time
 from collections import deque
-from typing import Any, Deque, Dict, List, NamedTuple, Optional
+from typing import Any, Deque, Dict, Iterator, List, NamedTuple, Optional
 
 from .child import TRACE_SIGNAL, Worker, hide_descriptor
 from .imports.modules import GlobalsFinder
 from .imports.own_modules import shown
+from .sandbox.walls import Walls, paths_of_this_python, remove_folder
 from .wire import frames
 from .wire.messages import Surroundings
 
@@ -40,6 +41,8 @@ class Child(NamedTuple):
     job: int
     trace: int
     """Memory file that holds its stack if it was stuck or died."""
+    folder: str
+    """Its private folder; empty if it has none."""
 
 
 class Zygote:
@@ -61,6 +64,9 @@ class Zygote:
         """What is still to be imported; done one at a time, when nobody waits for anything."""
         self._to_rewrite: Deque[str] = deque()
         """Globals to make observed code of, likewise."""
+        self._walls: Optional[Walls] = None
+        self._litter: Deque[Iterator[None]] = deque()
+        """Private folders that are being removed, likewise."""
 
     def serve(self) -> None:
         """Answer requests and report ends, until end of file."""
@@ -75,9 +81,12 @@ class Zygote:
         poll.register(self._read_wake, select.POLLIN)
         while True:
             patience = self._kill_overdue()
-            ready = poll.poll(0 if self._modules or self._to_rewrite else patience)
+            is_idle = not (self._modules or self._to_rewrite or self._litter)
+            ready = poll.poll(patience if is_idle else 0)
             if not ready and self._modules:
                 self._preload_one()
+            elif not ready and self._litter:
+                self._tidy()
             elif not ready and self._to_rewrite:
                 self._rewrite_one()
             for descriptor, _ in ready:
@@ -85,6 +94,13 @@ class Zygote:
                     self._reap()
                 elif not self._answer():
                     self._end()
+
+    def _tidy(self) -> None:
+        """Remove some more of what children left in their private folders."""
+        try:
+            next(self._litter[0])
+        except StopIteration:
+            self._litter.popleft()
 
     def _rewrite_one(self) -> None:
         """Rewrite a global for observers that are forked later."""
@@ -116,7 +132,14 @@ class Zygote:
             self._modules.extend(request["modules"])
         elif what == "observe":
             self._to_rewrite.extend(request["globals"])
+        elif what == "walls":
+            self._build_walls(request)
         return True
+
+    def _build_walls(self, request: Dict[str, Any]) -> None:
+        """Children that are forked from now on are shut in."""
+        readable = [*paths_of_this_python(), *request["read"]]
+        self._walls = Walls(readable, request["write"], request["network"], request["folder"])
 
     def _preload_one(self) -> None:
         """Import the next of what was asked for; what was imported before is told again."""
@@ -136,15 +159,18 @@ class Zygote:
             self._frozen = True
         self._folder = surroundings["globals_folder"]
         trace = os.memfd_create("trace", os.MFD_CLOEXEC)
+        folder = self._walls.make_folder() if self._walls is not None else ""
         pid = os.fork()
         if pid == 0:
-            self._become_child(surroundings, descriptors, trace)
+            self._become_child(surroundings, descriptors, trace, folder)
         for descriptor in descriptors:
             os.close(descriptor)
-        self._children[pid] = Child(job, trace)
+        self._children[pid] = Child(job, trace, folder)
         self._say(what="started", job=job, pid=pid)
 
-    def _become_child(self, surroundings: Surroundings, descriptors: List[int], trace: int) -> None:
+    def _become_child(
+        self, surroundings: Surroundings, descriptors: List[int], trace: int, folder: str
+    ) -> None:
         status = 1
         leave = os._exit
         try:
@@ -162,7 +188,11 @@ class Zygote:
                 os.close(child.trace)
             report, output = (hide_descriptor(d) for d in descriptors)
             gc.enable()
-            worker = Worker(report, output, hide_descriptor(trace), self._finder, surroundings)
+            if self._walls is not None:
+                self._walls.enter(folder)
+            worker = Worker(
+                report, output, hide_descriptor(trace), self._finder, surroundings, self._walls
+            )
             more = True
             while more:
                 job = frames.unpack_job(frames.read_job(report))
@@ -217,6 +247,8 @@ class Zygote:
                 self._kill_group(pid)
                 stack = os.pread(child.trace, TRACE_LIMIT, 0).decode("utf-8", "replace")
                 os.close(child.trace)
+                if child.folder:
+                    self._litter.append(remove_folder(child.folder))
                 self._say(
                     what="ended",
                     job=child.job,

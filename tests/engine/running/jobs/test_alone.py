@@ -48,7 +48,12 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
 
 def run(checkout: Checkout) -> tuple[PolicyResult, list[Event]]:
     events: list[Event] = []
-    report = run_headless(load_repository(checkout.root), (A,), RunOptions(), events.append)
+    report = run_headless(
+        load_repository(checkout.root),
+        (A,),
+        RunOptions(write=(str(checkout.root.parent),)),
+        events.append,
+    )
     ((_, result),) = report.policies
     return result, events
 

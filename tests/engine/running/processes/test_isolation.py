@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import Mock, Outcome, Verdict
-from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.job import Limits, Sandbox
 from tests.engine.running.running_policies import WORKER_VERSION, Body, run_bodies, run_body
 
 FORKS = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs fork")
@@ -469,7 +469,7 @@ def test_what_is_beside_the_checkout_can_be_changed(tmp_path: Path) -> None:
             shutil.rmtree(tempfile.mkdtemp(dir={str(out)!r}))
             return True
         """
-    result = run_body(root, source).result
+    result = run_body(root, source, limits=Limits(write=(str(out),))).result
     assert (result.outcome, result.error) == (Outcome.PASSED, None)
     assert [path.name for path in out.iterdir()] == ["b"]
 
@@ -535,7 +535,10 @@ def test_a_worker_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> Non
                 pass
         """
     ran = run_bodies(
-        tmp_path, {"outsider": Body(source), "good": GOOD}, limits=Limits(timeout=5.0), places=1
+        tmp_path,
+        {"outsider": Body(source), "good": GOOD},
+        limits=Limits(timeout=5.0, sandbox=Sandbox.SEAT_BELT),  # the kernel would not let it
+        places=1,
     )
     assert ran.results("outsider")[0].outcome is Outcome.ERRORED
     assert [r.outcome for r in ran.results("good")] == [Outcome.PASSED] * 2

@@ -71,7 +71,8 @@ def test_no_process_of_a_checkouts_interpreter_sees_what_is_kept_from_policies(
     python = script(tmp_path, f'env >> {seen}; echo DONE >> {seen}; exec {sys.executable} "$@"')
     assert reads_newer_syntax(python) is False
     assert seen.read_text().count("DONE") == 1
-    ran = run_bodies(tmp_path, {"one": GOOD}, python=python)
+    writes = Limits(write=(str(tmp_path),))
+    ran = run_bodies(tmp_path, {"one": GOOD}, python=python, limits=writes)
     assert ran.results("one")[0].outcome is Outcome.PASSED
     assert seen.read_text().count("DONE") == (2 if worker == "fork" else 3)
     assert "not for policies" not in seen.read_text()

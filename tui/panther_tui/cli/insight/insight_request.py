@@ -9,6 +9,7 @@ from pathlib import Path
 from panther_engine import (
     Interpreter,
     RunOptions,
+    Sandbox,
     Workplace,
     find_python,
     load_pat_settings,
@@ -36,6 +37,9 @@ class InsightRequest:
             timeout=self.timeout or config.timeout,
             workers=self.workers or config.workers or None,
             memory=config.memory,
+            sandbox=Sandbox(config.sandbox),
+            read=config.read,
+            write=config.write,
             network=config.network,
             allowed_variables=config.environment,
             available_destinations=load_pat_settings(root).available_destination,

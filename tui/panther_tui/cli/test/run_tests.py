@@ -5,6 +5,7 @@ from __future__ import annotations
 from panther_engine import (
     Asked,
     RunOptions,
+    Sandbox,
     find_python,
     load_pat_settings,
     parse_filters,
@@ -56,6 +57,9 @@ def _ask(request: TestRequest) -> tuple[Asked, Config, tuple[Diagnostic, ...]]:
         timeout=request.timeout or config.timeout,
         workers=request.workers or config.workers or None,
         memory=config.memory if request.memory is None else request.memory,
+        sandbox=Sandbox(config.sandbox),
+        read=config.read,
+        write=config.write,
         network=config.network if request.network is None else request.network,
         allowed_variables=config.environment,
         available_destinations=request.destinations or settings.available_destination,

@@ -40,6 +40,7 @@ class About(Feature):
         return sum(level is not Level.INFO for level in levels)
 
     def _show_about(self) -> None:
+        from panther_engine import Limits, Sandbox, describe_sandbox
         from panther_tui.overlays.about_lines import about_lines
         from panther_tui.overlays.read import ReadScreen
         from panther_tui.settings.config import config_files
@@ -47,7 +48,15 @@ class About(Feature):
         state, screen = self.desk.state, self.desk.screen
         files = config_files(Path(state.root or "."))
         size = (screen.size.width, screen.size.height)
-        lines = about_lines(state, size=size, theme=self.desk.host.theme, files=files)
+        config = self.desk.host.config
+        limits = Limits(network=config.network, sandbox=Sandbox(config.sandbox))
+        lines = about_lines(
+            state,
+            size=size,
+            theme=self.desk.host.theme,
+            files=files,
+            sandbox=describe_sandbox(limits),
+        )
         self.desk.host.push_screen(ReadScreen("About", lines, self.desk.host.copy_to_clipboard))
 
     def _show_problems(self) -> None:

@@ -18,6 +18,8 @@ class Surroundings(TypedDict):
     """Whether policies may use it."""
     memory: int
     """Bytes that it may allocate beyond what it has; 0 for no limit."""
+    belt: bool
+    """Whether Python's audit events hold policies back."""
     globals_folder: str
     """Where copies of the globals lie; empty if there are none."""
 

@@ -1,7 +1,8 @@
 """A seat-belt for a run: no network, nothing written into the checkout, no endless forking.
 
 It works through audit events, so it costs nothing until something of interest happens. It is not a
-prison: code that means harm can go round it; code that makes a mistake cannot.
+prison: code that means harm can go round it; code that makes a mistake cannot. Where the kernel has
+walls, they hold, and the seat-belt says why.
 """
 
 import faulthandler
@@ -14,7 +15,8 @@ from functools import partial
 from types import FrameType
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Set, Tuple
 
-from .imports.modules import GlobalsFinder
+from ..imports.modules import GlobalsFinder
+from .walls import Walls
 
 BESIDE_GLOBALS = "a test may not write beside a global: in Panther nothing can be written there"
 PROCESSES_LIMIT = 64
@@ -39,6 +41,7 @@ CHANGES_PATHS = {
 directory that it can be relative to."""
 FOLLOWS_LINKS = {"os.truncate", "os.chmod", "os.chown", "os.link", "os.utime"}
 """These change what a link leads to; others change the link itself."""
+LISTS = {"os.listdir", "os.scandir"}
 ASKS_NETWORK = {
     "socket.connect",
     "socket.sendto",
@@ -59,19 +62,34 @@ class NetworkBlocked(OSError):  # noqa: N818 (users read this name)
 class Guard:
     """Watches what project code does while a job runs in this process."""
 
-    def __init__(self, root: str, network: bool, trace: int, finder: GlobalsFinder) -> None:
+    def __init__(
+        self,
+        root: str,
+        network: bool,
+        trace: int,
+        finder: GlobalsFinder,
+        belt: bool = True,
+        walls: Optional[Walls] = None,
+    ) -> None:
+        """`belt` is whether anything is blocked; `walls` are the kernel's, to explain them."""
         self._root = root.rstrip(os.sep) + os.sep
         self._real_root = _realpath(root).rstrip(os.sep) + os.sep
         self._finder = finder
+        self._belt = belt
+        self._walls = walls
         self._body = ""
         self._network = network
         self._trace = trace
         self._handlers: Dict[str, Callable[[tuple[Any, ...]], None]] = {"open": self._on_open}
-        self._handlers.update(dict.fromkeys(STARTS_PROCESS, self._on_start))
-        self._handlers.update({event: partial(self._on_change, event) for event in CHANGES_PATHS})
         self._handlers["os.kill"] = self._handlers["os.killpg"] = self._on_kill
-        if not network:
+        if belt:
+            self._handlers.update(dict.fromkeys(STARTS_PROCESS, self._on_start))
+            for event in CHANGES_PATHS:
+                self._handlers[event] = partial(self._on_change, event)
+        if belt and not network:
             self._handlers.update(dict.fromkeys(ASKS_NETWORK, self._on_network))
+        if walls is not None:
+            self._handlers.update(dict.fromkeys(LISTS, self._on_list))
         self._started = mmap.mmap(-1, 8)  # shared with every process that the policy forks
         self.opened: Set[str] = set()
         """Absolute paths inside the root that were opened for reading."""
@@ -138,18 +156,41 @@ class Guard:
         return text if any((place + os.sep).startswith(roots) for place in places) else ""
 
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
-        writes = isinstance(arguments[2], int) and arguments[2] & WRITING
+        writes = bool(isinstance(arguments[2], int) and arguments[2] & WRITING)
         inside, beside = self._find(arguments[0])
         if beside:
-            if writes:
+            if writes and self._belt:
                 raise PermissionError(13, BESIDE_GLOBALS, beside)
             if copied := self._finder.path_of_copy(beside):
                 self.opened.add(copied)
-        elif writes:
-            if path := self._reaches_inside(arguments[0]):
-                raise PermissionError(13, "a test may not write into the checkout", path)
-        elif inside:
+            return
+        if writes and self._belt and (path := self._reaches_inside(arguments[0])):
+            raise PermissionError(13, "a test may not write into the checkout", path)
+        if inside and not writes:
             self.opened.add(inside)
+        elif not inside and self._walls is not None and isinstance(arguments[2], int):
+            self._explain(arguments[0], writes)
+
+    def _on_list(self, arguments: tuple[Any, ...]) -> None:
+        self._explain(arguments[0], False)
+
+    def _explain(self, path: Any, writing: bool) -> None:
+        """Say what the kernel is about to refuse, and what to do: it would say no more than no."""
+        assert self._walls is not None
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            return  # a descriptor
+        try:
+            real = _realpath(os.fsdecode(path))
+        except (ValueError, OSError):
+            return  # no path at all
+        if not self._walls.allows(real, writing) and (writing or os.path.lexists(real)):
+            verb = "write" if writing else "read"
+            raise PermissionError(
+                13,
+                f"the sandbox does not let a test {verb} this: add a Mock for what does, or "
+                f"`{verb} = [...]` to your settings",
+                os.fsdecode(path),
+            )
 
     def _on_change(self, event: str, arguments: tuple[Any, ...]) -> None:
         follow = event in FOLLOWS_LINKS
@@ -182,7 +223,7 @@ class Guard:
             ours = target > 0 and os.getpgid(target) == os.getpgid(0)
         except OSError:
             ours = True  # no such process: let the call say so
-        if not ours:
+        if not ours and self._belt:
             raise PermissionError(1, f"a test may not signal process {target}")
 
     def _on_network(self, arguments: tuple[Any, ...]) -> None:

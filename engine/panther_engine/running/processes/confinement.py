@@ -1,0 +1,120 @@
+"""How a process of the checkout's interpreter is shut in, from its first instruction on (Linux)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from panther_engine.running import worker
+from panther_engine.running.interpreter.python_paths import interpreter_paths
+from panther_engine.running.processes.job import Limits, Sandbox
+from panther_engine.running.worker.sandbox import landlock, seccomp
+from panther_engine.running.worker.sandbox.walls import Walls
+
+WORKER_FOLDER = str(Path(worker.__file__).parent)
+PREFIX = "panther-tui-"
+SCOPES_SINCE = landlock.SCOPES_SINCE
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What a start needs; `close` it when the process is gone."""
+
+    folder: str
+    """Its private folder, which all private folders of its children are in."""
+    readable: tuple[str, ...]
+    writable: tuple[str, ...]
+    network: bool
+    walls: Walls
+
+    @classmethod
+    def of(
+        cls, python: str, root: str, limits: Limits, globals_folder: str = ""
+    ) -> Confinement | None:
+        """Walls for `python`, or None where there are none or none are wanted.
+
+        `globals_folder` is where the globals' copies will lie; the process itself may empty it.
+        """
+        if limits.sandbox is not Sandbox.KERNEL or not _kernel_has_some():
+            return None
+        _remove_left_over()
+        folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_temporary())
+        pythons = (*interpreter_paths(python, root), *interpreter_paths(sys.executable, root))
+        readable = (WORKER_FOLDER, *pythons, root, *limits.read)
+        copies = (os.path.dirname(globals_folder),) if globals_folder else ()
+        readable = (*readable, *copies)
+        # its children read of their own process; that of others the kernel does not let it read
+        writable = (*limits.write, *copies)
+        walls = Walls((*readable, "/proc"), writable, limits.network, folder)
+        return cls(folder, readable, limits.write, limits.network, walls)
+
+    def enter(self) -> None:
+        """Shut the calling process in: for `preexec_fn` of subprocess."""
+        self.walls.enter(self.folder)
+
+    def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
+        """These variables, with the private folder as that for temporary files."""
+        return {**variables, "TMPDIR": self.folder}
+
+    def request(self) -> dict[str, object]:
+        """What a zygote has to know to build the walls of its children."""
+        return {
+            "what": "walls",
+            "folder": self.folder,
+            "read": list(self.readable),
+            "write": list(self.writable),
+            "network": self.network,
+        }
+
+    def close(self) -> None:
+        """Remove the private folder; those who used it are gone."""
+        self.walls.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def describe_sandbox(limits: Limits) -> str:
+    """What holds policies back here: `kernel`, `partial (no Landlock)`, `seat-belt` or `off`."""
+    if limits.sandbox is not Sandbox.KERNEL or not _kernel_has_some():
+        return str(Sandbox.SEAT_BELT if limits.sandbox is Sandbox.KERNEL else limits.sandbox)
+    offered = landlock.version()
+    missing = []
+    if not offered:
+        missing.append("no Landlock")
+    elif offered < SCOPES_SINCE:
+        missing.append(f"Landlock {offered} lets signals through")
+    if not seccomp.program(limits.network):
+        missing.append("no seccomp")
+    return f"partial ({', '.join(missing)})" if missing else str(Sandbox.KERNEL)
+
+
+def preexec(confinement: Confinement | None) -> Callable[[], None] | None:
+    """What subprocess is to call before it starts the program."""
+    return confinement.enter if confinement is not None else None
+
+
+def _kernel_has_some() -> bool:
+    return sys.platform.startswith("linux") and (
+        landlock.version() > 0 or bool(seccomp.program(False))
+    )
+
+
+def _temporary() -> str:
+    """Where temporary files go now: `tempfile` asks only once."""
+    return os.environ.get("TMPDIR") or tempfile.gettempdir()
+
+
+def _remove_left_over() -> None:
+    """Private folders of ours whose process was killed before it could remove them."""
+    for path in Path(_temporary()).glob(f"{PREFIX}*-*"):
+        owner = path.name.removeprefix(PREFIX).partition("-")[0]
+        try:
+            is_ours = path.stat(follow_symlinks=False).st_uid == os.getuid()
+        except OSError:
+            continue
+        if is_ours and owner.isdecimal() and not os.path.exists(f"/proc/{owner}"):
+            shutil.rmtree(path, ignore_errors=True)

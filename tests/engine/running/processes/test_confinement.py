@@ -1,0 +1,201 @@
+"""The interpreter of a checkout is shut in from its start, and what is refused is explained."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from panther_engine.model import Outcome
+from panther_engine.running.interpreter.python_paths import interpreter_paths
+from panther_engine.running.processes.confinement import PREFIX, Confinement, describe_sandbox
+from panther_engine.running.processes.job import Limits, Sandbox
+from panther_engine.running.worker.sandbox import landlock, seccomp
+from tests.engine.running.running_policies import Body, run_bodies, run_body
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or landlock.version() < 6 or not seccomp.program(False),
+    reason="needs Landlock 6 and a known processor",
+)
+GOOD = "def policy(resource):\n    return True\n"
+
+
+@pytest.fixture
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("outside")
+    (folder / "credentials").write_text("secret")
+    return folder
+
+
+def environment_in(root: Path) -> Path:
+    """A virtual environment that was committed with the checkout."""
+    root.mkdir()
+    command = [sys.executable, "-m", "venv", "--without-pip", str(root / ".venv")]
+    subprocess.run(command, check=True)
+    return root / ".venv"
+
+
+@pytest.mark.parametrize("name", ["start.pth", "sitecustomize.py", "usercustomize.py"])
+def test_what_an_environment_runs_at_its_start_reaches_nothing_outside(
+    tmp_path: Path, outside: Path, name: str
+) -> None:
+    environment = environment_in(tmp_path / "checkout")
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    inside = tmp_path / "checkout" / "seen"
+    code = (
+        f"import os\nfor path in ({str(outside / 'credentials')!r}, {str(inside)!r}):\n"
+        "    try:\n        open(path, 'a').write('x'); open(path).read()\n"
+        "    except OSError:\n        pass\n"
+    )
+    (packages / name).write_text(f"import os; exec({code!r})\n" if name.endswith("pth") else code)
+    python = str(environment / "bin" / "python")
+    assert run_body(tmp_path / "checkout", GOOD, python=python).result.outcome is Outcome.PASSED
+    assert (outside / "credentials").read_text() == "secret"
+    assert not inside.exists()
+
+
+def test_a_program_that_poses_as_the_interpreter_reaches_nothing_outside(
+    tmp_path: Path, outside: Path
+) -> None:
+    posing = tmp_path / "checkout" / ".venv" / "bin" / "python"
+    posing.parent.mkdir(parents=True)
+    posing.write_text(f"#!/bin/sh\ncat {outside}/credentials > {outside}/copied\nexit 3\n")
+    posing.chmod(0o755)
+    ran = run_body(tmp_path / "checkout", GOOD, python=str(posing))
+    assert ran.ended["body"].results == ()
+    assert not (outside / "copied").exists()
+
+
+def test_an_environment_of_the_checkout_names_no_folder_to_be_read(
+    tmp_path: Path, outside: Path
+) -> None:
+    environment = environment_in(tmp_path / "checkout")
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    (packages / "more.pth").write_text(f"{outside}\n")
+    (environment / "pyvenv.cfg").write_text(f"home = {outside}\n")
+    paths = interpreter_paths(str(environment / "bin" / "python"), str(tmp_path / "checkout"))
+    assert not [path for path in paths if path.startswith(str(outside))]
+
+
+def test_an_environment_elsewhere_names_its_editable_installations(
+    tmp_path: Path, outside: Path
+) -> None:
+    environment = environment_in(tmp_path / "elsewhere")
+    (packages,) = environment.glob("lib/python3*/site-packages")
+    (packages / "more.pth").write_text(f"# ours\nimport os\n{outside}\n/\n")
+    paths = interpreter_paths(str(environment / "bin" / "python"), str(tmp_path / "checkout"))
+    assert str(outside) in paths
+    assert "/" not in paths
+
+
+def test_reading_a_file_elsewhere_fails_with_what_to_do(tmp_path: Path, outside: Path) -> None:
+    path = str(outside / "credentials")
+    source = f"def policy(resource):\n    return bool(open({path!r}).read())\n"
+    result = run_body(tmp_path, source).result
+    assert result.error is not None
+    assert (result.error.type, result.error.line) == ("PermissionError", 2)
+    assert path in result.error.message
+    assert "`read = [...]`" in result.error.message
+
+
+def test_what_is_not_there_is_still_not_found(tmp_path: Path, outside: Path) -> None:
+    source = f"""
+        def policy(resource):
+            try:
+                open({str(outside / "nothing")!r})
+            except FileNotFoundError:
+                return True
+        """
+    assert run_body(tmp_path, source).result.outcome is Outcome.PASSED
+
+
+def test_the_users_settings_open_a_folder(tmp_path: Path, outside: Path) -> None:
+    source = f"""
+        def policy(resource):
+            with open({str(outside / "new")!r}, "w") as file:
+                file.write("x")
+            return open({str(outside / "credentials")!r}).read() == "secret"
+        """
+    read = Limits(read=(str(outside),))
+    assert run_body(tmp_path, source, limits=read).result.outcome is Outcome.ERRORED
+    both = Limits(read=(str(outside),), write=(str(outside),))
+    assert run_body(tmp_path, source, limits=both).result.outcome is Outcome.PASSED
+    assert (outside / "new").read_text() == "x"
+
+
+def test_temporary_files_work_and_go_away_with_the_run(tmp_path: Path) -> None:
+    source = """
+        import os, tempfile
+        def policy(resource):
+            with tempfile.NamedTemporaryFile("w+", delete=False) as file:
+                file.write("x")
+            os.makedirs(os.path.join(tempfile.mkdtemp(), "a", "b"))
+            print(file.name)
+            return os.path.exists(file.name)
+        """
+    result = run_body(tmp_path, source).result
+    assert result.outcome is Outcome.PASSED
+    name = Path(result.output.strip())
+    assert name.parts[-3].startswith(PREFIX)
+    assert not name.parents[1].exists()
+
+
+def test_policies_do_not_see_each_others_temporary_files(tmp_path: Path) -> None:
+    reader = """
+        import os
+        def policy(resource):
+            folder = os.path.dirname(os.environ["TMPDIR"])
+            seen = []
+            for name in ("1", "2", "3", "4"):
+                try:
+                    seen += os.listdir(os.path.join(folder, name))
+                except OSError:
+                    pass
+            open(os.path.join(os.environ["TMPDIR"], "mine"), "w").close()
+            return seen == []
+        """
+    ran = run_bodies(tmp_path, {name: Body(reader) for name in ("a", "b", "c")}, places=3)
+    for name in ("a", "b", "c"):
+        assert [result.outcome for result in ran.results(name)] == [Outcome.PASSED]
+
+
+def test_switched_off_nothing_is_held_back(tmp_path: Path, outside: Path) -> None:
+    source = f"""
+        def policy(resource):
+            open("policies/new.txt", "w").close()
+            return open({str(outside / "credentials")!r}).read() == "secret"
+        """
+    off = Limits(sandbox=Sandbox.OFF)
+    assert run_body(tmp_path, source, limits=off).result.outcome is Outcome.PASSED
+
+
+def test_a_folder_whose_owner_was_killed_is_removed_at_the_next_start(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{ended.pid}-"))
+    ours = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    try:
+        confinement = Confinement.of(sys.executable, str(tmp_path), Limits())
+        assert confinement is not None
+        confinement.close()
+        assert not left.exists()
+        assert ours.exists()
+        assert not Path(confinement.folder).exists()
+    finally:
+        ours.rmdir()
+
+
+def test_what_holds_policies_back_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert describe_sandbox(Limits()) == "kernel"
+    assert describe_sandbox(Limits(sandbox=Sandbox.SEAT_BELT)) == "seat-belt"
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    assert describe_sandbox(Limits()) == "partial (no Landlock)"
+    monkeypatch.setattr(landlock, "version", lambda: 3)
+    assert describe_sandbox(Limits()) == "partial (Landlock 3 lets signals through)"
+    monkeypatch.setattr(seccomp, "program", lambda network: b"")
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    assert describe_sandbox(Limits()) == "seat-belt"
