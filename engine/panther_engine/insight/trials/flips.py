@@ -58,7 +58,8 @@ class FlipSearch:
         )[: RUNS // 2]
         groups: list[tuple[Candidate, ...]] = [(one,) for one in singles]
         second = len(groups)
-        groups += _pairs(singles, self._unread(policy, insight, source.content), RUNS)
+        unread = self._unread(policy, insight, source.content)
+        groups += _pairs(singles, unread, RUNS - len(singles))
         cases: list[Case] = [(insight.test, tuple(one.step for one in group)) for group in groups]
         wanted = [str(one) for one in _wanted(insight)]
         job = trials_job(

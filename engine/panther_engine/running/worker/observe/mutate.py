@@ -22,6 +22,8 @@ TURNED = {
 }
 TEXT_LIMIT = 80
 """Longer texts are left alone: they are messages."""
+READ = 400
+"""Bytes of one line that are read for a text of which SHOWN characters are shown."""
 SHOWN = 60
 
 
@@ -47,7 +49,8 @@ class Mutants:
     def __init__(self, path: str, source: bytes, everything: bool = False) -> None:
         """Find them: in what a verdict can depend on, or in `everything` that the module does."""
         self._path = path
-        self._text = source.decode("utf-8", "replace")
+        text = source.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        self._lines = text.encode("utf-8").split(b"\n")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -186,7 +189,16 @@ class Mutants:
         )
 
     def _source(self, node: ast.AST) -> str:
-        text = " ".join((ast.get_source_segment(self._text, node) or "").split())
+        """The node's text in one line, cut; of a long one no more is read than is shown."""
+        first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None) or 1
+        start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None) or 0
+        parts = []
+        for number in range(first, min(last, first + SHOWN) + 1):
+            line = self._lines[number - 1]
+            begin = start if number == first else 0
+            stop = end if number == last else len(line)
+            parts.append(line[begin : min(stop, begin + READ)].decode("utf-8", "replace"))
+        text = " ".join(" ".join(parts).split())
         return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
