@@ -1,0 +1,1 @@
+"""Writing specs: edits that keep every other byte, test resources, fixes and new policies."""
