@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
+    from panther_engine.authoring.resources.render import render_types as render_types
     from panther_engine.headless.check import Findings as Findings
     from panther_engine.headless.check import NothingToCheckError as NothingToCheckError
     from panther_engine.headless.check import check_paths as check_paths
@@ -84,6 +86,10 @@ if TYPE_CHECKING:
     from panther_engine.text.clean import clean_text as clean_text
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "authoring.resources.render": (
+        "UnknownTypeError",
+        "render_types",
+    ),
     "headless.checkout": (
         "Checkout",
         "open_checkout",

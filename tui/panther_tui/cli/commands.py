@@ -380,6 +380,26 @@ def debug(path: str, name: str | None, python: str | None, wait: bool) -> int:
     return 0
 
 
+@commands.command(short_help="Tell the fields of a resource type, with an example.")
+@click.argument("name", required=False, default="")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+def types(name: str, format_name: Literal["text", "json"]) -> int:
+    """Tell the fields of the resource type NAME, what they mean and which can be null.
+
+    Without NAME all types are listed. `AWS.` can be left out.
+    """
+    from panther_tui.cli.authoring.run_types import run_types
+
+    return run_types(name, format_name)
+
+
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""
@@ -419,9 +439,9 @@ def _open(places: Sequence[Place], request: AppRequest) -> int:
 
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
-    from panther_engine import FilterError, InterpreterError, SelectionError
+    from panther_engine import FilterError, InterpreterError, SelectionError, UnknownTypeError
 
-    return (SelectionError, FilterError, InterpreterError, OSError)
+    return (SelectionError, FilterError, InterpreterError, UnknownTypeError, OSError)
 
 
 def _in_words(error: Exception) -> str:

@@ -1,0 +1,1 @@
+"""Resources of tests: what types they have, where they come from, what not to publish."""

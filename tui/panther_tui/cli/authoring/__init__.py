@@ -1,0 +1,1 @@
+"""Commands that show the catalogue and write specs."""
