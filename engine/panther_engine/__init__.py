@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from panther_engine.headless.checkout import Checkout as Checkout
     from panther_engine.headless.checkout import open_checkout as open_checkout
     from panther_engine.headless.chosen_run import ChosenRun as ChosenRun
+    from panther_engine.headless.fix import Fixes as Fixes
+    from panther_engine.headless.fix import fix_paths as fix_paths
     from panther_engine.headless.insight.coverage import CoverageFormat as CoverageFormat
     from panther_engine.headless.insight.coverage import cover_tests as cover_tests
     from panther_engine.headless.insight.render import InsightFormat as InsightFormat
@@ -100,6 +102,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "check_paths",
     ),
     "headless.chosen_run": ("ChosenRun",),
+    "headless.fix": (
+        "Fixes",
+        "fix_paths",
+    ),
     "headless.insight.coverage": (
         "CoverageFormat",
         "cover_tests",

@@ -246,23 +246,40 @@ def test(
     help="How to report.",
 )
 @click.option("--allow-empty", is_flag=True, help="Nothing to check is exit code 0, for hooks.")
+@click.option("--fix", is_flag=True, help="Mend what needs nobody's decision, then check.")
+@click.option("--diff", is_flag=True, help="With --fix: only show what would change.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Findings that only inform, too.")
 def check(
     paths: tuple[str, ...],
     format_name: Literal["text", "json", "github"],
     allow_empty: bool,
+    fix: bool,
+    diff: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
     """Find faults in the specs, bodies and globals in PATH without running any code.
 
     Other files are passed over and counted. Exit code 0: nothing keeps a policy from running. 1:
-    something does. 2: there is nothing to check.
+    something does. 2: there is nothing to check. With `--fix --diff`, 1 means: something would
+    change.
     """
     from panther_tui.cli.run_check import run_check
 
-    return run_check(paths, Path.cwd(), format_name, -1 if quiet else int(verbose), allow_empty)
+    if diff and not fix:
+        raise click.UsageError("--diff shows what --fix would do; give both")
+    if fix and format_name != "text":
+        raise click.UsageError("--fix prints text; it takes no --format")
+    refused = 0
+    if fix:
+        from panther_tui.cli.authoring.run_fix import make_fixes, show_fixes
+
+        if diff:
+            return show_fixes(paths, Path.cwd())
+        refused = make_fixes(paths, Path.cwd())
+    verbosity = -1 if quiet else int(verbose)
+    return max(refused, run_check(paths, Path.cwd(), format_name, verbosity, allow_empty))
 
 
 @commands.command(short_help="Tell why tests got their verdicts, and what would turn them.")

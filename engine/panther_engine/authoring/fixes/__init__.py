@@ -1,0 +1,1 @@
+"""Faults that a check finds and that can be mended without asking."""
