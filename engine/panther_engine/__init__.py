@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from panther_engine.authoring.policies.new_policy import NewPolicy as NewPolicy
     from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
     from panther_engine.authoring.resources.render import render_types as render_types
     from panther_engine.headless.check import Findings as Findings
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from panther_engine.headless.insight.workplace import Workplace as Workplace
     from panther_engine.headless.insight.workplace import debug_chosen as debug_chosen
     from panther_engine.headless.insight.workplace import open_workplace as open_workplace
+    from panther_engine.headless.new import NewPolicyError as NewPolicyError
+    from panther_engine.headless.new import new_policy as new_policy
     from panther_engine.headless.render import CheckFormat as CheckFormat
     from panther_engine.headless.render import ReportFormat as ReportFormat
     from panther_engine.headless.render import render_findings as render_findings
@@ -88,6 +91,7 @@ if TYPE_CHECKING:
     from panther_engine.text.clean import clean_text as clean_text
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "authoring.policies.new_policy": ("NewPolicy",),
     "authoring.resources.render": (
         "UnknownTypeError",
         "render_types",
@@ -121,6 +125,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Workplace",
         "debug_chosen",
         "open_workplace",
+    ),
+    "headless.new": (
+        "NewPolicyError",
+        "new_policy",
     ),
     "headless.render": (
         "CheckFormat",

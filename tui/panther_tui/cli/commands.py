@@ -417,6 +417,66 @@ def types(name: str, format_name: Literal["text", "json"]) -> int:
     return run_types(name, format_name)
 
 
+@commands.command(short_help="Write the two files of a new policy.")
+@click.argument("name")
+@click.option("--id", "policy_id", metavar="ID", default="", help="Its ID [made from the name].")
+@click.option(
+    "--type", "types_", metavar="TYPE", multiple=True, help="A resource type; see `types`."
+)
+@click.option(
+    "--severity",
+    type=click.Choice(["Info", "Low", "Medium", "High", "Critical"], case_sensitive=False),
+    default="Medium",
+    show_default=True,
+    help="How bad a failure is.",
+)
+@click.option("--enabled/--disabled", default=True, show_default=True, help="Whether it judges.")
+@click.option("--field", metavar="NAME", default="", help="What its first tests differ in.")
+@click.option("--description", metavar="TEXT", default="", help="What it checks, and why.")
+@click.option("--runbook", metavar="TEXT", default="", help="What to do about a failure.")
+@click.option("--reference", metavar="URL", default="", help="Where to read more.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="A label.")
+@click.option("--report", "reports", metavar="KEY=VALUE", multiple=True, help="As in CIS=1.2.")
+@click.option("--ignore", "ignored", metavar="PATTERN", multiple=True, help="IDs to leave out.")
+@click.option("--destination", "outputs", metavar="ID", multiple=True, help="Where alerts go.")
+@click.option("--folder", metavar="DIR", default="", help="Where to write [by the type].")
+@click.option("--file", "filename", metavar="FILE.py", default="", help="The body [by the ID].")
+def new(
+    name: str,
+    policy_id: str,
+    types_: tuple[str, ...],
+    severity: str,
+    enabled: bool,
+    field: str,
+    description: str,
+    runbook: str,
+    reference: str,
+    tags: tuple[str, ...],
+    reports: tuple[str, ...],
+    ignored: tuple[str, ...],
+    outputs: tuple[str, ...],
+    folder: str,
+    filename: str,
+) -> int:
+    """Write spec and body of a policy called NAME, with a compliant and a non-compliant test.
+
+    ID, files and folder follow the names of Panther's own policies. Nothing is written if the ID
+    or a file is taken.
+    """
+    from panther_engine import NewPolicy
+    from panther_tui.cli.authoring.run_new import read_reports, run_new
+
+    try:
+        sections = read_reports(reports)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--report") from None
+    policy = NewPolicy(
+        policy_id, filename, name, enabled, types_, severity.capitalize(), tags, sections,
+        description, runbook, reference, ignored, outputs, field,
+    )  # fmt: skip
+    return run_new(policy, folder, Path.cwd())
+
+
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""
@@ -456,9 +516,16 @@ def _open(places: Sequence[Place], request: AppRequest) -> int:
 
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
-    from panther_engine import FilterError, InterpreterError, SelectionError, UnknownTypeError
+    from panther_engine import (
+        FilterError,
+        InterpreterError,
+        NewPolicyError,
+        SelectionError,
+        UnknownTypeError,
+    )
 
-    return (SelectionError, FilterError, InterpreterError, UnknownTypeError, OSError)
+    own = (SelectionError, FilterError, InterpreterError, NewPolicyError, UnknownTypeError)
+    return (*own, OSError)
 
 
 def _in_words(error: Exception) -> str:

@@ -32,7 +32,7 @@ def fix_body(content: bytes, path: str, found: Diagnostic) -> tuple[bytes, tuple
         "",
     )
     names = [one for one in tokens if one.type == tokenize.NAME]
-    if not old or any(one.string == "policy" for one in names):
+    if found.hint != f"rename `{old}` to `policy`" or any(one.string == "policy" for one in names):
         return content, ()
     lines = io.StringIO(text, newline="").readlines()
     for token in reversed(names):

@@ -1,0 +1,1 @@
+"""New policies: their names, their two files and their first tests."""
