@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from panther_engine.authoring.difference import show_difference
 from panther_engine.authoring.fixes.fix import Done
 from panther_engine.authoring.fixes.fix_body import fix_body
 from panther_engine.authoring.fixes.fix_spec import fix_spec
@@ -66,7 +66,8 @@ def _pass(paths: Sequence[str], here: Path, write: bool) -> Fixes:
             if write:
                 write_edited(root / path, before, after)
         except OSError as error:
-            refused.append(clean_text(error.strerror or str(error)))
+            said = f"{path}: {error.strerror}" if error.strerror else str(error)
+            refused.append(clean_text(said))
             continue
         done += fixes
         parts.append(show_difference(path, before, after))
@@ -81,13 +82,3 @@ def _fix(
         return fix_body(before, path, missing[0]) if missing else (before, ())
     bodies = frozenset(one.name for one in (root / path).parent.glob("*.py"))
     return fix_spec(before, path, frozenset(one.code for one in found), bodies)
-
-
-def show_difference(path: str, before: bytes, after: bytes) -> str:
-    """A unified difference, for people: what is no text is replaced."""
-    old, new = (
-        clean_text(one.decode("utf-8", "replace").replace("\r\n", "\n")).splitlines()
-        for one in (before, after)
-    )
-    lines = difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
-    return "".join(f"{line}\n" for line in lines)
