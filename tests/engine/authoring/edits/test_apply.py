@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from panther_engine.authoring.edits.apply import Edited, apply_steps
+from panther_engine.authoring.edits.render import Style, block_entry, write_flow
 from panther_engine.authoring.edits.spec_text import read_spec
 from panther_engine.authoring.edits.specs import (
     add_mock,
@@ -26,7 +27,12 @@ from panther_engine.authoring.edits.specs import (
 )
 from panther_engine.authoring.edits.steps import Refusal, Step
 from panther_engine.model import JsonValue, Mock
-from tests.engine.authoring.edits.random_steps import random_step, violation
+from tests.engine.authoring.edits.random_steps import (
+    TEXTS,
+    random_step,
+    random_value,
+    violation,
+)
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
 EDITS = int(os.environ.get("PANTHER_TUI_EDITS", "200"))
@@ -269,4 +275,39 @@ def test_any_edit_gives_the_data_that_was_meant_and_leaves_other_lines(
 ) -> None:
     path, content = spec
     step = random_step(Random(seed), read_spec(content, path).data)
+    assert not violation(content, path, step)
+
+
+def _generated(random: Random) -> tuple[str, bytes]:
+    """A spec of random data in a random style; JSON one time in four."""
+    tests = [
+        {"Name": random.choice(TEXTS), "ExpectedResult": True, "Resource": random_value(random)}
+        for _ in range(random.randint(1, 4))
+    ]
+    data = {"AnalysisType": "policy", "Tags": random_value(random), "Tests": tests, "Z": "end"}
+    newline = random.choice(("\n", "\r\n"))
+    if random.randrange(4) == 0:
+        style = Style(strict=True, trailing=False, next_line=False, newline=newline)
+        return "a.json", write_flow(data, 0, style).encode()
+    style = Style(
+        one_line=random.random() < 0.2,
+        trailing=random.random() < 0.5,
+        next_line=random.random() < 0.5,
+        list_offset=random.choice((0, 2)),
+        block_resources=random.random() < 0.5,
+        newline=newline,
+    )
+    gap = random.choice(("", f"# a comment{newline}", newline))
+    lines = [block_entry(data, key, 0, style) + newline + gap for key in data]
+    return "a.yml", "".join(lines).encode()
+
+
+@settings(
+    max_examples=EDITS, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+@given(st.integers(0, 2**32))
+def test_any_edit_of_any_spec_in_any_style(seed: int) -> None:
+    random = Random(seed)
+    path, content = _generated(random)
+    step = random_step(random, read_spec(content, path).data)
     assert not violation(content, path, step)
