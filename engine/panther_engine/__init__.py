@@ -17,6 +17,13 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` would cost 7 ms
 if TYPE_CHECKING:
+    from panther_engine.authoring.policies.new_policy import NewPolicy as NewPolicy
+    from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
+    from panther_engine.authoring.resources.render import render_types as render_types
+    from panther_engine.headless.authoring.fix import Fixes as Fixes
+    from panther_engine.headless.authoring.fix import fix_paths as fix_paths
+    from panther_engine.headless.authoring.new import NewPolicyError as NewPolicyError
+    from panther_engine.headless.authoring.new import new_policy as new_policy
     from panther_engine.headless.check import Findings as Findings
     from panther_engine.headless.check import NothingToCheckError as NothingToCheckError
     from panther_engine.headless.check import check_paths as check_paths
@@ -87,6 +94,11 @@ if TYPE_CHECKING:
     from panther_engine.text.suggest import nearest_names as nearest_names
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "authoring.policies.new_policy": ("NewPolicy",),
+    "authoring.resources.render": (
+        "UnknownTypeError",
+        "render_types",
+    ),
     "headless.checkout": (
         "Checkout",
         "open_checkout",
@@ -97,6 +109,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "check_paths",
     ),
     "headless.chosen_run": ("ChosenRun",),
+    "headless.authoring.fix": (
+        "Fixes",
+        "fix_paths",
+    ),
     "headless.insight.coverage": (
         "CoverageFormat",
         "cover_tests",
@@ -112,6 +128,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Workplace",
         "debug_chosen",
         "open_workplace",
+    ),
+    "headless.authoring.new": (
+        "NewPolicyError",
+        "new_policy",
     ),
     "headless.render": (
         "CheckFormat",

@@ -105,6 +105,29 @@ class Suggest:
     """`Survivor.number`."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProposeAccept:
+    """Tell what would be written if this test's expectation became what it got: `EditProposed`."""
+
+    spec: str
+    test: int
+    """Its place in the spec, 0-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEdit:
+    """Write the edit that was proposed last, if it is the one of this digest."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackEdit:
+    """Undo the last edit, or do again the one that was undone last."""
+
+    redo: bool = False
+
+
 Command: TypeAlias = (
     Select
     | Run
@@ -116,6 +139,9 @@ Command: TypeAlias = (
     | Explain
     | Inspect
     | Suggest
+    | ProposeAccept
+    | WriteEdit
+    | TakeBackEdit
     | Close
 )
 
@@ -330,6 +356,37 @@ class Notice:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class EditProposed:
+    """What would be written; `WriteEdit` with the digest writes it."""
+
+    spec: str
+    test: int
+    said: str
+    """What it means, in one sentence."""
+    difference: str
+    """Unified, with paths from the root."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditWritten:
+    """An edit is in the file; the change itself is noticed like any other."""
+
+    spec: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditRefused:
+    """Nothing was written, and why. `spec` is empty if it is of no file."""
+
+    spec: str
+    reason: str
+    line: int
+    hint: str = ""
+
+
 Event: TypeAlias = (
     InterpreterChosen
     | RepositoryChanged
@@ -346,5 +403,8 @@ Event: TypeAlias = (
     | Explained
     | Inspected
     | Suggested
+    | EditProposed
+    | EditWritten
+    | EditRefused
     | Notice
 )

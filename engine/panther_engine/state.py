@@ -9,6 +9,9 @@ from types import MappingProxyType
 from typing import assert_never
 
 from panther_engine.events import (
+    EditProposed,
+    EditRefused,
+    EditWritten,
     Event,
     Explained,
     Inspected,
@@ -116,6 +119,8 @@ class State:
     inspected: Mapping[str, Inspected] = field(default_factory=dict)
     """By spec; of an earlier generation until the policy is inspected again."""
     suggested: Suggested | None = None
+    edit: EditProposed | EditWritten | EditRefused | None = None
+    """What became of the last edit that was asked for."""
 
 
 def place_in_lists(entry: PolicyEntry) -> tuple[str, str, str]:
@@ -220,6 +225,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, inspected={**state.inspected, spec: event})
             case Suggested():
                 state = replace(state, suggested=event)
+            case EditProposed() | EditWritten() | EditRefused():
+                state = replace(state, edit=event)
             case Notice():
                 state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:

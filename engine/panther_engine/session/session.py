@@ -22,6 +22,7 @@ from panther_engine.events import (
     OpenSource,
     Pause,
     PolicyFinished,
+    ProposeAccept,
     RepositoryChanged,
     Rescan,
     ResultsRecalled,
@@ -30,8 +31,10 @@ from panther_engine.events import (
     RunFinished,
     Select,
     Suggest,
+    TakeBackEdit,
     WatchChanged,
     WatchMode,
+    WriteEdit,
     entry_of,
 )
 from panther_engine.model import Level, Policy
@@ -47,6 +50,7 @@ from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.processes.launch import make_launcher
+from panther_engine.session.edits import Edits
 from panther_engine.session.faults import Faults, describe_fault
 from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
@@ -127,6 +131,7 @@ class Session:
             self._runs,
             lambda: self._repository,
         )
+        self._edits = Edits(options.root, self._emit_outside)
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
         self._load()
         self._watcher = Watcher(
@@ -214,6 +219,12 @@ class Session:
                 self._insights.want_inspected(spec)
             case Suggest(spec, number):
                 self._insights.suggest(spec, number)
+            case ProposeAccept(spec, test):
+                self._edits.propose_accept(spec, test, self._runs.settled(spec))
+            case WriteEdit(digest):
+                self._edits.write(digest)
+            case TakeBackEdit(redo):
+                self._edits.take_back(redo)
             case Close():
                 self._closed.set()
             case _:

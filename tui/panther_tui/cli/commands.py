@@ -246,23 +246,40 @@ def test(
     help="How to report.",
 )
 @click.option("--allow-empty", is_flag=True, help="Nothing to check is exit code 0, for hooks.")
+@click.option("--fix", is_flag=True, help="Mend what needs nobody's decision, then check.")
+@click.option("--diff", is_flag=True, help="With --fix: only show what would change.")
 @click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Findings that only inform, too.")
 def check(
     paths: tuple[str, ...],
     format_name: Literal["text", "json", "github"],
     allow_empty: bool,
+    fix: bool,
+    diff: bool,
     quiet: bool,
     verbose: bool,
 ) -> int:
     """Find faults in the specs, bodies and globals in PATH without running any code.
 
     Other files are passed over and counted. Exit code 0: nothing keeps a policy from running. 1:
-    something does. 2: there is nothing to check.
+    something does. 2: there is nothing to check. With `--fix --diff`, 1 means: something would
+    change.
     """
     from panther_tui.cli.run_check import run_check
 
-    return run_check(paths, Path.cwd(), format_name, -1 if quiet else int(verbose), allow_empty)
+    if diff and not fix:
+        raise click.UsageError("--diff shows what --fix would do; give both")
+    if fix and format_name != "text":
+        raise click.UsageError("--fix prints text; it takes no --format")
+    refused = 0
+    if fix:
+        from panther_tui.cli.authoring.run_fix import make_fixes, show_fixes
+
+        if diff:
+            return show_fixes(paths, Path.cwd())
+        refused = make_fixes(paths, Path.cwd())
+    verbosity = -1 if quiet else int(verbose)
+    return max(refused, run_check(paths, Path.cwd(), format_name, verbosity, allow_empty))
 
 
 @commands.command(short_help="Tell why tests got their verdicts, and what would turn them.")
@@ -394,6 +411,86 @@ def trust(path: str, yes: bool) -> int:
     return run_trust(Path(path), yes)
 
 
+@commands.command(short_help="Tell the fields of a resource type, with an example.")
+@click.argument("name", required=False, default="")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to report.",
+)
+def types(name: str, format_name: Literal["text", "json"]) -> int:
+    """Tell the fields of the resource type NAME, what they mean and which can be null.
+
+    Without NAME all types are listed. `AWS.` can be left out.
+    """
+    from panther_tui.cli.authoring.run_types import run_types
+
+    return run_types(name, format_name)
+
+
+@commands.command(short_help="Write the two files of a new policy.")
+@click.argument("name")
+@click.option("--id", "policy_id", metavar="ID", default="", help="Its ID [made from the name].")
+@click.option(
+    "--type", "types_", metavar="TYPE", multiple=True, help="A resource type; see `types`."
+)
+@click.option(
+    "--severity",
+    type=click.Choice(["Info", "Low", "Medium", "High", "Critical"], case_sensitive=False),
+    default="Medium",
+    show_default=True,
+    help="How bad a failure is.",
+)
+@click.option("--enabled/--disabled", default=True, show_default=True, help="Whether it judges.")
+@click.option("--field", metavar="NAME", default="", help="What its first tests differ in.")
+@click.option("--description", metavar="TEXT", default="", help="What it checks, and why.")
+@click.option("--runbook", metavar="TEXT", default="", help="What to do about a failure.")
+@click.option("--reference", metavar="URL", default="", help="Where to read more.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="A label.")
+@click.option("--report", "reports", metavar="KEY=VALUE", multiple=True, help="As in CIS=1.2.")
+@click.option("--ignore", "ignored", metavar="PATTERN", multiple=True, help="IDs to leave out.")
+@click.option("--destination", "outputs", metavar="ID", multiple=True, help="Where alerts go.")
+@click.option("--folder", metavar="DIR", default="", help="Where to write [by the type].")
+@click.option("--file", "filename", metavar="FILE.py", default="", help="The body [by the ID].")
+def new(
+    name: str,
+    policy_id: str,
+    types_: tuple[str, ...],
+    severity: str,
+    enabled: bool,
+    field: str,
+    description: str,
+    runbook: str,
+    reference: str,
+    tags: tuple[str, ...],
+    reports: tuple[str, ...],
+    ignored: tuple[str, ...],
+    outputs: tuple[str, ...],
+    folder: str,
+    filename: str,
+) -> int:
+    """Write spec and body of a policy called NAME, with a compliant and a non-compliant test.
+
+    ID, files and folder follow the names of Panther's own policies. Nothing is written if the ID
+    or a file is taken.
+    """
+    from panther_engine import NewPolicy
+    from panther_tui.cli.authoring.run_new import read_reports, run_new
+
+    try:
+        sections = read_reports(reports)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--report") from None
+    policy = NewPolicy(
+        policy_id, filename, name, enabled, types_, severity.capitalize(), tags, sections,
+        description, runbook, reference, ignored, outputs, field,
+    )  # fmt: skip
+    return run_new(policy, folder, Path.cwd())
+
+
 @commands.command(short_help="Open the app on a copy of ten broken policies.")
 def demo() -> int:
     """Copy the triage example to a temporary folder and open the app there."""
@@ -433,9 +530,16 @@ def _open(places: Sequence[Place], request: AppRequest) -> int:
 
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
-    from panther_engine import FilterError, InterpreterError, SelectionError
+    from panther_engine import (
+        FilterError,
+        InterpreterError,
+        NewPolicyError,
+        SelectionError,
+        UnknownTypeError,
+    )
 
-    return (SelectionError, FilterError, InterpreterError, OSError)
+    own = (SelectionError, FilterError, InterpreterError, NewPolicyError, UnknownTypeError)
+    return (*own, OSError)
 
 
 def _in_words(error: Exception) -> str:

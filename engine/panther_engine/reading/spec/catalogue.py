@@ -77,6 +77,17 @@ def fields_of(resource_type: str) -> Mapping[str, Field]:
     return _fields_of(resource_type)
 
 
+def meaning_of(resource_type: str) -> str:
+    """What a type is, in a few words; empty for an unknown one."""
+    return str(_catalogue().get(resource_type, {}).get("description", ""))
+
+
+def common_fields(resource_type: str) -> tuple[str, ...]:
+    """Those of the common fields that resources of a type have, as far as is known."""
+    found = _catalogue().get(resource_type, {}).get("common", ())
+    return tuple(map(str, found))
+
+
 def id_form(resource_type: str) -> str:
     """How the `ResourceId` of a type is made, with `{AccountId}` and the like; empty if unknown."""
     entry = _catalogue().get(resource_type, {})
