@@ -19,6 +19,9 @@ def shown(folder: Path) -> str:
     return folder.relative_to(PROJECT).as_posix()
 
 
+NO_NAMES = ("__init__.py", "__pycache__", "py.typed")
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=shown)
 def test_a_folder_holds_no_more_names_than_are_read_in_one_go(folder: Path) -> None:
     names = [
