@@ -29,5 +29,5 @@ async def test_the_selected_test_is_debugged_in_the_terminal(
     assert command.suspends
     assert command.argv == (
         *(sys.executable, "-m", "panther_tui", "debug", f"/checkout/{READ.spec}"),
-        *("--test", "Null grants", "--wait", "--python", "/venv/bin/python"),
+        *("--test=Null grants", "--wait", "--python", "/venv/bin/python"),
     )

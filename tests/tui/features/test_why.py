@@ -206,6 +206,7 @@ async def test_what_no_test_pins_down_is_marked_and_said_when_it_is_asked_for() 
         _,
     ):
         await shows(pilot, "∅  2", "≈  3")
+        await shows(pilot, "raises if Grants is null: TypeError", "pinned 1/2")
         assert "raises if" not in screen_text(app).partition("4 Results")[0]
         await pilot.press("c")
         await shows(

@@ -49,6 +49,8 @@ sooner, and then text and verdict change in one picture."""
 FIRST_SECONDS = 4.0
 """After the start: by then the first pictures are over."""
 
+SETTINGS_SECONDS = 1.0
+"""Seconds between two looks at the files of settings: half a dozen stamps."""
 RESTART_SECONDS = 30.0
 """An engine that ends this soon after another one would do so again."""
 
@@ -145,6 +147,7 @@ class PantherApp(ConfiguredApp):
         """Begin."""
         self._listen()
         self.call_after_refresh(self._tell_problems)
+        self.set_interval(SETTINGS_SECONDS, self.follow_settings)
         if self._begun is not None:
             self.set_timer(FIRST_SECONDS, self._begun)
 

@@ -14,10 +14,14 @@ from panther_engine.events import ANNOUNCED, WatchMode
 from panther_engine.state import State
 from panther_tui.panes.badges import Badge, pieces_of
 from panther_tui.terminal.safe_text import printable
+from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
 
 GAP: Pieces = (("  ", ""),)
+
+SAVED_CELLS = 28
+"""Cells of a saved file's name in the status bar."""
 
 ALL = "@fail.list"
 """A click on a count of failures lists them."""
@@ -145,7 +149,16 @@ def _last_run(state: State, timing: Timing, *, short: bool = False) -> Pieces:
     shown = _show_ms(run.seconds * 1000 if timing.shown_ms is None else timing.shown_ms)
     if short:
         return ((f"{clock} · {shown}", "muted"),)
-    return ((f"saved {clock} · {run.affected} affected · {shown}", "muted"),)
+    return ((f"saved {_saved(state)}{clock} · {run.affected} affected · {shown}", "muted"),)
+
+
+def _saved(state: State) -> str:
+    """The name of the file that was saved, and of how many it was one."""
+    if not state.saved:
+        return ""
+    name = cut_middle(printable(state.saved[0].rpartition("/")[2], 200), SAVED_CELLS)
+    more = f" and {len(state.saved) - 1} more" if len(state.saved) > 1 else ""
+    return f"{name}{more} "
 
 
 def _spaced(space: str, groups: Iterable[Pieces]) -> Pieces:

@@ -1,4 +1,4 @@
-"""Settings and themes that are read again when their files change, without a timer."""
+"""Settings and themes that are read again when their files change."""
 
 from __future__ import annotations
 
@@ -18,16 +18,21 @@ ENGINE_FIELDS = (
 )
 """What the engine was started with; a change of these needs another start."""
 
-Stamp: TypeAlias = tuple[int, int] | None
+Stamp: TypeAlias = tuple[int, int, int, int] | None
 
 
 def stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
-    """Modification time (ns) and size (bytes) of each file, None where there is none."""
+    """What tells versions of each file apart, None where there is none."""
     found: dict[Path, Stamp] = {}
     for path in files:
         try:
             status = path.stat()
-            found[path] = (status.st_mtime_ns, status.st_size)
+            found[path] = (
+                status.st_mtime_ns,
+                status.st_size,
+                status.st_ino,
+                status.st_ctime_ns,
+            )
         except OSError:
             found[path] = None
     return found

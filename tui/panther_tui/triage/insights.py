@@ -31,7 +31,7 @@ def inspected_of(state: State, spec: str) -> Inspected | None:
 def deciding_place(state: State, selection: Selection) -> Place | None:
     """The line that gave the selected test its verdict, where that is known."""
     found = explained_of(state, selection)
-    if found is None or found.insight.deciding is None:
+    if found is None or not found.insight.same_as_plain or found.insight.deciding is None:
         return None
     return as_place(found.insight.deciding.place)
 

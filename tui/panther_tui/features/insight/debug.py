@@ -31,7 +31,7 @@ class Debug(Feature):
             return
         name = policy.entry.tests[desk.selection.test].name
         spec = str(Path(desk.state.root, policy.entry.spec))
-        command = [sys.executable, "-m", "panther_tui", "debug", spec, "--test", name, "--wait"]
+        command = [sys.executable, "-m", "panther_tui", "debug", spec, f"--test={name}", "--wait"]
         if desk.state.python:
             command += ["--python", desk.state.python]
         if problem := desk.host.open_editor(EditorCommand(tuple(command), suspends=True)):

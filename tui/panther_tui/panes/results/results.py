@@ -16,6 +16,7 @@ from panther_tui.keys.actions import RESULTS
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.results.detail import Detail
+from panther_tui.panes.results.remark_lines import remark_details
 from panther_tui.panes.results.result_lines import (
     SPEC_TEXTS,
     copied_head,
@@ -28,7 +29,7 @@ from panther_tui.panes.results.summary import short_summary, summary_of
 from panther_tui.panes.results.why_lines import STEPS
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.causes import sharing_note
-from panther_tui.triage.insights import explained_of
+from panther_tui.triage.insights import explained_of, inspected_of
 from panther_tui.triage.reasons import why_no_line
 from panther_tui.triage.selection import Place, Selection, is_stale, result_at
 from panther_tui.triage.transitions import test_flip
@@ -109,7 +110,8 @@ class ResultsPane(Pane):
         self._stale = is_stale(policy)
         self._count_sharing(state, selection)
         self.show_title()
-        self._details = {-1: diagnostic_details(self._diagnostics(policy))}
+        remarks = remark_details(inspected_of(state, selection.spec), policy.entry.body)
+        self._details = {-1: [*diagnostic_details(self._diagnostics(policy)), *remarks]}
         mocks: tuple[Mock, ...] = ()
         opened, whole = state.opened, None
         if opened is not None and opened.policy.spec == selection.spec:

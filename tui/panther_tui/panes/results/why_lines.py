@@ -56,7 +56,7 @@ def quoted(sentence: str) -> Pieces:
     """A sentence whose code, in backquotes, stands out."""
     parts = printable(sentence, 2_000).split("`")
     if len(parts) % 2 == 0:
-        return ((sentence, ""),)
+        return ((printable(sentence, 2_000), ""),)
     return tuple((part, "bold" if at % 2 else "") for at, part in enumerate(parts) if part)
 
 
@@ -130,7 +130,7 @@ def _loop(loop: Loop, depth: int) -> Iterator[Detail]:
             *(((" — ", "muted"), *quoted(said)) if said else ()),
         )
         yield Detail(Line(pieces, gutter=((f"{indent}     ", ""),)))
-    if len(loop.rounds) > len(chosen):
+    if loop.ran > len(chosen):
         more = f"     … {loop.ran - len(chosen)} more rounds"
         yield Detail(Line(((more, "muted"),), gutter=((f"{indent}     ", ""),)))
 
