@@ -78,9 +78,11 @@ class Terminal:
         """Type."""
         os.write(self._master, keys.encode())
 
-    def wait_for(self, condition: Callable[[str], object], what: str) -> None:
+    def wait_for(
+        self, condition: Callable[[str], object], what: str, patience: float = PATIENCE
+    ) -> None:
         """Wait until a condition of the screen's text holds; fails with the screen if never."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while not condition(self.text):
             left = deadline - time.monotonic()
             assert left > 0, f"it never came to this: {what}\n{self.text}"

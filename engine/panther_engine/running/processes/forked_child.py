@@ -135,9 +135,10 @@ class ForkedChild:
             left -= size
         if self._open:
             self.release()
-            if self._callbacks is not None:
+            callbacks, self._callbacks = self._callbacks, None  # which hold what holds this
+            if callbacks is not None:
                 innocent = self._spare and not self._heard
-                self._callbacks.on_end(None if innocent else status, stack)
+                callbacks.on_end(None if innocent else status, stack)
 
     def release(self) -> None:
         """Close what belongs to it here."""
