@@ -507,6 +507,7 @@ async def test_an_engine_that_ends_is_told_of_and_the_app_lives() -> None:
 async def test_an_empty_repository_says_so() -> None:
     async with opened(engine=FakeEngine()) as (pilot, _, _):
         await shows(pilot, "no policies yet", "nothing to show yet", "0 policies")
+        await shows(pilot, "There is no policy in this checkout.", "appears by itself.")
 
 
 HELPER = "global_helpers/base.py"

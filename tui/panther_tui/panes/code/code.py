@@ -10,6 +10,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
+from panther_engine.events import ANNOUNCED
 from panther_engine.state import State
 from panther_tui.keys.actions import CODE
 from panther_tui.keys.keymap import bindings_for
@@ -25,7 +26,7 @@ from panther_tui.panes.code.code_rows import (
 from panther_tui.panes.code.code_title import BODY, OTHER, SPEC, CodeTitle, code_title
 from panther_tui.panes.code.definitions import Definition, find_definitions, line_of_name
 from panther_tui.panes.code.notes import Notes
-from panther_tui.panes.pane import Pane
+from panther_tui.panes.pane import Pane, Remark
 from panther_tui.triage.selection import Place, Selection, place_of_failure
 from panther_tui.views.highlight import QUICK_LIMIT, Highlighter, plain_lines
 from panther_tui.views.line import Line, Pieces
@@ -33,6 +34,15 @@ from panther_tui.views.line import Line, Pieces
 TITLE_START = 5
 """Cells of the frame before what a title says: a corner, blanks and the pane's number."""
 
+NO_POLICIES = (
+    "There is no policy in this checkout.",
+    "Looked for .yml, .yaml and .json files with `AnalysisType: policy`, as PAT does: in folders"
+    " with `policies` in their name, below the root that the top line names.",
+    "Another folder: `panther-tui PATH`. How it looks: `panther-tui demo`. A first policy:"
+    " `panther-tui new NAME`.",
+    "What is saved here appears by itself.",
+)
+"""What was looked for, where, and what to do."""
 PLACES_KEPT = 100
 """Places that one can go back to."""
 
@@ -214,7 +224,7 @@ class CodePane(Pane):
 
     def wraps(self, key: Hashable) -> bool:
         """Messages always; code when it is asked for."""
-        return self.wrap or isinstance(key, NoteLine)
+        return self.wrap or isinstance(key, NoteLine | Remark)
 
     def on_code_pane_coloured(self) -> None:
         """Paint what a thread has coloured."""
@@ -255,7 +265,9 @@ class CodePane(Pane):
         shown = self._find_text()
         self.show_title()
         if shown is None:
-            if not self._state.policies:
+            if not self._state.policies and self._state.generation > ANNOUNCED:
+                self.set_rows([Remark(text) for text in NO_POLICIES], keep=False)
+            elif not self._state.policies:
                 self.say_only("nothing to show yet")
             return
         path, text = shown
