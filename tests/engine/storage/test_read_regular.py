@@ -17,6 +17,7 @@ from panther_engine.reading.repository.pat_settings import PatSettings, load_pat
 from panther_engine.reading.source.libraries import guess_modules
 from panther_engine.report.text.frame import source_reader
 from panther_engine.running.interpreter.managed_environments import pipenv_folders
+from panther_engine.running.interpreter.python_paths import interpreter_paths
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.session.open_files import open_source
 from panther_engine.storage.files import read_json
@@ -107,6 +108,14 @@ SITES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "the version of an environment": (
         "pyvenv.cfg",
         lambda place: not reads_newer_syntax(str(place.parent / "bin" / "python")),
+    ),
+    "the home of an environment": (
+        ".venv/pyvenv.cfg",
+        lambda place: bool(interpreter_paths(str(place.parent / "bin" / "python"), "/elsewhere")),
+    ),
+    "what an environment names": (
+        ".venv/lib/python3.11/site-packages/a.pth",
+        lambda place: bool(interpreter_paths(str(place.parents[3] / "bin" / "python"), "/other")),
     ),
     "what we kept": ("kept.json", lambda place: read_json(place) is None),
     "settings of ours": (

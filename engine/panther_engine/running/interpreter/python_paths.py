@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from panther_engine.storage.read_regular import read_text
+
 HOME_LINE = re.compile(r"^home\s*=\s*(.+?)\s*$", re.MULTILINE)
 LINKS_LIMIT = 40
 PTH_LIMIT = 1 << 16
@@ -63,9 +65,8 @@ def _prefix_paths(prefix: Path) -> list[str]:
 def _home_of(prefix: Path) -> str:
     """The folder of the Python that a virtual environment was made with; empty if it is none."""
     try:
-        with open(prefix / "pyvenv.cfg", encoding="utf-8", errors="replace") as file:
-            found = HOME_LINE.search(file.read(PTH_LIMIT))
-    except OSError:
+        found = HOME_LINE.search(read_text(prefix / "pyvenv.cfg", PTH_LIMIT))
+    except (OSError, ValueError):
         return ""
     if found is None or not os.path.isabs(found[1]):
         return ""
@@ -82,9 +83,8 @@ def _named_by_pth(prefixes: list[str]) -> Iterator[str]:
 
 def _lines_of(path: Path) -> Iterator[str]:
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read(PTH_LIMIT).splitlines()
-    except OSError:
+        lines = read_text(path, PTH_LIMIT).splitlines()
+    except (OSError, ValueError):
         return
     # an editable installation is a folder of code; the top or a home is a mistake
     never = ("/", os.path.expanduser("~"))
