@@ -150,7 +150,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, int | None]]:
         calls.extend((place.path, place.line) for place in places)
         return 0
 
-    monkeypatch.setattr(cli, "_open", open_at)
+    monkeypatch.setattr("panther_tui.app.start.open_app", open_at)
     return calls
 
 

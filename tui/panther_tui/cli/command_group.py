@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import click
 
 APP = "(app)"
@@ -31,6 +33,12 @@ class Commands(click.Group):
         with formatter.section("Options"):
             formatter.write_dl(list(records))
         self.format_commands(ctx, formatter)
+
+
+def command_names(context: click.Context) -> Collection[str]:
+    """Names of the commands beside the one that is called."""
+    group = context.parent.command if context.parent else None
+    return group.commands.keys() if isinstance(group, click.Group) else ()
 
 
 class AppCommand(click.Command):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_tui.cli import demo
+from panther_tui.cli.app import demo
 
 
 @pytest.fixture(autouse=True)
