@@ -10,9 +10,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from panther_engine.model import Diagnostic, Level, Policy, PolicyResult, TestResult
+from panther_engine.model import (
+    Diagnostic,
+    Level,
+    Policy,
+    PolicyResult,
+    TestCase,
+    TestResult,
+)
 from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
-from panther_engine.values.insight import Flip, Insight
+from panther_engine.values.insight import Change, Flip, Insight
 
 
 class WatchMode(StrEnum):
@@ -106,6 +113,30 @@ class Suggest:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenScratch:
+    """Take a copy of a test, to be judged by its policy as its resource is changed.
+
+    There is one at most; an empty `spec` gives it up.
+    """
+
+    spec: str
+    case: TestCase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeScratch:
+    """Judge the scratch with its resource as these changes make it: `ScratchJudged`.
+
+    What was asked for before and is not judged yet is dropped. It is judged again whenever its
+    policy is another one.
+    """
+
+    number: int
+    """The answer has it too."""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProposeAccept:
     """Tell what would be written if this test's expectation became what it got: `EditProposed`."""
 
@@ -139,6 +170,8 @@ Command: TypeAlias = (
     | Explain
     | Inspect
     | Suggest
+    | OpenScratch
+    | JudgeScratch
     | ProposeAccept
     | WriteEdit
     | TakeBackEdit
@@ -349,6 +382,21 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class ScratchJudged:
+    """What a policy says of the scratch. It comes up to three times: with the why, and flips."""
+
+    spec: str
+    number: int
+    """Of the command that asked for it."""
+    generation: int
+    result: TestResult | None
+    """None if the policy cannot run; `diagnostics` say why."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    explained: Explained | None = None
+    """Its flips are without their resources."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know once: a worker that died and was replaced, a limit reached."""
 
@@ -403,6 +451,7 @@ Event: TypeAlias = (
     | Explained
     | Inspected
     | Suggested
+    | ScratchJudged
     | EditProposed
     | EditWritten
     | EditRefused

@@ -26,6 +26,7 @@ from panther_engine.events import (
     RunDeferred,
     RunFinished,
     RunStarted,
+    ScratchJudged,
     SourceOpened,
     Suggested,
     TestFinished,
@@ -119,6 +120,8 @@ class State:
     inspected: Mapping[str, Inspected] = field(default_factory=dict)
     """By spec; of an earlier generation until the policy is inspected again."""
     suggested: Suggested | None = None
+    scratch: ScratchJudged | None = None
+    """What was said last of the scratch; of a former state of it until the next one comes."""
     edit: EditProposed | EditWritten | EditRefused | None = None
     """What became of the last edit that was asked for."""
 
@@ -225,6 +228,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, inspected={**state.inspected, spec: event})
             case Suggested():
                 state = replace(state, suggested=event)
+            case ScratchJudged():
+                state = replace(state, scratch=event)
             case EditProposed() | EditWritten() | EditRefused():
                 state = replace(state, edit=event)
             case Notice():

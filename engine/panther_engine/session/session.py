@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import assert_never
 
@@ -18,7 +18,9 @@ from panther_engine.events import (
     Explain,
     Inspect,
     InterpreterChosen,
+    JudgeScratch,
     Notice,
+    OpenScratch,
     OpenSource,
     Pause,
     PolicyFinished,
@@ -57,6 +59,7 @@ from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
 from panther_engine.session.result_cache import memory_file, recall, remember
+from panther_engine.session.scratches import Scratches
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
@@ -131,6 +134,14 @@ class Session:
             self._runs,
             lambda: self._repository,
         )
+        self._scratches = Scratches(
+            self._launcher,
+            str(options.root),
+            options.limits,
+            options.python,
+            self._emit_outside,
+            lambda: self._repository,
+        )
         self._edits = Edits(options.root, self._emit_outside)
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
         self._load()
@@ -148,6 +159,7 @@ class Session:
         finally:
             self._watcher.stop()
             self._insights.close()
+            self._scratches.close()
             self._runs.pool.close()
             self._besides(self._remember)
 
@@ -219,6 +231,10 @@ class Session:
                 self._insights.want_inspected(spec)
             case Suggest(spec, number):
                 self._insights.suggest(spec, number)
+            case OpenScratch(spec, case):
+                self._scratches.open(spec, case)
+            case JudgeScratch(number, changes):
+                self._scratches.judge(number, changes)
             case ProposeAccept(spec, test):
                 self._edits.propose_accept(spec, test, self._runs.settled(spec))
             case WriteEdit(digest):
@@ -337,7 +353,7 @@ class Session:
         self._insights.make_room(chosen)
         self._runs.start(chosen, changed_at=changed_at)
 
-    def _take(self, repository: Repository, new: Iterable[str]) -> None:
+    def _take(self, repository: Repository, new: Collection[str]) -> None:
         """Work from this generation on: workers get its globals, and what `new` policies use."""
         self._repository = self._runs.repository = repository
         root = str(repository.root)
@@ -353,6 +369,8 @@ class Session:
         self._served = served
         names = (modules_used(repository, spec) for spec in new if spec in repository.policies)
         self._launcher.set_modules(frozenset().union(*names))
+        if self._scratches.spec in new:
+            self._loop.call_soon(self._besides, self._scratches.judge_again)
 
     def _announce(self, ids: Mapping[str, str]) -> None:
         """Tell what seem to be policies while they are being read: generation 0."""

@@ -1,0 +1,149 @@
+"""The scratch of a session: a test that stands in no file, judged in each state that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from panther_engine.events import Event, Explained, ScratchJudged
+from panther_engine.model import Diagnostic, JsonValue, Level, TestCase
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.plan import make_job, result_of
+from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
+from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.launch import ManagedLauncher
+from panther_engine.values.changes import apply_changes
+from panther_engine.values.insight import Change
+
+if TYPE_CHECKING:
+    from panther_engine.insight.live import LiveInsight
+
+LARGE = 50_000
+"""Values in a resource from which on only its verdict is told: to look for flips takes seconds."""
+
+
+class Scratches:
+    """Judges the newest state of one scratch at a time, each in a child of its own."""
+
+    def __init__(
+        self,
+        launcher: ManagedLauncher,
+        root: str,
+        limits: Limits,
+        python: str,
+        emit: Callable[[Event], None],
+        repository: Callable[[], Repository],
+    ) -> None:
+        """Nothing is imported or made before the first scratch."""
+        self._launcher = launcher
+        self._root = root
+        self._limits = limits
+        self._python = python
+        self._emit = emit
+        self._now = repository
+        self._pool: Pool | None = None
+        self._insight: LiveInsight | None = None
+        self._opened: TestCase | None = None
+        self._case: TestCase | None = None
+        self._number = 0
+        self._judged: ScratchJudged | None = None
+        self._repository: Repository | None = None
+        """The generation that judges, with the scratch as the first test of its policy."""
+        self.spec = ""
+        """Of the policy that judges; empty without a scratch."""
+
+    def open(self, spec: str, case: TestCase | None) -> None:
+        """Take this test as the scratch, or none; it is judged when `judge` says so."""
+        self._drop()
+        self.spec, self._opened = (spec, case) if case is not None else ("", None)
+        self._case = None
+        if self._pool is None and self.spec:
+            from panther_engine.insight.live import LiveInsight
+
+            self._pool = Pool(self._launcher, self._root, 1, self._limits, self._on_pool)
+            self._insight = LiveInsight(self._launcher, self._root, self._limits, self._explain)
+
+    def judge(self, number: int, changes: tuple[Change, ...]) -> None:
+        """Judge the scratch as it is after these changes of the resource it was opened with."""
+        if self._opened is None:
+            return
+        self._number = number
+        resource = apply_changes(self._opened.resource, changes)
+        self._case = replace(self._opened, resource=resource)
+        self.judge_again()
+
+    def judge_again(self) -> None:
+        """Its policy is another one now, or its resource is."""
+        self._drop()
+        if self._case is None or self._pool is None:
+            return
+        repository = self._now()
+        policy = repository.policies.get(self.spec)
+        if policy is None:
+            self._cannot(repository, (_gone(self.spec),))
+            return
+        policy = replace(policy, tests=(self._case, *policy.tests))  # those have values for flips
+        self._repository = replace(repository, policies={**repository.policies, self.spec: policy})
+        job = make_job(self._repository, policy)
+        if job is None:
+            found = (it for it in policy.diagnostics if it.severity is Level.ERROR)
+            self._cannot(repository, tuple(found))
+            return
+        self._pool.submit((replace(job, tests=job.tests[:1]),))
+
+    def close(self) -> None:
+        """Give up what goes on."""
+        self._drop()
+
+    def _drop(self) -> None:
+        self._judged = None
+        if self._pool is not None:
+            self._pool.cancel()
+        if self._insight is not None:
+            self._insight.drop()
+
+    def _cannot(self, repository: Repository, why: tuple[Diagnostic, ...]) -> None:
+        self._emit(ScratchJudged(self.spec, self._number, repository.generation, None, why))
+
+    def _on_pool(self, event: PoolEvent) -> None:
+        repository, insight, case = self._repository, self._insight, self._case
+        if not isinstance(event, JobEnded) or repository is None or insight is None or case is None:
+            return
+        policy = repository.policies[self.spec]
+        result = result_of(event, policy, repository, self._python)
+        self._judged = ScratchJudged(
+            self.spec,
+            self._number,
+            repository.generation,
+            next(iter(result.results), None),
+            result.diagnostics,
+        )
+        self._emit(self._judged)
+        if result.results and not _is_large(case.resource):
+            insight.want(self.spec, 0)
+            insight.begin(repository, result)
+
+    def _explain(self, event: Event) -> None:
+        if self._judged is None or not isinstance(event, Explained):
+            return
+        flips = event.flips
+        if flips is not None:
+            flips = tuple(replace(flip, resource=None) for flip in flips)
+        self._emit(replace(self._judged, explained=replace(event, flips=flips)))
+
+
+def _gone(spec: str) -> Diagnostic:
+    return Diagnostic(spec, 1, 0, Level.ERROR, "policy-gone", "the policy is gone")
+
+
+def _is_large(resource: JsonValue) -> bool:
+    """Whether it holds so many values that looking for flips would keep the session busy."""
+    left = [resource]
+    count = 0
+    while left and count <= LARGE:
+        value = left.pop()
+        if isinstance(value, dict | list):
+            count += len(value)
+            left += value.values() if isinstance(value, dict) else value
+    return count > LARGE
