@@ -46,7 +46,7 @@ from panther_engine.reading.repository.load import load_repository, rescan
 from panther_engine.reading.repository.parse_cache import ParsedFile
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.source.libraries import guess_modules, preloadable
-from panther_engine.reading.watch.unheard import note_of_shared
+from panther_engine.reading.watch.polled_files import note_of_shared
 from panther_engine.reading.watch.watcher import Watcher
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax

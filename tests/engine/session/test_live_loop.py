@@ -24,7 +24,7 @@ from panther_engine.events import (
 )
 from panther_engine.model import Status
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.reading.watch.polling_backend import PollingEar
+from panther_engine.reading.watch.polling_backend import PollingBackend
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live_session import LiveSession
 
@@ -283,7 +283,7 @@ async def test_a_change_that_affects_nothing_ends_no_run_of_others(
 async def test_a_directory_that_is_gone_is_told_until_it_is_back_also_while_paused(
     checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PollingEar, "QUICKEST", 0.02)
+    monkeypatch.setattr(PollingBackend, "QUICKEST", 0.02)
     above = tmp_path / "above"
     shutil.copytree(checkout.root, above / "checkout")
     async with LiveSession(above / "checkout") as live:

@@ -1,4 +1,4 @@
-"""Changes on disk as hints of where to look, by the means that the system has.
+"""The watcher: notices changes on disk and reports which paths to look at again.
 
 Uses the repository's folders; used by the session.
 """

@@ -1,7 +1,7 @@
-"""Linux's own notice of changes in directories, through the C library.
+"""Linux's inotify, called through the C library.
 
-watchfiles looks every few milliseconds (1.2 % of a core when quick enough to matter here); this
-sleeps until the kernel speaks: 0.03 % and under a millisecond.
+watchfiles wakes every few milliseconds, which costs 1.2 % of a core at the latency we need. This
+sleeps until the kernel has an event: 0.03 % of a core, and less than a millisecond.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _ONLY_DIRECTORIES = 0x1000000
 _EXCLUDE_UNLINKED = 0x4000000
 
 COMPLETE = CLOSE_WRITE | MOVED_TO
-"""A file's content is all there."""
+"""A file's content is complete."""
 
 GONE = DELETE_SELF | MOVE_SELF | UNMOUNT | IGNORED
-"""The watched directory is not where it was."""
+"""The watched directory was deleted, moved or unmounted."""
 
 COMING = CREATE | MOVED_TO | DELETE_SELF | MOVE_SELF | _ONLY_DIRECTORIES
-"""All that matters above a root that is gone."""
+"""What is watched in the parent of a root that is gone."""
 
 CHANGES = (
     COMPLETE
@@ -50,15 +50,15 @@ CHANGES = (
     | _ONLY_DIRECTORIES
     | _EXCLUDE_UNLINKED
 )
-"""All that matters in a directory. Not every write: a file still open is not complete."""
+"""What is watched in a directory. Not every write: a file that is still open is incomplete."""
 
 _HEADER = struct.Struct("iIII")
 _BUFFER = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """One event of the kernel's."""
+class InotifyEvent:
+    """One event from the kernel."""
 
     watch: int
     mask: int
@@ -67,10 +67,10 @@ class Notice:
 
 
 class Inotify:
-    """One inotify instance and a way to wake whoever waits on it.
+    """One inotify instance, with a pipe to wake whoever waits on it.
 
     Raises:
-        OSError: on making one or adding a watch, with the kernel's reason.
+        OSError: if the kernel refuses an instance or a watch, with its reason.
         ImportError: where there is no inotify.
     """
 
@@ -95,48 +95,48 @@ class Inotify:
         self._poll.register(self._wake_out, select.POLLIN)
 
     def add(self, directory: str, mask: int) -> int:
-        """Watch a directory. The same directory again gives the same watch, under any name."""
+        """Watch a directory. One that is watched already, under any name, gives the same watch."""
         watch: int = self._add(self._events, os.fsencode(directory), mask)
         if watch < 0:
             raise _last_error(directory)
         return watch
 
     def remove(self, watch: int) -> None:
-        """Stop a watch; one that has ended by itself is no error."""
+        """Stop a watch; one that has ended already is no error."""
         self._remove(self._events, watch)
 
-    def wait(self, seconds: float | None) -> list[Notice]:
-        """Sleep until there are events, `wake` is called or the time is over."""
+    def wait(self, seconds: float | None) -> list[InotifyEvent]:
+        """Sleep until there are events, `wake` is called or the time is up."""
         ready = self._poll.poll(None if seconds is None else max(0, seconds * 1000))
-        notices: list[Notice] = []
+        events: list[InotifyEvent] = []
         for descriptor, _ in ready:
             if descriptor == self._wake_out:
                 os.read(self._wake_out, 4096)
             else:
-                notices += _parse(os.read(self._events, _BUFFER))
-        return notices
+                events += _parse(os.read(self._events, _BUFFER))
+        return events
 
     def wake(self) -> None:
         """End a `wait`, from any thread."""
         try:
             os.write(self._wake_in, b"w")
         except BlockingIOError:
-            pass  # a pipe full of wakes wakes
+            pass  # a full pipe wakes the reader just as well
 
     def close(self) -> None:
-        """Give the descriptors back."""
+        """Close the descriptors."""
         for descriptor in (self._events, self._wake_out, self._wake_in):
             os.close(descriptor)
 
 
-def _parse(data: bytes) -> Iterator[Notice]:
+def _parse(data: bytes) -> Iterator[InotifyEvent]:
     offset = 0
     while offset < len(data):
         watch, mask, _, length = _HEADER.unpack_from(data, offset)
         offset += _HEADER.size
         name = os.fsdecode(data[offset : offset + length].rstrip(b"\0"))
         offset += length
-        yield Notice(watch, mask, name)
+        yield InotifyEvent(watch, mask, name)
 
 
 def _last_error(what: str) -> OSError:

@@ -1,4 +1,4 @@
-"""Listen to directories through Linux's inotify."""
+"""Watches directories through Linux's inotify."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from pathlib import Path
 
 from panther_engine.reading.repository.walk.folders import join
 from panther_engine.reading.watch import inotify
-from panther_engine.reading.watch.backend import News, is_litter, is_passed_over
-from panther_engine.reading.watch.inotify import Inotify, Notice
+from panther_engine.reading.watch.changes import Changes, is_ignored_file, is_ignored_folder
+from panther_engine.reading.watch.inotify import Inotify, InotifyEvent
 
 
-class InotifyEar:
-    """Sleeps until the kernel speaks. Hears when its root goes and comes back."""
+class InotifyBackend:
+    """Sleeps until the kernel reports something, the root's own disappearance and return too."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._inotify = Inotify()
         self._wanted: tuple[str, ...] = ()
         self._paths: dict[int, tuple[str, ...]] = {}
-        """Each watch with the names of its directory: the same one can be reached by several."""
-        self._above = -1
+        """Each watch with the paths that lead to its directory: links can add to them."""
+        self._parent_watch = -1
 
-    def listen_to(self, directories: Sequence[str]) -> bool:
-        """As `Ear`. Directories that are not there, or may not be read, are passed over."""
+    def watch(self, directories: Sequence[str]) -> bool:
+        """As `WatchBackend`. Directories that are missing or unreadable are skipped."""
         self._wanted = tuple(dict.fromkeys((".", *directories)))
-        return self._watch()
+        return self._set_watches()
 
-    def _watch(self) -> bool:
-        """Put a watch on what the paths mean now: a recreated directory is another one.
+    def _set_watches(self) -> bool:
+        """Watch the directories that the paths lead to now: a recreated one needs a new watch.
 
-        While the root is gone its parent is watched for its return.
+        While the root is gone, its parent is watched for its return.
         """
         before = self._paths
         paths = self._add_all()
-        above = -1
+        parent = -1
         if not paths:
-            above = self._add(os.path.dirname(self._root), inotify.COMING)
+            parent = self._add(os.path.dirname(self._root), inotify.COMING)
             paths = self._add_all()
-            if above < 0 and not paths:
+            if parent < 0 and not paths:
                 raise FileNotFoundError(errno.ENOENT, "the directory is gone", str(self._root))
-        for watch in ({*before, self._above} - {*paths, above}) - {-1}:
+        for watch in ({*before, self._parent_watch} - {*paths, parent}) - {-1}:
             self._inotify.remove(watch)
-        self._paths, self._above = paths, above
+        self._paths, self._parent_watch = paths, parent
         return any(before.get(watch) != names for watch, names in paths.items())
 
     def _add_all(self) -> dict[int, tuple[str, ...]]:
@@ -63,47 +63,47 @@ class InotifyEar:
                 return -1
             raise
 
-    def wait(self, seconds: float | None) -> News:
-        """As `Ear`."""
-        news = News()
+    def wait(self, seconds: float | None) -> Changes:
+        """As `WatchBackend`."""
+        changes = Changes()
         moved = False
-        for notice in self._inotify.wait(seconds):
-            moved |= self._hear(notice, news)
+        for event in self._inotify.wait(seconds):
+            moved |= self._take(event, changes)
         if moved:
-            news.everything = True
-            self._watch()
-        return news
+            changes.everything = True
+            self._set_watches()
+        return changes
 
-    def _hear(self, notice: Notice, news: News) -> bool:
-        """Take one notice in; whether directories may not be where they were."""
-        if notice.mask & inotify.OVERFLOW:
+    def _take(self, event: InotifyEvent, changes: Changes) -> bool:
+        """Add what an event means to `changes`; whether directories may have moved."""
+        if event.mask & inotify.OVERFLOW:
             return True
-        folders = self._paths.get(notice.watch)
-        if notice.watch == self._above:
-            return notice.name == self._root.name or not notice.name
+        folders = self._paths.get(event.watch)
+        if event.watch == self._parent_watch:
+            return event.name == self._root.name or not event.name
         if folders is None:
             return False
-        if notice.mask & inotify.GONE:
+        if event.mask & inotify.GONE:
             return True
-        if notice.mask & inotify.IS_DIRECTORY:
-            return not is_passed_over(notice.name)
-        if is_litter(notice.name):
+        if event.mask & inotify.IS_DIRECTORY:
+            return not is_ignored_folder(event.name)
+        if is_ignored_file(event.name):
             return False
         moved = False
         for folder in folders:
-            path = join(folder, notice.name)
-            moved |= path in self._wanted  # a link to a directory came, went or leads elsewhere
-            if notice.mask & inotify.COMPLETE:
-                news.unsettled.discard(path)
-                news.written.add(path)
+            path = join(folder, event.name)
+            moved |= path in self._wanted  # a link to a directory was made, deleted or changed
+            if event.mask & inotify.COMPLETE:
+                changes.unsettled.discard(path)
+                changes.written.add(path)
             else:
-                news.unsettled.add(path)
+                changes.unsettled.add(path)
         return moved
 
     def wake(self) -> None:
-        """As `Ear`."""
+        """As `WatchBackend`."""
         self._inotify.wake()
 
     def close(self) -> None:
-        """As `Ear`."""
+        """As `WatchBackend`."""
         self._inotify.close()

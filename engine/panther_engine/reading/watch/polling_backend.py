@@ -1,4 +1,4 @@
-"""Look at directories again and again, where nobody tells of changes."""
+"""Polls directories, where the system reports no changes."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, Folder, join, read_folder
-from panther_engine.reading.watch.backend import News, is_litter
+from panther_engine.reading.watch.changes import Changes, is_ignored_file
 
 
-class PollingEar:
-    """Looks at every stamp again and again, seldom enough to cost next to nothing."""
+class PollingBackend:
+    """Compares the stamps of all files, at intervals long enough to cost next to nothing."""
 
     QUICKEST = 0.3
     SLOWEST = 4.0
     SHARE = 0.005
-    """How much of a core may go into looking."""
+    """How much of a core polling may take."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._wake = threading.Event()
         self._folders: dict[str, Folder] = {}
         self.pause = self.QUICKEST
-        """Seconds between two looks."""
+        """Seconds between two polls."""
 
-    def listen_to(self, directories: Sequence[str]) -> bool:
-        """As `Ear`. The root is always looked at: it may be gone, and come back."""
+    def watch(self, directories: Sequence[str]) -> bool:
+        """As `WatchBackend`. The root is always polled: it may disappear and return."""
         known = self._folders
         self._folders = {
             path: known.get(path) or read_folder(self._root, path)
@@ -35,40 +35,40 @@ class PollingEar:
         }
         return self._folders.keys() != known.keys()
 
-    def wait(self, seconds: float | None) -> News:
-        """As `Ear`."""
+    def wait(self, seconds: float | None) -> Changes:
+        """As `WatchBackend`."""
         deadline = None if seconds is None else time.monotonic() + seconds
         while True:
             left = self.pause if deadline is None else min(self.pause, deadline - time.monotonic())
             woken = self._wake.wait(max(0.0, left))
             self._wake.clear()
-            news = self.look()
-            if news or woken or (deadline is not None and time.monotonic() >= deadline):
-                return news
+            changes = self.poll()
+            if changes or woken or (deadline is not None and time.monotonic() >= deadline):
+                return changes
 
-    def look(self) -> News:
-        """What is different from the last look."""
+    def poll(self) -> Changes:
+        """What has changed since the last poll."""
         started = time.thread_time()
-        news = News()
+        changes = Changes()
         for path, before in self._folders.items():
             now = read_folder(self._root, path)
             if now == before:
                 continue
             self._folders[path] = now
-            news.everything |= now.folders != before.folders
+            changes.everything |= now.folders != before.folders
             for name in {*before.files, *now.files}:
-                if before.files.get(name) != now.files.get(name) and not is_litter(name):
-                    news.written.add(join(path, name))
+                if before.files.get(name) != now.files.get(name) and not is_ignored_file(name):
+                    changes.written.add(join(path, name))
             if before.settings != now.settings:
-                news.written.add(join(path, SETTINGS_NAME))
+                changes.written.add(join(path, SETTINGS_NAME))
         cost = time.thread_time() - started
         self.pause = min(max(self.QUICKEST, cost / self.SHARE), self.SLOWEST)
-        return news
+        return changes
 
     def wake(self) -> None:
-        """As `Ear`."""
+        """As `WatchBackend`."""
         self._wake.set()
 
     def close(self) -> None:
-        """As `Ear`."""
+        """As `WatchBackend`."""
         self._folders.clear()

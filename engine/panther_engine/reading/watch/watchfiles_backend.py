@@ -1,4 +1,4 @@
-"""Listen to directories through watchfiles."""
+"""Watches directories through the watchfiles package."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from typing import TypeAlias
 
 from watchfiles import Change, watch
 
-from panther_engine.reading.watch.backend import News, is_litter, is_passed_over
+from panther_engine.reading.watch.changes import Changes, is_ignored_file, is_ignored_folder
 
-Heard: TypeAlias = set[tuple[Change, str]] | Exception | None
-"""Changes with their paths; what ended the listening; or nothing, to wake whoever waits."""
+Report: TypeAlias = set[tuple[Change, str]] | Exception | None
+"""Changes with their paths; the error that ended the watch; or None, to end a `wait`."""
 
 
-class WatchfilesEar:
-    """watchfiles, where there is no inotify: macOS and Windows. It listens in a thread."""
+class WatchfilesBackend:
+    """watchfiles in a thread of its own, for systems without inotify: macOS and Windows."""
 
     STEP_MS = 5
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self._known: frozenset[str] = frozenset()
         self._wanted: tuple[str, ...] = ()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def listen_to(self, directories: Sequence[str]) -> bool:
-        """As `Ear`. Always news: what happened while one watch took over from another is lost."""
+    def watch(self, directories: Sequence[str]) -> bool:
+        """As `WatchBackend`. All count as new: changes between two watches are lost."""
         places = {os.path.normpath(self._root / path) for path in (".", *directories)}
         present = frozenset(place for place in places if os.path.isdir(place))
         self._wanted = tuple(directories)
@@ -42,12 +42,12 @@ class WatchfilesEar:
         self._known = present
         self._stop = threading.Event()
         self._thread = threading.Thread(
-            target=self._listen, args=(sorted(present), self._stop), name="watchfiles", daemon=True
+            target=self._work, args=(sorted(present), self._stop), name="watchfiles", daemon=True
         )
         self._thread.start()
         return True
 
-    def _listen(self, places: Sequence[str], stop: threading.Event) -> None:
+    def _work(self, places: Sequence[str], stop: threading.Event) -> None:
         try:
             for changes in watch(
                 *places,
@@ -59,40 +59,40 @@ class WatchfilesEar:
                 recursive=False,
                 ignore_permission_denied=True,
             ):
-                self._heard.put(changes)
+                self._reports.put(changes)
         except Exception as error:
             if not stop.is_set():
-                self._heard.put(error)
+                self._reports.put(error)
 
-    def wait(self, seconds: float | None) -> News:
-        """As `Ear`. What watchfiles calls a deletion may be half of a save."""
-        news = News()
+    def wait(self, seconds: float | None) -> Changes:
+        """As `WatchBackend`. What watchfiles calls a deletion may be the first half of a save."""
+        changes = Changes()
         try:
-            heard = self._heard.get(timeout=seconds)
+            report = self._reports.get(timeout=seconds)
         except queue.Empty:
-            return news
-        if isinstance(heard, Exception):
-            raise heard
-        for kind, place in heard or ():
+            return changes
+        if isinstance(report, Exception):
+            raise report
+        for kind, place in report or ():
             path = os.path.relpath(place, self._root).replace(os.sep, "/")
-            if path.startswith("../"):  # the target of a link
+            if path.startswith("../"):  # a link leads there
                 path = place.replace(os.sep, "/")
             name = os.path.basename(place)
             if place in self._known or os.path.isdir(place):
-                news.everything |= not is_passed_over(name)
-            elif not is_litter(name):
-                (news.unsettled if kind == Change.deleted else news.written).add(path)
-        news.unsettled -= news.written
-        if news.everything:
-            self.listen_to(self._wanted)
-        return news
+                changes.everything |= not is_ignored_folder(name)
+            elif not is_ignored_file(name):
+                (changes.unsettled if kind == Change.deleted else changes.written).add(path)
+        changes.unsettled -= changes.written
+        if changes.everything:
+            self.watch(self._wanted)
+        return changes
 
     def wake(self) -> None:
-        """As `Ear`."""
-        self._heard.put(None)
+        """As `WatchBackend`."""
+        self._reports.put(None)
 
     def close(self) -> None:
-        """As `Ear`."""
+        """As `WatchBackend`."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()

@@ -16,13 +16,14 @@ import pytest
 from panther_engine.events import WatchMode
 from panther_engine.reading.repository.load import load_repository, rescan
 from panther_engine.reading.repository.walk.discover import list_files
-from panther_engine.reading.watch import watcher as watch
-from panther_engine.reading.watch.backend import News
-from panther_engine.reading.watch.inotify_backend import InotifyEar
+from panther_engine.reading.watch import choose_backend as choosing
+from panther_engine.reading.watch import watcher as watching
+from panther_engine.reading.watch.changes import Changes
+from panther_engine.reading.watch.inotify_backend import InotifyBackend
 from panther_engine.reading.watch.mounts import remote_type
-from panther_engine.reading.watch.polling_backend import PollingEar
+from panther_engine.reading.watch.polling_backend import PollingBackend
 from panther_engine.reading.watch.watcher import Watcher
-from panther_engine.reading.watch.watchfiles_backend import WatchfilesEar
+from panther_engine.reading.watch.watchfiles_backend import WatchfilesBackend
 from tests.engine.reading.repository.checkout import GOOD_BODY, Checkout
 
 PATIENCE = 30.0
@@ -81,10 +82,10 @@ class Live:
         )
 
 
-EARS = [
-    pytest.param(InotifyEar, id="inotify", marks=linux),
-    pytest.param(WatchfilesEar, id="watchfiles"),
-    pytest.param(PollingEar, id="polling"),
+BACKENDS = [
+    pytest.param(InotifyBackend, id="inotify", marks=linux),
+    pytest.param(WatchfilesBackend, id="watchfiles"),
+    pytest.param(PollingBackend, id="polling"),
 ]
 
 
@@ -97,21 +98,21 @@ def checkout(tmp_path: Path) -> Checkout:
     return checkout
 
 
-@pytest.fixture(params=EARS)
+@pytest.fixture(params=BACKENDS)
 def live(
     request: pytest.FixtureRequest, checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Live]:
-    poll = request.param is PollingEar
-    if request.param is WatchfilesEar:
-        monkeypatch.setattr(watch, "InotifyEar", _no_inotify)
-    monkeypatch.setattr(PollingEar, "QUICKEST", 0.02)
-    monkeypatch.setattr(PollingEar, "SLOWEST", 0.02)
+    poll = request.param is PollingBackend
+    if request.param is WatchfilesBackend:
+        monkeypatch.setattr(choosing, "InotifyBackend", _no_inotify)
+    monkeypatch.setattr(PollingBackend, "QUICKEST", 0.02)
+    monkeypatch.setattr(PollingBackend, "SLOWEST", 0.02)
     live = Live(checkout.root, poll)
     yield live
     live.watcher.stop()
 
 
-def _no_inotify(root: Path) -> InotifyEar:
+def _no_inotify(root: Path) -> InotifyBackend:
     raise ImportError(f"none for {root}")
 
 
@@ -338,10 +339,10 @@ def test_polling_can_be_asked_for(checkout: Checkout) -> None:
 def test_without_an_inotify_instance_it_polls_and_says_why(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch, number: int, word: str
 ) -> None:
-    def refuse(root: Path) -> InotifyEar:
+    def refuse(root: Path) -> InotifyBackend:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(watch, "InotifyEar", refuse)
+    monkeypatch.setattr(choosing, "InotifyBackend", refuse)
     live = Live(checkout.root)
     try:
         assert live.watcher.mode is WatchMode.POLLING
@@ -360,10 +361,10 @@ def test_at_the_limit_of_watches_it_polls_and_misses_nothing(
     try:
         assert (live.watcher.mode, live.watcher.note) == (WatchMode.WATCHING, "")
 
-        def full(ear: InotifyEar, directory: str, mask: int) -> int:
+        def full(backend: InotifyBackend, directory: str, mask: int) -> int:
             raise OSError(errno.ENOSPC, "No space left on device", directory)
 
-        monkeypatch.setattr(InotifyEar, "_add", full)
+        monkeypatch.setattr(InotifyBackend, "_add", full)
         spec = checkout.policy("c", "policies/more")
         live.until_policies_are(A, B, spec)
         live.until(lambda: "max_user_watches" in live.notes[-1])
@@ -378,11 +379,11 @@ def test_at_the_limit_of_watches_it_polls_and_misses_nothing(
 def test_lost_events_mean_a_look_at_everything(checkout: Checkout) -> None:
     from panther_engine.reading.watch import inotify
 
-    ear = InotifyEar(checkout.root)
-    ear.listen_to(list_files(checkout.root, (".",), ()).directories)
-    notice = inotify.Notice(-1, inotify.OVERFLOW, "")
-    assert ear._hear(notice, News())
-    ear.close()
+    backend = InotifyBackend(checkout.root)
+    backend.watch(list_files(checkout.root, (".",), ()).directories)
+    event = inotify.InotifyEvent(-1, inotify.OVERFLOW, "")
+    assert backend._take(event, Changes())
+    backend.close()
 
 
 def test_no_call_comes_after_stop_and_no_descriptor_is_left(checkout: Checkout) -> None:
@@ -422,7 +423,7 @@ def test_mounts_that_others_write_to_are_known(tmp_path: Path, place: str, kind:
 
 
 def test_a_remote_mount_is_polled(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "remote_type", lambda root: "nfs")
+    monkeypatch.setattr(choosing, "remote_type", lambda root: "nfs")
     live = Live(checkout.root)
     live.watcher.stop()
     assert live.watcher.mode is WatchMode.POLLING
@@ -430,24 +431,24 @@ def test_a_remote_mount_is_polled(checkout: Checkout, monkeypatch: pytest.Monkey
 
 
 class Faulty:
-    """A watcher whose callback or ear fails as often as asked."""
+    """A watcher whose callback or backend fails as often as asked."""
 
     def __init__(self, checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
         self.faults: list[Exception] = []
         self.told: list[tuple[frozenset[str] | None, WatchMode, str]] = []
         self.callbacks = self.waits = 0
         self.heard = threading.Condition()
-        monkeypatch.setattr(watch, "FAULT_REST", 0.0)
-        monkeypatch.setattr(PollingEar, "QUICKEST", 0.02)
-        wait = InotifyEar.wait
+        monkeypatch.setattr(watching, "RETRY_AFTER", 0.0)
+        monkeypatch.setattr(PollingBackend, "QUICKEST", 0.02)
+        wait = InotifyBackend.wait
 
-        def fail(ear: InotifyEar, seconds: float | None) -> News:
+        def fail(backend: InotifyBackend, seconds: float | None) -> Changes:
             if self.waits:
                 self.waits -= 1
                 raise RuntimeError("injected")
-            return wait(ear, seconds)
+            return wait(backend, seconds)
 
-        monkeypatch.setattr(InotifyEar, "wait", fail)
+        monkeypatch.setattr(InotifyBackend, "wait", fail)
         directories = list_files(checkout.root, (".",), ()).directories
         self.watcher = Watcher(checkout.root, directories, self.hear, on_fault=self.fault)
 
@@ -485,7 +486,7 @@ def test_after_a_fault_it_watches_again_and_has_everything_looked_at(
     faulty.until(lambda: len(faulty.told) == 1)
     faulty.told.clear()
     setattr(faulty, what, 1)
-    faulty.watcher._ear.wake()
+    faulty.watcher._backend.wake()
     checkout.write(BODY, NEW)
     faulty.until(lambda: bool(faulty.faults and faulty.told))
     assert [str(error) for error in faulty.faults] == ["injected"]

@@ -1,4 +1,4 @@
-"""Files that change without anyone telling: those with hard links, looked at now and then."""
+"""Polls files whose changes no backend reports: those with hard links, written by another name."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from panther_engine.reading.repository.walk.folders import Stamp, stamp_path
 
 EVERY = 0.5
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 
 
 def note_of_shared(count: int) -> str:
-    """What is said of files that are looked at; empty if there are none."""
+    """The note about polled files; empty if there are none."""
     if not count:
         return ""
     return f"{'1 file' if count == 1 else f'{count} files'} with hard links " + (
@@ -22,31 +22,31 @@ def note_of_shared(count: int) -> str:
     )
 
 
-class Unheard:
-    """Stamps of some files. Used by the watcher's thread, but for `watch`."""
+class PolledFiles:
+    """The stamps of some files. Belongs to the watcher's thread; any thread may call `watch`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._stamps: dict[str, Stamp | None] = {}
-        self._looked = 0.0
+        self._polled = 0.0
 
     def watch(self, paths: Sequence[str]) -> None:
-        """Look at exactly these from now on; what changed before a first look is not told."""
+        """Poll exactly these files from now on; a new one counts as unchanged."""
         known = self._stamps
         self._stamps = {path: known.get(path) or self._stamp(path) for path in paths}
 
-    def patience(self, seconds: float | None) -> float | None:
-        """How long to wait at most for other news."""
+    def shorten(self, seconds: float | None) -> float | None:
+        """A wait of `seconds`, made short enough for the next poll."""
         if not self._stamps:
             return seconds
         return EVERY if seconds is None else min(seconds, EVERY)
 
-    def look(self) -> set[str]:
-        """Those that are not as they were."""
+    def poll(self) -> set[str]:
+        """The files that have changed since they were last polled; none before it is time."""
         now = time.monotonic()
-        if not self._stamps or now - self._looked < EVERY:
+        if not self._stamps or now - self._polled < EVERY:
             return set()
-        self._looked = now
+        self._polled = now
         changed = set()
         for path, before in list(self._stamps.items()):
             stamp = self._stamp(path)
