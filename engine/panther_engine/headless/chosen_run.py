@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from panther_engine.events import Event
-from panther_engine.headless import last_failed
-from panther_engine.headless.durations import durations_file, recall_durations, remember_durations
+from panther_engine.headless.durations import durations_file, load_durations, save_durations
+from panther_engine.headless.last_failed import failed_file, save_failed
 from panther_engine.headless.narrow import narrow
 from panther_engine.headless.request import Asked
 from panther_engine.headless.run import HeadlessRun
@@ -34,10 +34,12 @@ class ChosenRun:
         """Read the checkout. `faults` are findings of the caller's that the report is to hold."""
         self._asked = asked
         self._faults = faults
+        self.discarded: list[str] = []
+        """A sentence for each file of the cache that was not ours or damaged."""
         root, scopes = asked.selection.root, asked.selection.scopes
         check_syntax = not reads_newer_syntax(asked.python.path)
         self._parsed_file = ParsedFile(root, scopes, check_syntax)
-        self._parsed = self._parsed_file.recall()
+        self._parsed = self._parsed_file.load(self._tell)
         self._repository = load_repository(
             root, scopes, asked.settings, check_syntax=check_syntax, parsed=self._parsed
         )
@@ -51,7 +53,7 @@ class ChosenRun:
         asked, repository = self._asked, self._repository
         root = asked.selection.root
         collect_from_now_on()
-        memory = last_failed.memory_path(str(root))
+        memory = failed_file(str(root))
         choice = narrow(asked, repository, memory)
         times = durations_file(root)
         skips = asked.request.skip_disabled
@@ -64,10 +66,10 @@ class ChosenRun:
             on_event,
             skipped=skipped,
             lines=lines_of(choice, repository),
-            durations=recall_durations(times),
+            durations=load_durations(times, self._tell),
         )
-        last_failed.remember(memory, report)
-        remember_durations(times, report)
+        save_failed(memory, report, self._tell)
+        save_durations(times, report, self._tell)
         notes = (*choice.notes, *note_broken(asked.python), *_unrun(asked, choice, report))
         return replace(report, diagnostics=(*choice.diagnostics, *self._faults), notes=notes)
 
@@ -86,7 +88,11 @@ class ChosenRun:
     def remember(self) -> None:
         """Keep what was parsed for the next run. Can wait until the report was told."""
         with contextlib.suppress(OSError):  # the next run parses it again
-            self._parsed_file.remember(self._parsed)
+            self._parsed_file.save(self._parsed)
+
+    def _tell(self, discarded: str) -> None:
+        if discarded not in self.discarded:
+            self.discarded.append(discarded)
 
 
 def note_broken(python: Interpreter) -> tuple[Note, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.running.jobs.report import RunReport
-from panther_engine.storage.decode import ShapeError, mapping, number
-from panther_engine.storage.files import cache_file, read_json, write_json
+from panther_engine.storage.files import cache_file
+from panther_engine.storage.kept import Tell, load_json, save_json
 
+VERSION = 1
+"""Of the file; what another version wrote is not used."""
 LONG_MS = 100.0
 """From this duration on it matters when a policy begins."""
 
@@ -19,19 +23,28 @@ def durations_file(root: Path) -> Path:
     return cache_file("durations", root)
 
 
-def recall_durations(file: Path) -> Mapping[str, float]:
-    """Milliseconds by spec path, of those that took long. Empty if unreadable."""
-    try:
-        return {spec: number(it) for spec, it in mapping(read_json(file)).items()}
-    except ShapeError:
-        return {}
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The file: milliseconds by spec path."""
+
+    version: int
+    milliseconds: dict[str, float]
 
 
-def remember_durations(file: Path, report: RunReport) -> None:
+def load_durations(file: Path, tell: Tell) -> Mapping[str, float]:
+    """Milliseconds by spec path, of those that took long.
+
+    `tell` is called with a sentence if the file had to be discarded.
+    """
+    kept = load_json(file, _Kept, VERSION, tell)
+    return {spec: ms for spec, ms in kept.milliseconds.items() if ms < math.inf} if kept else {}
+
+
+def save_durations(file: Path, report: RunReport, tell: Tell) -> None:
     """Add what a run took; policies that it did not run keep theirs. Does not raise."""
-    known = recall_durations(file)
+    known = load_durations(file, tell)
     ran = {result.spec: result.duration_ms for _, result in report.policies if result.results}
     kept = {spec: round(ms) for spec, ms in {**known, **ran}.items() if ms >= LONG_MS}
     if kept.keys() != known.keys():
         with contextlib.suppress(OSError):  # a run that cannot be remembered is still a run
-            write_json(file, dict(kept))
+            save_json(file, {"version": VERSION, "milliseconds": kept})

@@ -4,41 +4,45 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.model import Outcome, Status
 from panther_engine.running.jobs.report import RunReport
-from panther_engine.storage.decode import ShapeError, mapping, sequence, text
-from panther_engine.storage.files import cache_file, read_json, write_json
+from panther_engine.storage.files import cache_file
+from panther_engine.storage.kept import Tell, load_json, save_json
 
 VERSION = 1
-"""Files of another version are forgotten."""
+"""Of the file; what another version wrote is not used."""
 
 
-def memory_path(root: str) -> Path:
+def failed_file(root: str) -> Path:
     """Where the failures of the repository at the absolute path `root` are kept."""
     return cache_file("last-failed", Path(root))
 
 
-def recall(path: Path) -> Mapping[str, tuple[str, ...]]:
-    """Names of failed tests by spec path; none for an invalid policy. Empty if unreadable."""
-    try:
-        stored = mapping(read_json(path))
-        if stored.get("version") != VERSION:
-            return {}
-        return {
-            spec: tuple(text(name) for name in sequence(names))
-            for spec, names in mapping(stored.get("failed")).items()
-        }
-    except ShapeError:
-        return {}
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The file: names of failed tests by spec path."""
+
+    version: int
+    failed: dict[str, tuple[str, ...]]
 
 
-def remember(path: Path, report: RunReport) -> None:
+def load_failed(path: Path, tell: Tell) -> Mapping[str, tuple[str, ...]]:
+    """Names of failed tests by spec path; none for an invalid policy.
+
+    `tell` is called with a sentence if the file had to be discarded.
+    """
+    kept = load_json(path, _Kept, VERSION, tell)
+    return kept.failed if kept else {}
+
+
+def save_failed(path: Path, report: RunReport, tell: Tell) -> None:
     """Add what a run says; tests that it did not run keep what is known of them. Does not raise."""
-    failed = {spec: list(names) for spec, names in update(recall(path), report).items()}
+    failed = update(load_failed(path, tell), report)
     with contextlib.suppress(OSError):  # a run that cannot be remembered is still a run
-        write_json(path, {"version": VERSION, "root": report.root, "failed": failed})
+        save_json(path, {"version": VERSION, "root": report.root, "failed": failed})
 
 
 def update(known: Mapping[str, tuple[str, ...]], report: RunReport) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from panther_engine.headless import last_failed
+from panther_engine.headless.last_failed import load_failed
 from panther_engine.headless.request import Asked
 from panther_engine.model import Level, Policy
 from panther_engine.reading.repository.pat_settings import matches
@@ -81,7 +81,10 @@ def narrow(asked: Asked, repository: Repository, memory: Path) -> Choice:
             message = "nothing to test: no test has a name that `test_names` lists"
             raise _nothing(message, choice)
     if request.failed:
-        kept = keep_failed(choice, last_failed.recall(memory))
+        lost: list[str] = []
+        failed = load_failed(memory, lost.append)
+        choice = replace(choice, notes=(*choice.notes, *(Note("cache", it) for it in lost)))
+        kept = keep_failed(choice, failed)
         choice = _noted(choice, kept, "failed", "--failed: not failed when last run")
         if not choice.policies:
             raise _nothing("nothing to test: none of these failed when it last ran", choice)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from panther_engine.headless import last_failed
 from panther_engine.headless.chosen_run import note_broken
+from panther_engine.headless.last_failed import failed_file
 from panther_engine.headless.narrow import narrow
 from panther_engine.headless.request import Asked
 from panther_engine.headless.watch_lines import WatchLines, tell_session
@@ -33,7 +33,7 @@ def watch_tests(
     request, selection = asked.request, asked.selection
     settings, options = asked.settings, asked.options
     repository = load_repository(selection.root, selection.scopes, settings)
-    memory = last_failed.memory_path(str(selection.root))
+    memory = failed_file(str(selection.root))
     choice = narrow(asked, repository, memory)
     notes = (*choice.notes, *note_broken(asked.python))
     write("".join(f"{line}\n" for line in note_lines(notes, paint)))

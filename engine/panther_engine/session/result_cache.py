@@ -1,46 +1,35 @@
-"""Results of the last session, to be on the screen before the first run has verified them.
+"""Keeps the results of a session, for the next one to show until its first run replaces them.
 
-One JSON file for each repository in the user's cache directory, never in the checkout. A result is
-remembered with a key of all that it was made from, and forgotten when any of that has changed.
-Whatever cannot be read is as if it were not there.
+There is one JSON file per repository, in the user's cache directory and never in the checkout. A
+result is kept with a digest of everything that it was made from, and is not used once any of that
+has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import panther_engine
-from panther_engine.model import (
-    Diagnostic,
-    Failure,
-    Frame,
-    FunctionResult,
-    JsonValue,
-    Level,
-    Outcome,
-    PolicyResult,
-    Status,
-    TestResult,
-    Verdict,
-)
+from panther_engine.model import PolicyResult
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.storage.decode import mapping, number, sequence, text
-from panther_engine.storage.files import cache_file, read_json, write_json
+from panther_engine.storage.files import cache_file
+from panther_engine.storage.kept import Tell, load_json, save_json
 
 VERSION = 1
 
 
-def memory_file(root: Path) -> Path:
+def results_file(root: Path) -> Path:
     """Where the results of the repository at `root` are kept."""
     return cache_file("results", root)
 
 
 def key_of(repository: Repository, spec: str, python: str) -> str:
-    """What a policy's result is made from, as a digest."""
+    """A digest of everything that a policy's result is made from."""
     policy = repository.policies[spec]
     bodies = [
         repository.globals[name].body
@@ -56,23 +45,42 @@ def key_of(repository: Repository, spec: str, python: str) -> str:
     return hashed.hexdigest()
 
 
-def recall(file: Path, repository: Repository, python: str) -> tuple[PolicyResult, ...]:
-    """The remembered results that are still made from what the repository holds."""
-    try:
-        document = mapping(read_json(file))
-        if document.get("version") != VERSION:
-            return ()
-        kept = {spec: mapping(entry) for spec, entry in mapping(document["results"]).items()}
-        return tuple(
-            _result(spec, repository.generation, mapping(entry["result"]))
-            for spec, entry in kept.items()
-            if spec in repository.policies and entry["key"] == key_of(repository, spec, python)
-        )
-    except (ValueError, KeyError):
+@dataclass(frozen=True, slots=True)
+class _KeptResult:
+    """A result and what it was made from."""
+
+    key: str
+    result: PolicyResult
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The file: results by spec path."""
+
+    version: int
+    results: dict[str, _KeptResult]
+
+
+def load_results(
+    file: Path, repository: Repository, python: str, tell: Tell
+) -> tuple[PolicyResult, ...]:
+    """The results in the file that are still made from what the repository holds.
+
+    `tell` is called with a sentence if the file had to be discarded.
+    """
+    kept = load_json(file, _Kept, VERSION, tell)
+    if kept is None:
         return ()
+    return tuple(
+        replace(entry.result, spec=spec, generation=repository.generation)
+        for spec, entry in kept.results.items()
+        if spec in repository.policies
+        and _is_sane(entry.result)
+        and entry.key == key_of(repository, spec, python)
+    )
 
 
-def remember(
+def save_results(
     file: Path, repository: Repository, python: str, results: Iterable[PolicyResult]
 ) -> None:
     """Keep these results for the next start. Raises OSError."""
@@ -81,71 +89,10 @@ def remember(
         for result in results
         if result.spec in repository.policies
     }
-    write_json(file, {"version": VERSION, "results": entries})
+    save_json(file, {"version": VERSION, "results": entries})
 
 
-def _result(spec: str, generation: int, entry: Mapping[str, JsonValue]) -> PolicyResult:
-    return PolicyResult(
-        spec=spec,
-        generation=generation,
-        status=Status(text(entry["status"])),
-        results=tuple(_test(mapping(test)) for test in sequence(entry["results"])),
-        diagnostics=tuple(_diagnostic(mapping(it)) for it in sequence(entry["diagnostics"])),
-        loaded=tuple(text(path) for path in sequence(entry["loaded"])),
-        duration_ms=number(entry["duration_ms"]),
-    )
-
-
-def _test(entry: Mapping[str, JsonValue]) -> TestResult:
-    error = entry["error"]
-    return TestResult(
-        name=text(entry["name"]),
-        line=int(number(entry["line"])),
-        expected=entry["expected"] is True,
-        verdict=Verdict(text(entry["verdict"])),
-        outcome=Outcome(text(entry["outcome"])),
-        duration_ms=number(entry["duration_ms"]),
-        functions={
-            name: FunctionResult(
-                function["output"],
-                None if function["error"] is None else text(function["error"]),
-                function["matched"] is True,
-            )
-            for name, found in mapping(entry["functions"]).items()
-            for function in [mapping(found)]
-        },
-        error=None if error is None else _failure(mapping(error)),
-        output=text(entry["output"]),
-        mutated=entry["mutated"] is True,
-    )
-
-
-def _failure(entry: Mapping[str, JsonValue]) -> Failure:
-    return Failure(
-        text(entry["type"]),
-        text(entry["message"]),
-        text(entry["path"]),
-        int(number(entry["line"])),
-        tuple(_frame(mapping(frame)) for frame in sequence(entry["frames"])),
-    )
-
-
-def _frame(entry: Mapping[str, JsonValue]) -> Frame:
-    return Frame(
-        text(entry["path"]),
-        int(number(entry["line"])),
-        text(entry["function"]),
-        text(entry["source"]),
-    )
-
-
-def _diagnostic(entry: Mapping[str, JsonValue]) -> Diagnostic:
-    return Diagnostic(
-        text(entry["path"]),
-        int(number(entry["line"])),
-        int(number(entry["column"])),
-        Level(text(entry["severity"])),
-        text(entry["code"]),
-        text(entry["message"]),
-        text(entry["hint"]),
-    )
+def _is_sane(result: PolicyResult) -> bool:
+    """Whether its durations can be added up and shown."""
+    times = (result.duration_ms, *(test.duration_ms for test in result.results))
+    return all(math.isfinite(time) for time in times)

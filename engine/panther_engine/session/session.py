@@ -58,7 +58,7 @@ from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
-from panther_engine.session.result_cache import memory_file, recall, remember
+from panther_engine.session.result_cache import load_results, results_file, save_results
 from panther_engine.session.scratches import Scratches
 
 REMEMBER_AFTER = 2.0
@@ -168,7 +168,7 @@ class Session:
         options = self._options
         check_syntax = not reads_newer_syntax(options.python)
         self._parsed_file = ParsedFile(options.root, options.scopes, check_syntax)
-        self._parsed = self._parsed_file.recall()
+        self._parsed = self._parsed_file.load(self._warn)
         repository = load_repository(
             options.root,
             options.scopes,
@@ -424,26 +424,28 @@ class Session:
             self._faults.take(error, mend=False)
 
     def _recall(self) -> None:
-        file = memory_file(self._options.root)
-        recalled = recall(file, self._repository, self._options.python)
+        file = results_file(self._options.root)
+        recalled = load_results(file, self._repository, self._options.python, self._warn)
         if recalled:
             self._runs.results.update((result.spec, result) for result in recalled)
             self._emit(ResultsRecalled(recalled))
 
     def _remember(self) -> None:
         self._saving = None
-        file = memory_file(self._options.root)
+        file = results_file(self._options.root)
         results = self._runs.current()
         try:
-            remember(file, self._repository, self._options.python, results)
+            save_results(file, self._repository, self._options.python, results)
             if self._closed.is_set() or not self._parsed_is_kept:
                 self._parsed_is_kept = True  # a megabyte: not after every save
-                self._parsed_file.remember(self._parsed)
+                self._parsed_file.save(self._parsed)
         except OSError as error:
             if not self._forgetful:
                 self._forgetful = True
-                message = f"results cannot be kept for the next start: {error}"
-                self._emit(Notice(Level.WARNING, message))
+                self._warn(f"results cannot be kept for the next start: {error}")
+
+    def _warn(self, message: str) -> None:
+        self._emit(Notice(Level.WARNING, message))
 
 
 def _changed_at(repository: Repository, changed: Iterable[str]) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
-import json
 import os
+import stat
 import tempfile
 from pathlib import Path
 
-from panther_engine.model import JsonValue
 from panther_engine.storage.read_regular import is_ours, read_regular
 from panther_engine.storage.user_folders import user_folder
 
@@ -23,36 +23,24 @@ def cache_file(folder: str, root: Path, suffix: str = ".json") -> Path:
     return user_folder("cache") / folder / (name + suffix)
 
 
-def read_bytes(file: Path) -> bytes | None:
-    """What the file holds; None if it cannot be read or is none of ours."""
+def read_private(file: Path) -> bytes | None:
+    """What the file holds; None if there is none. Raises OSError if it is not certainly ours.
+
+    Ours is a regular file that this user owns and no other can write, in a folder of that kind.
+    """
     try:
-        return read_regular(file, SIZE_LIMIT, ours=True) if is_private(file.parent) else None
-    except (OSError, ValueError):
+        folder = os.stat(file.parent)
+        if not stat.S_ISDIR(folder.st_mode):
+            return None
+        if not is_ours(folder):
+            raise PermissionError(errno.EPERM, "others can write into its folder", str(file))
+        return read_regular(file, SIZE_LIMIT, ours=True)
+    except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def is_private(folder: Path) -> bool:
-    """Whether nobody but this user can have put anything into the folder. Raises OSError."""
-    return is_ours(os.stat(folder))
-
-
-def read_json(file: Path) -> JsonValue:
-    """What the file holds; None if it cannot be read or is not JSON."""
-    data = read_bytes(file)
-    try:
-        value: JsonValue = None if data is None else json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    return value
-
-
-def write_json(file: Path, value: JsonValue) -> None:
-    """Replace the file whole. Raises OSError, and then leaves the old one and nothing else."""
-    write_bytes(file, json.dumps(value, separators=(",", ":")).encode("ascii"))
 
 
 def write_bytes(file: Path, data: bytes) -> None:
-    """As `write_json`, for what is bytes already."""
+    """Replace the file whole. Raises OSError, and then leaves the old one and nothing else."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
     try:

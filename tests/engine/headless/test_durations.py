@@ -7,14 +7,15 @@ from pathlib import Path
 from panther_engine.events import Event, PolicyStarted
 from panther_engine.headless.durations import (
     durations_file,
-    recall_durations,
-    remember_durations,
+    load_durations,
+    save_durations,
 )
 from panther_engine.headless.run import run_headless
 from panther_engine.model import Outcome, Policy, PolicyResult, Status, TestResult, Verdict
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from tests.engine.reading.repository.checkout import Checkout
+from tests.engine.storage.telling import refuse
 
 DONE = TestResult("one", 1, True, Verdict.PASS, Outcome.PASSED, 1.0)
 
@@ -32,19 +33,23 @@ def report(**milliseconds: float) -> RunReport:
 
 def test_only_what_takes_long_is_kept_and_what_did_not_run_stays(tmp_path: Path) -> None:
     file = tmp_path / "durations.json"
-    remember_durations(file, report(slow=1200.4, quick=3.0))
-    remember_durations(file, report(other=150.0))
-    assert recall_durations(file) == {"slow.yml": 1200, "other.yml": 150}
-    remember_durations(file, report(slow=2.0))
-    assert recall_durations(file) == {"other.yml": 150}
+    save_durations(file, report(slow=1200.4, quick=3.0), refuse)
+    save_durations(file, report(other=150.0), refuse)
+    assert load_durations(file, refuse) == {"slow.yml": 1200, "other.yml": 150}
+    save_durations(file, report(slow=2.0), refuse)
+    assert load_durations(file, refuse) == {"other.yml": 150}
 
 
 def test_nonsense_and_nothing_are_no_durations(tmp_path: Path) -> None:
+    told: list[str] = []
     file = tmp_path / "durations.json"
-    assert recall_durations(file) == {}
-    file.write_text('{"a.yml": "long"}')
-    assert recall_durations(file) == {}
-    remember_durations(tmp_path, report(slow=1200.0))  # a folder cannot be written
+    assert load_durations(file, refuse) == {}
+    file.write_text('{"version": 1, "milliseconds": {"a.yml": "long"}}')
+    assert load_durations(file, told.append) == {}
+    assert len(told) == 1
+    file.write_text('{"version": 1, "milliseconds": {"a.yml": NaN, "b.yml": 1e999}}')
+    assert load_durations(file, refuse) == {}
+    save_durations(tmp_path, report(slow=1200.0), told.append)  # a folder cannot be written
 
 
 def test_each_repository_has_its_own(tmp_path: Path) -> None:

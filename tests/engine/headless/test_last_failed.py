@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.headless.last_failed import memory_path, recall, remember, update
+from panther_engine.headless.last_failed import failed_file, load_failed, save_failed, update
 from panther_engine.model import Outcome, PolicyResult, Status
 from panther_engine.running.jobs.report import RunReport
 from tests.engine.report.sample import (
@@ -18,6 +18,7 @@ from tests.engine.report.sample import (
     sample_report,
     write_sources,
 )
+from tests.engine.storage.telling import refuse
 
 FAILED = ("Anyone may read", "No grants at all", "No owner's grants", "Read for everyone")
 
@@ -34,8 +35,12 @@ def test_failed_tests_and_invalid_policies_are_remembered(
     tmp_path: Path, report: RunReport
 ) -> None:
     path = tmp_path / "cache/memory.json"
-    remember(path, report)
-    assert recall(path) == {BUCKET.spec: FAILED, KEY.spec: (), "policies/loop.yml": ("Any",)}
+    save_failed(path, report, refuse)
+    assert load_failed(path, refuse) == {
+        BUCKET.spec: FAILED,
+        KEY.spec: (),
+        "policies/loop.yml": ("Any",),
+    }
 
 
 def test_a_test_that_passes_later_is_forgotten_and_others_are_kept(report: RunReport) -> None:
@@ -89,16 +94,19 @@ def test_a_policy_that_failed_by_a_rule_alone_is_remembered_whole(report: RunRep
 def test_a_corrupt_memory_is_no_memory(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "memory.json"
     path.write_bytes(content)
-    assert recall(path) == {}
+    told: list[str] = []
+    assert load_failed(path, told.append) == {}
+    assert len(told) == (b"99" not in content)
 
 
 def test_a_memory_that_cannot_be_written_is_no_error(tmp_path: Path, report: RunReport) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    remember(blocked / "memory.json", report)
+    told: list[str] = []
+    save_failed(blocked / "memory.json", report, told.append)
     directory = tmp_path / "memory.json"
     directory.mkdir()
-    remember(directory, report)
+    save_failed(directory, report, told.append)
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("memory")] == [
         "memory.json"
     ]
@@ -108,9 +116,9 @@ def test_each_repository_has_a_memory_outside_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    one, other = memory_path("/a/checkout"), memory_path("/another/checkout")
+    one, other = failed_file("/a/checkout"), failed_file("/another/checkout")
     assert one != other
-    assert one == memory_path("/a/checkout/")
+    assert one == failed_file("/a/checkout/")
     assert "checkout" not in str(one)
 
 
@@ -118,6 +126,6 @@ def test_names_that_are_no_text_for_json_survive(tmp_path: Path, report: RunRepo
     odd = replace(BUCKET_RESULT.results[0], name="a\udc80\x1b")
     result = replace(BUCKET_RESULT, results=(odd,))
     path = tmp_path / "memory.json"
-    remember(path, replace(report, policies=((BUCKET, result),)))
-    assert recall(path) == {BUCKET.spec: ("a\udc80\x1b",)}
+    save_failed(path, replace(report, policies=((BUCKET, result),)), refuse)
+    assert load_failed(path, refuse) == {BUCKET.spec: ("a\udc80\x1b",)}
     json.loads(path.read_bytes())

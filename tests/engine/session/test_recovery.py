@@ -156,16 +156,16 @@ async def test_a_cache_that_cannot_be_written_is_told_once_and_stops_nothing(
     cache = tmp_path / "cache"
     cache.write_text("this is no folder")
     tried: list[OSError] = []
-    remember = result_cache.remember
+    save = result_cache.save_results
 
     def note(*arguments: Any) -> None:
         try:
-            remember(*arguments)
+            save(*arguments)
         except OSError as error:
             tried.append(error)
             raise
 
-    monkeypatch.setattr(session, "remember", note)
+    monkeypatch.setattr(session, "save_results", note)
     monkeypatch.setattr(session, "REMEMBER_AFTER", 0.0)
     body = checkout.root / "policies/a.py"
     async with LiveSession(checkout.root) as live:
@@ -180,6 +180,23 @@ async def test_a_cache_that_cannot_be_written_is_told_once_and_stops_nothing(
                     await asyncio.sleep(0.005)
         assert live.notices == [said]
     assert cache.read_text() == "this is no folder"
+
+
+def test_a_foreign_cache_is_discarded_and_told_once(checkout: Checkout, tmp_path: Path) -> None:
+    with Live(checkout) as live:
+        live.wait_for_run()
+    kept = [file for file in (tmp_path / "cache").rglob("*") if file.is_file()]
+    assert {file.parent.name for file in kept} == {"parsed", "results"}
+    for file in kept:
+        file.write_text("another program's")
+    told = []
+    for _ in range(2):
+        with Live(checkout) as live:
+            live.wait_for_run()
+        told.append(sorted(it.message for it in live.events if isinstance(it, Notice)))
+    assert [len(notices) for notices in told] == [2, 0]
+    for file, notice in zip(sorted(kept), told[0], strict=True):
+        assert notice.startswith(f"the cache {file} was discarded: ")
 
 
 def test_results_are_kept_again_once_the_cache_can_be_written(

@@ -23,7 +23,8 @@ from panther_engine.model import (
 )
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.session.result_cache import memory_file, recall, remember
+from panther_engine.session.result_cache import load_results, results_file, save_results
+from tests.engine.storage.telling import refuse
 
 SPEC = """\
 AnalysisType: policy
@@ -84,8 +85,8 @@ def test_what_is_remembered_is_recalled_to_the_letter(
     repository: Repository, tmp_path: Path
 ) -> None:
     file = tmp_path / "cache" / "results.json"
-    remember(file, repository, "python", [RESULT])
-    assert recall(file, repository, "python") == (RESULT,)
+    save_results(file, repository, "python", [RESULT])
+    assert load_results(file, repository, "python", refuse) == (RESULT,)
     assert [found.name for found in file.parent.iterdir()] == ["results.json"]
 
 
@@ -96,27 +97,27 @@ def test_a_result_is_forgotten_when_a_file_behind_it_has_changed(
     repository: Repository, tmp_path: Path, path: str
 ) -> None:
     file = tmp_path / "results.json"
-    remember(file, repository, "python", [RESULT])
+    save_results(file, repository, "python", [RESULT])
     with (repository.root / path).open("a") as changed:
         changed.write("\n# changed\n")
-    assert recall(file, load_repository(repository.root), "python") == ()
+    assert load_results(file, load_repository(repository.root), "python", refuse) == ()
 
 
 def test_a_result_of_another_python_is_not_recalled(repository: Repository, tmp_path: Path) -> None:
     file = tmp_path / "results.json"
-    remember(file, repository, "python", [RESULT])
-    assert recall(file, repository, "another") == ()
+    save_results(file, repository, "python", [RESULT])
+    assert load_results(file, repository, "another", refuse) == ()
 
 
 def test_a_policy_that_is_gone_is_not_recalled(repository: Repository, tmp_path: Path) -> None:
     file = tmp_path / "results.json"
-    remember(file, repository, "python", [RESULT])
+    save_results(file, repository, "python", [RESULT])
     (repository.root / "policies/bucket.yml").unlink()
-    assert recall(file, load_repository(repository.root), "python") == ()
+    assert load_results(file, load_repository(repository.root), "python", refuse) == ()
 
 
 def test_two_checkouts_do_not_share_a_file(tmp_path: Path) -> None:
-    assert memory_file(tmp_path / "a") != memory_file(tmp_path / "b")
+    assert results_file(tmp_path / "a") != results_file(tmp_path / "b")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,9 @@ def test_a_corrupt_or_foreign_file_is_as_if_it_were_not_there(
 ) -> None:
     file = tmp_path / "results.json"
     file.write_bytes(content)
-    assert recall(file, repository, "python") == ()
+    told: list[str] = []
+    assert load_results(file, repository, "python", told.append) == ()
+    assert len(told) == (b"99" not in content)
 
 
 JSON = st.recursive(
@@ -143,7 +146,7 @@ def test_no_value_in_the_file_can_raise(
     repository: Repository, tmp_path: Path, data: st.DataObject
 ) -> None:
     file = tmp_path / "results.json"
-    remember(file, repository, "python", [RESULT])
+    save_results(file, repository, "python", [RESULT])
     document = json.loads(file.read_bytes())
     place = document["results"][RESULT.spec]["result"]
     while isinstance(place, dict | list) and place:
@@ -153,5 +156,5 @@ def test_no_value_in_the_file_can_raise(
             break
         place = place[key]
     file.write_text(json.dumps(document))
-    recalled = recall(file, repository, "python")
+    recalled = load_results(file, repository, "python", lambda sentence: None)
     assert recalled == () or recalled[0].spec == RESULT.spec

@@ -20,7 +20,7 @@ from panther_engine.running.interpreter.managed_environments import pipenv_folde
 from panther_engine.running.interpreter.python_paths import interpreter_paths
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.session.open_files import open_source
-from panther_engine.storage.files import read_json
+from panther_engine.storage.kept import load_json
 from panther_engine.storage.read_regular import TooLargeError, read_regular
 from panther_tui.settings.layout_memory import Layout, layout_file, load_layout
 from panther_tui.settings.toml_file import read_toml
@@ -117,7 +117,10 @@ SITES: dict[str, tuple[str, Callable[[Path], object]]] = {
         ".venv/lib/python3.11/site-packages/a.pth",
         lambda place: bool(interpreter_paths(str(place.parents[3] / "bin" / "python"), "/other")),
     ),
-    "what we kept": ("kept.json", lambda place: read_json(place) is None),
+    "what we kept": (
+        "kept.json",
+        lambda place: load_json(place, dict, 1, lambda sentence: None) is None,
+    ),
     "settings of ours": (
         "panther-tui.toml",
         lambda place: not getattr(read_toml(place, "x"), "values", {}),

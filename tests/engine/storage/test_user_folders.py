@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.storage.files import cache_file, read_json, write_json
+from panther_engine.storage.files import cache_file, read_private
+from panther_engine.storage.kept import save_json
 from panther_engine.storage.user_folders import NOWHERE, user_folder
 from panther_tui.panes.bars import _short_home
 from panther_tui.settings.config import load_config
@@ -58,9 +59,9 @@ def test_without_a_home_nothing_is_kept_and_nothing_is_read(tmp_path: Path) -> N
     for kind in ("cache", "config", "state"):
         assert user_folder(kind).is_relative_to(NOWHERE)
     file = cache_file("results", tmp_path)
-    assert read_json(file) is None
+    assert read_private(file) is None
     with pytest.raises(OSError, match="set HOME"):
-        write_json(file, {})
+        save_json(file, {})
     assert load_config(tmp_path)[1] == ()
     assert load_layout(tmp_path).zoomed == ""
     assert _short_home(str(tmp_path)) == str(tmp_path)

@@ -377,6 +377,23 @@ def test_annotations_name_files_as_the_pull_request_does(run: Run, checkout: Pat
         assert all(" file=checkout/policies/" in line for line in marked)
 
 
+def test_a_cache_that_had_to_be_discarded_is_told_with_v_and_only_once(
+    run: Run, tmp_path: Path
+) -> None:
+    run("test")
+    kept = sorted((tmp_path / "xdg_cache_home").rglob("*.*"))
+    assert {"parsed", "last-failed"} <= {file.parent.name for file in kept}
+    for file in kept:
+        file.write_text("another program's")
+    assert "discarded" not in run("test")[2]
+    for file in kept:
+        file.write_text("another program's")
+    told = run("test", "-v")[2]
+    for file in kept:
+        assert f"! the cache {file} was discarded: it is damaged" in told
+    assert "discarded" not in run("test", "-v")[2]
+
+
 def test_quiet_is_one_line_and_verbose_names_passes_and_times(run: Run) -> None:
     assert run("test", "-q")[1].count("\n") == 1
     out = run("test", "-v")[1]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from panther_engine.headless import last_failed
+from panther_engine.headless.last_failed import failed_file
 from panther_engine.headless.narrow import narrow
 from panther_engine.headless.request import Asked
 from panther_engine.insight.report.coverage import coverage_json, coverage_lcov
@@ -53,7 +53,7 @@ def cover_tests(asked: Asked, form: CoverageFormat, warn: Callable[[str], None])
 
 
 def _chosen(asked: Asked, repository: Repository) -> Mapping[str, frozenset[int]]:
-    choice = narrow(asked, repository, last_failed.memory_path(str(asked.selection.root)))
+    choice = narrow(asked, repository, failed_file(str(asked.selection.root)))
     chosen = {}
     for spec, policy in choice.policies.items():
         whole = repository.policies[spec]

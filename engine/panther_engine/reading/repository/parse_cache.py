@@ -1,8 +1,8 @@
-"""What was found out about contents of files, kept so that no content is parsed twice.
+"""Keeps what was found out about the contents of files, so that no content is parsed twice.
 
-A start on a checkout that was open before reads and hashes every file, but parses only those whose
-content is new: 0.3 s less on panther-analysis. Nothing of it is believed of another content, of
-another version of ours or of another Python. A file of another shape is as if it were not there.
+Opening a checkout again still reads and hashes every file, but parses only those whose content is
+new, which saves 0.3 s on panther-analysis. An entry is used for the same content, the same version
+of panther-tui and the same Python only.
 """
 
 from __future__ import annotations
@@ -22,10 +22,15 @@ import panther_engine
 from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.source.imports import Imports
-from panther_engine.storage.files import cache_file, read_bytes, write_bytes
+from panther_engine.storage.files import cache_file, write_bytes
+from panther_engine.storage.kept import DamagedError, Tell, load_kept
 
 Item: TypeAlias = Policy | Global | Other
 
+SIGNATURE = b"panther-tui parsed\n"
+"""What the file begins with, whichever version wrote it."""
+MARK_SIZE = 16
+"""Bytes that tell the version after that."""
 PACKAGE = Path(panther_engine.__file__).parent
 PLAIN = frozenset({str, bool, float, type(None)})
 """Types of values that MessagePack gives back as they were; whole numbers up to 64 bits also."""
@@ -105,24 +110,29 @@ class ParsedFile:
 
     def __init__(self, root: Path, scopes: tuple[str, ...], check_syntax: bool) -> None:
         chosen = hashlib.blake2b(repr((scopes, check_syntax)).encode(), digest_size=4).hexdigest()
-        self._file = cache_file("parsed", root, f"-{chosen}.msgpack")
+        self._file = cache_file("parsed", root, f"-{chosen}.parsed")
 
-    def recall(self) -> Parsed:
-        """What was found out before; nothing if that cannot be had."""
-        data = read_bytes(self._file)
-        mark = _mark()
-        if data is None or not data.startswith(mark):
-            return Parsed()
-        try:
-            return _unpack(msgspec.msgpack.decode(memoryview(data)[len(mark) :], type=_Kept))
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            return Parsed()
+    def load(self, tell: Tell) -> Parsed:
+        """What was found out before; nothing if that cannot be had.
 
-    def remember(self, parsed: Parsed) -> None:
+        `tell` is called with a sentence if the file had to be discarded.
+        """
+        return load_kept(self._file, _decode, tell) or Parsed()
+
+    def save(self, parsed: Parsed) -> None:
         """Keep it if there is anything new in it. Raises OSError."""
         if parsed.has_news:
             parsed.has_news = False
-            write_bytes(self._file, _mark() + _pack(parsed))
+            write_bytes(self._file, SIGNATURE + _mark() + _pack(parsed))
+
+
+def _decode(data: bytes) -> Parsed | None:
+    if not data.startswith(SIGNATURE):
+        raise DamagedError("it does not begin as our files do")
+    start = len(SIGNATURE) + MARK_SIZE
+    if data[len(SIGNATURE) : start] != _mark():
+        return None
+    return _unpack(msgspec.msgpack.decode(memoryview(data)[start:], type=_Kept))
 
 
 def _pack(parsed: Parsed) -> bytes:
@@ -230,4 +240,4 @@ def code_stamp(package: Path) -> str:
 
 def _mark() -> bytes:
     parts = (panther_engine.__version__, sys.version, code_stamp(PACKAGE))
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).digest()
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=MARK_SIZE).digest()

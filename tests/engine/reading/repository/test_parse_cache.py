@@ -18,6 +18,7 @@ from panther_engine.running.jobs.plan import make_job
 from panther_engine.running.worker.wire import frames
 from panther_engine.storage.files import write_bytes
 from tests.engine.reading.repository.checkout import Checkout
+from tests.engine.storage.telling import refuse
 
 SCOPES = (".",)
 
@@ -47,11 +48,11 @@ def load(checkout: Checkout, parsed: Parsed) -> Repository:
 def kept(checkout: Checkout) -> ParsedFile:
     """A file that holds all there is to find out."""
     file = ParsedFile(checkout.root, SCOPES, True)
-    parsed = file.recall()
+    parsed = file.load(refuse)
     repository = load(checkout, parsed)
     for policy in repository.policies.values():
         make_job(repository, policy)
-    file.remember(parsed)
+    file.save(parsed)
     return file
 
 
@@ -65,14 +66,14 @@ def test_a_checkout_that_was_read_before_is_read_alike_without_parsing(
     file = kept(checkout)
     fresh = load(checkout, Parsed())
 
-    def refuse(*arguments: object) -> object:
+    def refuse_to_parse(*arguments: object) -> object:
         raise AssertionError("parsed again")
 
     for name in ("check_spec", "check_body", "check_mocks", "check_helper", "peek_kind"):
-        monkeypatch.setattr(f"panther_engine.reading.repository.assemble.{name}", refuse)
-    monkeypatch.setattr("panther_engine.reading.repository.sources.read_imports", refuse)
-    monkeypatch.setattr("panther_engine.reading.repository.sources.leaves_nothing", refuse)
-    parsed = file.recall()
+        monkeypatch.setattr(f"panther_engine.reading.repository.assemble.{name}", refuse_to_parse)
+    monkeypatch.setattr("panther_engine.reading.repository.sources.read_imports", refuse_to_parse)
+    monkeypatch.setattr("panther_engine.reading.repository.sources.leaves_nothing", refuse_to_parse)
+    parsed = file.load(refuse)
     again = load(checkout, parsed)
     assert content(again) == content(fresh)
     assert [make_job(again, policy) for policy in again.policies.values()]
@@ -83,7 +84,7 @@ def test_what_has_another_content_is_parsed_again(checkout: Checkout) -> None:
     file = kept(checkout)
     checkout.policy("a", body="def broken(:\n")
     checkout.write("rules/e.yml", "AnalysisType: rule\nRuleID: Test.b\n")
-    parsed = file.recall()
+    parsed = file.load(refuse)
     assert content(load(checkout, parsed)) == content(load(checkout, Parsed()))
     assert parsed.has_news
 
@@ -94,15 +95,15 @@ def test_a_body_that_appeared_is_noticed(checkout: Checkout) -> None:
         "AnalysisType: policy\nPolicyID: F\nFilename: later.py\nSeverity: Low\nEnabled: true\n",
     )
     file = kept(checkout)
-    assert load(checkout, file.recall()).policies["policies/f.yml"].invalid
+    assert load(checkout, file.load(refuse)).policies["policies/f.yml"].invalid
     checkout.write("policies/later.py", "def policy(it):\n    return True\n")
-    assert not load(checkout, file.recall()).policies["policies/f.yml"].invalid
+    assert not load(checkout, file.load(refuse)).policies["policies/f.yml"].invalid
 
 
 def test_other_scopes_and_ways_of_checking_do_not_mix(checkout: Checkout) -> None:
     kept(checkout)
-    assert not ParsedFile(checkout.root, ("policies",), True).recall().specs
-    assert not ParsedFile(checkout.root, SCOPES, False).recall().specs
+    assert not ParsedFile(checkout.root, ("policies",), True).load(refuse).specs
+    assert not ParsedFile(checkout.root, SCOPES, False).load(refuse).specs
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_damaged_or_foreign_file_is_as_none(
 ) -> None:
     file = kept(checkout)
     (path,) = (own_cache / "panther-tui" / "parsed").iterdir()
-    data, mark = path.read_bytes(), module._mark()
+    data, mark = path.read_bytes(), module.SIGNATURE + module._mark()
     whole = msgspec.msgpack.decode(data[len(mark) :])
     for spec in whole["specs"].values():
         spec["id_line"] = "1"
@@ -127,7 +128,10 @@ def test_a_damaged_or_foreign_file_is_as_none(
         "text": mark + msgspec.msgpack.encode(whole),
     }[damage]
     path.write_bytes(damaged)
-    assert file.recall() == Parsed()
+    told: list[str] = []
+    assert file.load(told.append) == Parsed()
+    assert len(told) == 1
+    assert not path.exists()
 
 
 @given(data=st.data())
@@ -153,8 +157,8 @@ def test_no_bytes_in_the_file_end_a_start(
         )
         document = {**empty, data.draw(st.sampled_from(sorted(empty))): data.draw(values)}
         body = msgspec.msgpack.encode(document) + data.draw(st.binary(max_size=4))
-        write_bytes(file._file, module._mark() + body)
-        assert isinstance(file.recall(), Parsed)
+        write_bytes(file._file, module.SIGNATURE + module._mark() + body)
+        assert isinstance(file.load(lambda sentence: None), Parsed)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +180,7 @@ def test_a_resource_comes_back_as_it_is_or_is_read_again(checkout: Checkout, res
         "AnalysisType: policy\nPolicyID: G\nFilename: g.py\nSeverity: Low\nEnabled: true\n"
         f"Tests:\n  - Name: one\n    ExpectedResult: true\n    Resource: {resource}\n",
     )
-    again = load(checkout, kept(checkout).recall())
+    again = load(checkout, kept(checkout).load(refuse))
     fresh = load(checkout, Parsed())
     (found,), (wanted,) = again.policies[spec].tests, fresh.policies[spec].tests
     # of version 2, which does not write down how often a value is used
@@ -188,29 +192,40 @@ def shared(resource: object) -> bool:
     return isinstance(resource, dict) and resource.get("a") is resource.get("c")
 
 
-def test_a_file_of_another_user_is_not_read(checkout: Checkout, own_cache: Path) -> None:
+@pytest.mark.parametrize("open_to_others", ["file", "folder"])
+def test_a_file_of_another_user_is_not_read(
+    checkout: Checkout, own_cache: Path, open_to_others: str
+) -> None:
     file = kept(checkout)
     (path,) = (own_cache / "panther-tui" / "parsed").iterdir()
-    assert file.recall().specs
-    path.chmod(0o666)
-    assert not file.recall().specs
-    path.chmod(0o600)
-    path.parent.chmod(0o777)
-    assert not file.recall().specs
-    path.parent.chmod(0o700)
+    assert file.load(refuse).specs
+    if open_to_others == "file":
+        path.chmod(0o666)
+    else:
+        path.parent.chmod(0o777)
+    told: list[str] = []
+    assert not file.load(told.append).specs
+    assert len(told) == 1
+
+
+def test_a_link_in_its_place_is_not_followed(checkout: Checkout, own_cache: Path) -> None:
+    file = kept(checkout)
+    (path,) = (own_cache / "panther-tui" / "parsed").iterdir()
     other = path.with_name("other")
     path.rename(other)
     path.symlink_to(other)
-    assert not file.recall().specs
+    told: list[str] = []
+    assert not file.load(told.append).specs
+    assert len(told) == 1
 
 
 def test_another_version_of_ours_starts_anew(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = kept(checkout)
-    assert file.recall().specs
+    assert file.load(refuse).specs
     monkeypatch.setattr(module, "code_stamp", lambda package: "another")
-    assert not file.recall().specs
+    assert not file.load(refuse).specs
 
 
 @pytest.mark.parametrize("name", ["model.py", "check/spec.py", "spec/catalogue.json"])

@@ -44,6 +44,9 @@ def run_once(
             return ALL_PASSED
         raise
     _tell(request, report, f"{asked.python.path} ({asked.python.reason})")
+    if request.verbosity > 0:
+        for sentence in run.discarded:
+            say(f"{WARN_MARK} {clean_line(sentence)}\n", sys.stderr)
     run.remember()
     if report.interrupted:
         return INTERRUPTED
