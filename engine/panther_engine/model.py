@@ -136,6 +136,8 @@ class Policy:
     runbook: str = ""
     reference: str = ""
     output_ids: tuple[str, ...] = ()
+    suppressions: tuple[str, ...] = ()
+    """Patterns of resource IDs that raise no alert."""
     status: str = ""
     """The spec's free-text `Status`, such as `experimental`."""
     tests: tuple[TestCase, ...] = ()

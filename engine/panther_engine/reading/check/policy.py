@@ -53,6 +53,7 @@ def check_policy(
         runbook=_text(right, "Runbook"),
         reference=_text(right, "Reference"),
         output_ids=_texts(right, "OutputIds"),
+        suppressions=_texts(right, "Suppressions"),
         status=_text(right, "Status"),
         tests=tests,
         diagnostics=findings.sorted(),

@@ -67,6 +67,8 @@ class JobEnded:
     duration_ms: float
     findings: tuple[Mapping[str, JsonValue], ...] = ()
     """Of a job with a mode, as its workers sent them: nothing of it is checked yet."""
+    cut_short: Failure | None = None
+    """Why the last worker of a job with a mode ended before it was done."""
 
 
 PoolEvent: TypeAlias = JobStarted | JobResult | JobEnded
@@ -324,6 +326,7 @@ class Pool:
                 place.running.loaded,
                 (time.perf_counter() - place.started) * 1000,
                 (*place.findings, *place.running.findings),
+                place.running.cut_short,
             )
         )
         if worker is not None and not self._follow(attempt.left, worker):

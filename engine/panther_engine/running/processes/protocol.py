@@ -120,6 +120,8 @@ class RunningJob:
         """The body was imported; tests run."""
         self.setup: Failure | None = None
         """Why the body could not be imported."""
+        self.cut_short: Failure | None = None
+        """Why its worker ended with no test to blame: a job with a mode may have more to do."""
         self.results: list[TestResult] = []
         """Of the first tests of the job."""
         self.loaded: tuple[str, ...] = ()
@@ -214,7 +216,8 @@ class RunningJob:
             self.setup = failure
             return None
         if len(self.results) >= len(self.job.tests):
-            return None  # all were reported: what happened afterwards changes no verdict
+            self.cut_short = failure  # all were reported: it changes no verdict
+            return None
         _, test = self.job.tests[len(self.results)]
         return self._add(
             test,

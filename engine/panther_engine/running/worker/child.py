@@ -65,7 +65,7 @@ def limit_resources(memory: int) -> None:
 
 OBSERVING = frozenset({"observe", "coarse", "cover"})
 """Modes of jobs whose tests run in code that tells what it does."""
-EXPLORING = frozenset({"trials", "mutants", "apart"})
+EXPLORING = frozenset({"trials", "mutants", "apart", "judge"})
 """Modes of jobs that give no test's result."""
 
 
@@ -160,7 +160,7 @@ class Worker:
                 with shown():
                     from .observe.explore import explore
 
-                explore(job, reporter.send)
+                explore(job, self._root, reporter.send)
                 return self._end(reporter)
             code = observer.code_of(body, job["source"]) if observer else None
             module = make_module(job["policy_id"], MemoryLoader(body, job["source"], code))

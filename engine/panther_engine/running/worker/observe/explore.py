@@ -4,7 +4,15 @@ import time
 from typing import Any, Callable, List, cast
 
 from ..wire import frames
-from ..wire.messages import ApartRequest, JobMessage, JobTest, MutantsRequest, TrialsRequest
+from ..wire.messages import (
+    ApartRequest,
+    JobMessage,
+    JobTest,
+    JudgeRequest,
+    MutantsRequest,
+    TrialsRequest,
+)
+from .judge import judge_resources
 from .mutate import Mutants
 from .trials import Trials, Tried, change, run_trials
 
@@ -14,13 +22,18 @@ REPORT_EACH = 0.1
 """Seconds between reports of a search that goes on."""
 
 
-def explore(job: JobMessage, send: Callable[..., None]) -> None:
-    """Do what the job's mode asks for. Raises what importing the body raises."""
+def explore(job: JobMessage, root: str, send: Callable[..., None]) -> None:
+    """Do what the job's mode asks for. Raises what importing the body raises.
+
+    `root` is that of the checkout.
+    """
     request = job["request"]
     trials = Trials(job["policy_id"], job["path"], job["source"])
     send(kind="ready")
     if job["mode"] == "mutants":
         run_mutants(job, cast(MutantsRequest, request), trials, send)
+    elif job["mode"] == "judge":
+        judge_resources(job, cast(JudgeRequest, request), root, trials, send)
     elif job["mode"] == "apart":
         tell_apart(job, cast(ApartRequest, request), trials, send)
     else:

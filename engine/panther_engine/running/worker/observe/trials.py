@@ -60,10 +60,10 @@ class Trials:
         self._path = path
         self._source = source
         self._code: Optional[types.CodeType] = MemoryLoader(path, source, None).get_code("")
-        self._alarm = Alarm()
-        self._module = self.load()
+        self.alarm = Alarm()
+        self.module = self.load()
         started = time.perf_counter()
-        self._module = self.load()
+        self.module = self.load()
         self._quick = time.perf_counter() - started < QUICK_IMPORT
 
     def load(self, code: Optional[types.CodeType] = None) -> types.ModuleType:
@@ -76,11 +76,11 @@ class Trials:
     def try_code(self, code: types.CodeType, seconds: float) -> Optional[types.ModuleType]:
         """The body imported from this code; None if that fails or takes too long."""
         try:
-            self._alarm.set(seconds)
+            self.alarm.set(seconds)
             try:
                 return self.load(code)
             finally:
-                self._alarm.set(0)
+                self.alarm.set(0)
         except BaseException:
             return None
 
@@ -93,16 +93,16 @@ class Trials:
     ) -> Tried:
         """Run `policy` on the resource with the mocks of a test; at most so many seconds."""
         try:
-            self._alarm.set(seconds)
+            self.alarm.set(seconds)
             try:
                 if module is None:
-                    module = self.load() if self._quick else self._module
+                    module = self.load() if self._quick else self.module
                 with ExitStack() as stack:
                     _mock(module, test["mocks"], stack)
                     resource.get("p_log_type", "")
                     verdict = FunctionCalls(module, self._policy_id, ()).judge(resource)
             finally:
-                self._alarm.set(0)
+                self.alarm.set(0)
         except BaseException as error:
             name = type(error).__name__
             return Tried("ERROR", name, message_of(error)[:MESSAGE_LIMIT], self._line(error))

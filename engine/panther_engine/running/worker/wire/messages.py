@@ -105,6 +105,21 @@ class MutantsRequest(TypedDict):
     each: float
 
 
+class JudgeRequest(TypedDict):
+    """Of the mode `judge`."""
+
+    documents: List[bytes]
+    """Resources, as JSON."""
+    suppressed: List[int]
+    """Indices of those whose alerts nobody wants."""
+    start: int
+    """The first one to judge."""
+    careful: bool
+    """Report each by itself."""
+    each: float
+    """Seconds for one evaluation."""
+
+
 # From the worker -------------------------------------------------------------------------------
 
 

@@ -1,0 +1,246 @@
+"""Runs a plan: feeds a pool with parts that take about a second each, and tells what came of them.
+
+A part whose worker ends is gone on with one evaluation at a time, so that the one that ended it is
+found and is the only one to pay for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from panther_engine.model import Failure
+from panther_engine.reading.repository.dependencies import modules_used
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
+from panther_engine.running.jobs.warm_up import WarmWorkers
+from panther_engine.scan.evaluating.judging import Part, erred, judge_job, take_told
+from panther_engine.scan.evaluating.plan import Plan, PlannedPolicy, matcher
+from panther_engine.scan.inventory.spool import Spool, Stored
+from panther_engine.values.scanned import Evaluation
+
+PART_SECONDS = 1.0
+"""What a part is to take: long beside the start of its worker, short beside a whole scan."""
+FIRST_PART = 200
+"""Resources of a policy's first part, when nobody knows yet how long it takes."""
+LARGEST_PART = 4000
+PART_BYTES = 4 << 20
+"""Of documents that are sent to a worker at once."""
+QUEUED = 2
+"""Parts that wait or run, for each place: no place is ever idle, and little is held in memory."""
+STOPPED_LIMIT = 25
+"""Evaluations of one policy that may end their worker; after that it is given up."""
+GRACE = 2.0
+"""Seconds beyond its limit after which an evaluation that cannot be interrupted is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a part of a plan."""
+
+    spec: str
+    resources: int
+    passed: int
+    evaluations: tuple[Evaluation, ...]
+    """Of what did not pass."""
+    seconds: float
+
+
+OnJudged = Callable[[Judged], None]
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a policy is."""
+
+    planned: PlannedPolicy
+    resources: Iterator[Stored]
+    size: int = FIRST_PART
+    number: int = 0
+    stopped: int = 0
+    broken: Failure | None = None
+    """Why none of what is left can be judged."""
+
+
+class Evaluator:
+    """Evaluates one plan. Use it once."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        plan: Plan,
+        spool: Spool,
+        on_judged: OnJudged,
+        *,
+        timeout: float,
+        niceness: int = 0,
+    ) -> None:
+        """Make it; `timeout` is seconds for each evaluation."""
+        self._repository = repository
+        self._spool = spool
+        self._on_judged = on_judged
+        self._timeout = timeout
+        self._niceness = niceness
+        self._progress = {
+            one.policy.spec: _Progress(one, self._resources_of(one)) for one in plan.policies
+        }
+        self._parts = self._all_parts()
+        self._again: deque[tuple[_Progress, Part]] = deque()
+        """What is left of parts whose worker ended."""
+        self._running: dict[str, tuple[_Progress, Part, float]] = {}
+        self._over = asyncio.Event()
+        self._fault: Exception | None = None
+        self._pool: Pool | None = None
+        self._room = 0
+
+    async def run(self, workers: WarmWorkers, places: int) -> None:
+        """Evaluate everything; what `on_judged` raises is raised."""
+        limits = replace(workers.limits, timeout=self._timeout + GRACE)
+        launcher = workers.launcher
+        launcher.listen()
+        root = str(self._repository.root)
+        self._pool = Pool(launcher, root, places, limits, self._on_event)
+        try:
+            self._pool.set_globals(self._globals(), ())
+            needed = (modules_used(self._repository, spec) for spec in self._progress)
+            launcher.set_modules(frozenset().union(*needed))
+            self._room = places * QUEUED
+            self._fill()
+            if self._running:
+                await self._over.wait()
+        finally:
+            self._pool.close()
+        if self._fault is not None:
+            raise self._fault
+
+    def stop(self) -> None:
+        """Begin nothing more, and forget what runs."""
+        self._parts = iter(())
+        self._again.clear()
+        self._over.set()
+
+    def _globals(self) -> dict[str, tuple[str, bytes]]:
+        files, root = self._repository.files, self._repository.root
+        return {
+            name: (str(root / found.body), files[found.body].content)
+            for name, found in self._repository.globals.items()
+            if found.body in files
+        }
+
+    def _resources_of(self, planned: PlannedPolicy) -> Iterator[Stored]:
+        for kind in planned.types:
+            yield from self._spool.of_type(kind)
+
+    def _all_parts(self) -> Iterator[tuple[_Progress, Part]]:
+        """A part of each policy in turn, so that all are seen early and costs are learned."""
+        going = deque(self._progress.values())
+        while going:
+            progress = going.popleft()
+            part = self._next_part(progress)
+            if part is not None:
+                going.append(progress)
+                yield progress, part
+
+    def _next_part(self, progress: _Progress) -> Part | None:
+        policy = progress.planned.policy
+        resources: list[Stored] = []
+        size = 0
+        for one in progress.resources:
+            resources.append(one)
+            size += one.length
+            if len(resources) >= progress.size or size > PART_BYTES:
+                break
+        if not resources:
+            return None
+        ignored = matcher(policy.suppressions)
+        suppressed = frozenset(at for at, one in enumerate(resources) if ignored(one.id))
+        documents = tuple(self._spool.contents(resources))
+        progress.number += 1
+        return Part(policy, tuple(resources), documents, suppressed, number=progress.number)
+
+    def _fill(self) -> None:
+        assert self._pool is not None
+        jobs = []
+        while len(self._running) < self._room:
+            following = self._again.popleft() if self._again else next(self._parts, None)
+            if following is None:
+                break
+            progress, part = following
+            job = judge_job(self._repository, part, self._timeout, self._niceness)
+            if job is None or progress.broken is not None:
+                why = progress.broken or Failure("NotRun", "the policy's body cannot be read")
+                self._tell(part, tuple(erred(part, range(part.start, len(part.resources)), why)), 0)
+                continue
+            self._running[part.key] = (progress, part, time.perf_counter())
+            jobs.append(job)
+        self._pool.submit(jobs)
+        if not self._running:
+            self._over.set()
+
+    def _on_event(self, event: PoolEvent) -> None:
+        if not isinstance(event, JobEnded) or event.job.spec not in self._running:
+            return
+        try:
+            self._take(event)
+            asyncio.get_running_loop().call_soon(self._go_on)
+        except Exception as error:  # else nobody would wake `run`
+            self._fail(error)
+
+    def _go_on(self) -> None:
+        try:
+            self._fill()
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._fault = self._fault or error
+        self.stop()
+
+    def _take(self, ended: JobEnded) -> None:
+        progress, part, _ = self._running.pop(ended.job.spec)
+        if ended.setup is not None:
+            progress.broken = ended.setup
+            left = range(part.start, len(part.resources))
+            self._tell(part, tuple(erred(part, left, ended.setup)), 0)
+            return
+        told = take_told(ended, part, self._relative)
+        seconds = ended.duration_ms / 1000
+        evaluations, done = told.evaluations, told.done
+        if done < len(part.resources) and part.careful:
+            progress.stopped += 1
+            evaluations = (*evaluations, *erred(part, (done,), self._why(ended, progress)))
+            done += 1
+        elif done == len(part.resources) and not part.careful and seconds > 0:
+            rate = (done - part.start) / seconds
+            progress.size = max(1, min(LARGEST_PART, int(rate * PART_SECONDS)))
+        self._tell(part, evaluations, seconds, done)
+        if done < len(part.resources):
+            self._again.append((progress, replace(part, start=done, careful=True)))
+
+    def _why(self, ended: JobEnded, progress: _Progress) -> Failure:
+        failure = ended.cut_short or Failure("Stopped", "its process ended without a word")
+        if failure.type == "Timeout":
+            failure = replace(failure, message=f"still running after {self._timeout:g} s")
+        if progress.stopped >= STOPPED_LIMIT:
+            reason = f"given up: {progress.stopped} evaluations ended their process"
+            progress.broken = Failure("GivenUp", f"{reason}; the last one: {failure.message}")
+        return failure
+
+    def _tell(
+        self,
+        part: Part,
+        evaluations: tuple[Evaluation, ...],
+        seconds: float,
+        done: int | None = None,
+    ) -> None:
+        until = len(part.resources) if done is None else done
+        count = until - part.start
+        passed = count - len(evaluations)
+        self._on_judged(Judged(part.policy.spec, count, passed, evaluations, seconds))
+
+    def _relative(self, path: str) -> str:
+        root = str(self._repository.root).rstrip("/") + "/"
+        return path.removeprefix(root)

@@ -1,0 +1,178 @@
+"""Recognises what the sources of Panther's resources write, and gives the resources in it.
+
+Native shapes are those of which verdicts can be trusted: the document itself, as the Console copies
+it; items of the resources API and of GraphQL, whose `attributes` are the document or its text; rows
+of `resource_history`; each alone, in a list or in a page. Sources: panther-labs/panther, and the
+data lake's tables `resource_history` and `compliance_history`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from panther_engine.model import JsonValue, Verdict
+from panther_engine.scan.inventory.splitting import holds_documents
+from panther_engine.values.scanned import Resource, Status
+
+DEEPEST_PAGE = 8
+"""Levels of a page above its documents."""
+VERDICTS = frozenset(Verdict)
+
+
+class UnknownShapeError(ValueError):
+    """A value is none of what is read; the text says what it looks like."""
+
+
+def resources_in(value: JsonValue) -> Iterator[Resource | Status]:
+    """The resources, or rows of production, that a value of an inventory holds.
+
+    Raises UnknownShapeError, after what could be read.
+    """
+    return _resources_in(value, "", 0)
+
+
+def _resources_in(value: JsonValue, key: str, depth: int) -> Iterator[Resource | Status]:
+    if isinstance(value, str):
+        yield from _resources_in(_decode(value), key, depth + 1)
+        return
+    if depth > DEEPEST_PAGE or not isinstance(value, dict | list):
+        kind = "a list in lists" if isinstance(value, list) else f"a {_name(value)}"
+        raise UnknownShapeError(f"{kind} where a resource was expected")
+    if isinstance(value, list):
+        yield from _all_in(((key, one) for one in value), depth)
+        return
+    if (found := _native(value)) is not None:
+        yield found
+        return
+    below = [(name, one) for name, one in value.items() if holds_documents(name, key)]
+    parts = [(name, one) for name, one in below if isinstance(one, dict | list)]
+    if not parts:
+        raise UnknownShapeError(_describe(value))
+    yield from _all_in(parts, depth)
+
+
+def _all_in(parts: Iterable[tuple[str, JsonValue]], depth: int) -> Iterator[Resource | Status]:
+    problems: list[str] = []
+    for key, one in parts:
+        try:
+            yield from _resources_in(one, key, depth + 1)
+        except UnknownShapeError as error:
+            problems.append(str(error))
+    if problems:
+        more = f", and {len(problems) - 1} more" if problems[1:] else ""
+        raise UnknownShapeError(problems[0] + more)
+
+
+def _native(value: Mapping[str, JsonValue]) -> Resource | Status | None:
+    if "ResourceId" in value or "ResourceType" in value:
+        return document(value)
+    if "attributes" in value and ("type" in value or "id" in value):
+        return _api_item(value)
+    lower = {name.lower(): one for name, one in value.items()}
+    if "resource" in lower and ("changetype" in lower or "resourceid" in lower):
+        return _history_row(lower)
+    if "policyid" in lower and "status" in lower and "resourceid" in lower:
+        return _compliance_row(lower)
+    return None
+
+
+def document(
+    value: Mapping[str, JsonValue], when: str = "", deleted: bool = False, mapping: str = ""
+) -> Resource:
+    """The resource whose document this is. Raises UnknownShapeError."""
+    found = {}
+    for name in ("ResourceId", "ResourceType"):
+        one = value.get(name)
+        if not isinstance(one, str) or not one:
+            raise UnknownShapeError(f"a document without `{name}`")
+        found[name] = one
+    return Resource(
+        id=found["ResourceId"],
+        type=found["ResourceType"],
+        account=_text(value.get("AccountId")),
+        region=_text(value.get("Region")),
+        document=value,
+        when=when,
+        deleted=deleted,
+        mapping=mapping,
+    )
+
+
+def _api_item(value: Mapping[str, JsonValue]) -> Resource:
+    attributes = value["attributes"]
+    attributes = _decode(attributes) if isinstance(attributes, str) else attributes
+    deleted = value.get("deleted") is True
+    if not isinstance(attributes, dict):
+        if deleted and isinstance(value.get("id"), str):
+            attributes = {"ResourceId": value["id"], "ResourceType": value.get("type")}
+        else:
+            raise UnknownShapeError("an item without attributes: ask the API for that field")
+    filled = _filled(attributes, value.get("id"), value.get("type"))
+    return document(filled, _text(value.get("lastModified")), deleted)
+
+
+def _history_row(row: Mapping[str, JsonValue]) -> Resource:
+    held = row["resource"]
+    held = _decode(held) if isinstance(held, str) else held
+    deleted = _text(row.get("changetype")).upper() == "DELETED"
+    if not isinstance(held, dict):
+        if not deleted:
+            raise UnknownShapeError("a row of resource_history without its resource")
+        held = {}
+    when = row.get("lastupdated") or row.get("p_event_time")
+    return document(
+        _filled(held, row.get("resourceid"), row.get("resourcetype")), _text(when), deleted
+    )
+
+
+def _compliance_row(row: Mapping[str, JsonValue]) -> Status:
+    verdict = _text(row["status"]).upper()
+    if verdict not in VERDICTS:
+        raise UnknownShapeError(f"a row of compliance_history with the status `{verdict}`")
+    return Status(
+        policy_id=_text(row["policyid"]),
+        resource_id=_text(row["resourceid"]),
+        resource_type=_text(row.get("resourcetype")),
+        verdict=Verdict(verdict),
+        suppressed=_text(row.get("suppressed")).lower() == "true" or row.get("suppressed") is True,
+        when=_text(row.get("lastupdated") or row.get("p_event_time")),
+    )
+
+
+def _filled(
+    attributes: Mapping[str, JsonValue], resource_id: JsonValue, kind: JsonValue
+) -> Mapping[str, JsonValue]:
+    """The document with the ID and type that its envelope has, where it lacks them."""
+    missing = {
+        name: known
+        for name, known in (("ResourceId", resource_id), ("ResourceType", kind))
+        if name not in attributes and isinstance(known, str)
+    }
+    return {**attributes, **missing} if missing else attributes
+
+
+def _decode(text: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnknownShapeError("a text that is not JSON") from error
+    return value
+
+
+def _describe(value: Mapping[str, JsonValue]) -> str:
+    if not value:
+        return "an empty object"
+    if "configurationItemVersion" in value or "configurationItemStatus" in value:
+        kind = _text(value.get("resourceType"))
+        return f"an AWS Config item of type {kind}, which no mapping takes"
+    names = ", ".join(list(value)[:4])
+    return f"an object of no known shape, with the keys {names}"
+
+
+def _name(value: JsonValue) -> str:
+    return {bool: "boolean", int: "number", float: "number"}.get(type(value), "null")
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
