@@ -61,6 +61,13 @@ if TYPE_CHECKING:
     from panther_engine.reading.selection.targets import Place as Place
     from panther_engine.reading.selection.targets import SelectionError as SelectionError
     from panther_engine.reading.selection.targets import locate as locate
+    from panther_engine.reading.storage.files import write_bytes as write_bytes
+    from panther_engine.reading.storage.gc_pause import collect_from_now_on as collect_from_now_on
+    from panther_engine.reading.storage.gc_pause import stop_collecting as stop_collecting
+    from panther_engine.reading.storage.read_regular import NotRegularError as NotRegularError
+    from panther_engine.reading.storage.read_regular import TooLargeError as TooLargeError
+    from panther_engine.reading.storage.read_regular import read_regular as read_regular
+    from panther_engine.reading.storage.user_folders import user_folder as user_folder
     from panther_engine.report.text.paint import WARN_MARK as WARN_MARK
     from panther_engine.report.text.paint import Paint as Paint
     from panther_engine.report.text.paint import plain_marks as plain_marks
@@ -78,13 +85,6 @@ if TYPE_CHECKING:
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.remote import EngineProcess as EngineProcess
     from panther_engine.session.session import Session as Session
-    from panther_engine.storage.files import write_bytes as write_bytes
-    from panther_engine.storage.gc_pause import collect_from_now_on as collect_from_now_on
-    from panther_engine.storage.gc_pause import stop_collecting as stop_collecting
-    from panther_engine.storage.read_regular import NotRegularError as NotRegularError
-    from panther_engine.storage.read_regular import TooLargeError as TooLargeError
-    from panther_engine.storage.read_regular import read_regular as read_regular
-    from panther_engine.storage.user_folders import user_folder as user_folder
     from panther_engine.text.clean import clean_line as clean_line
     from panther_engine.text.clean import clean_text as clean_text
     from panther_engine.text.clean import drop_styles as drop_styles
@@ -186,17 +186,17 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "session.options": ("SessionOptions",),
     "session.remote": ("EngineProcess",),
     "session.session": ("Session",),
-    "storage.gc_pause": (
+    "reading.storage.gc_pause": (
         "collect_from_now_on",
         "stop_collecting",
     ),
-    "storage.files": ("write_bytes",),
-    "storage.read_regular": (
+    "reading.storage.files": ("write_bytes",),
+    "reading.storage.read_regular": (
         "NotRegularError",
         "TooLargeError",
         "read_regular",
     ),
-    "storage.user_folders": ("user_folder",),
+    "reading.storage.user_folders": ("user_folder",),
     "text.clean": ("clean_line", "clean_text", "drop_styles", "spell_out"),
     "text.suggest": ("did_you_mean", "nearest_name", "nearest_names"),
 }

@@ -8,7 +8,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from panther_engine.storage.read_regular import read_with_status
+from panther_engine.reading.storage.read_regular import read_with_status
 
 SIZE_LIMIT = 64 << 20
 

@@ -19,12 +19,12 @@ from panther_engine.reading.repository.walk.discover import SETTINGS_NAME
 from panther_engine.reading.selection.notes import Note
 from panther_engine.reading.selection.select import Choice, lines_of
 from panther_engine.reading.selection.targets import NothingFoundError
+from panther_engine.reading.storage.gc_pause import collect_from_now_on
 from panther_engine.report.text.words import count_of
 from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.report import RunReport
 from panther_engine.running.jobs.warm_up import WarmWorkers
-from panther_engine.storage.gc_pause import collect_from_now_on
 
 
 class ChosenRun:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.model import Outcome, Status
+from panther_engine.reading.storage.files import cache_file
+from panther_engine.reading.storage.kept import Tell, load_json, save_json
 from panther_engine.running.jobs.report import RunReport
-from panther_engine.storage.files import cache_file
-from panther_engine.storage.kept import Tell, load_json, save_json
 
 VERSION = 1
 """Of the file; what another version wrote is not used."""

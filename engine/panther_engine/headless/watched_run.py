@@ -11,10 +11,10 @@ from panther_engine.headless.narrow import narrow
 from panther_engine.headless.request import Asked
 from panther_engine.headless.watch_lines import WatchLines, tell_session
 from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.storage.gc_pause import collect_from_now_on
 from panther_engine.report.text.findings import note_lines
 from panther_engine.report.text.paint import Paint
 from panther_engine.session.options import SessionOptions
-from panther_engine.storage.gc_pause import collect_from_now_on
 
 
 def watch_tests(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from panther_engine.events import EditProposed, EditRefused, EditWritten, Event
 from panther_engine.model import PolicyResult
-from panther_engine.storage.read_regular import read_regular
+from panther_engine.reading.storage.read_regular import read_regular
 
 if TYPE_CHECKING:
     from panther_engine.authoring.edits.apply import Edited

@@ -17,8 +17,8 @@ import panther_engine
 from panther_engine.model import PolicyResult
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.storage.files import cache_file
-from panther_engine.storage.kept import Tell, load_json, save_json
+from panther_engine.reading.storage.files import cache_file
+from panther_engine.reading.storage.kept import Tell, load_json, save_json
 
 VERSION = 1
 

@@ -10,12 +10,12 @@ from functools import partial
 
 from panther_engine.events import ANNOUNCED, Close, Event, Notice, RepositoryChanged
 from panther_engine.model import Level
+from panther_engine.reading.storage.gc_pause import collect_from_now_on, stop_collecting
 from panther_engine.session.faults import describe_fault
 from panther_engine.session.options import SessionOptions
 from panther_engine.session.pipes import READ_SIZE, PipeWriter
 from panther_engine.session.remote import Inbox, pack
 from panther_engine.session.session import Session
-from panther_engine.storage.gc_pause import collect_from_now_on, stop_collecting
 
 FIRST_SECONDS = 3.0
 """After the repository was loaded: by then the first run is over, as a rule."""

@@ -15,7 +15,7 @@ from panther_engine.model import Outcome, Policy, PolicyResult, Status, TestResu
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from tests.engine.reading.repository.checkout import Checkout
-from tests.engine.storage.telling import refuse
+from tests.engine.reading.storage.telling import refuse
 
 DONE = TestResult("one", 1, True, Verdict.PASS, Outcome.PASSED, 1.0)
 

@@ -9,6 +9,7 @@ import pytest
 from panther_engine.headless.last_failed import failed_file, load_failed, save_failed, update
 from panther_engine.model import Outcome, PolicyResult, Status
 from panther_engine.running.jobs.report import RunReport
+from tests.engine.reading.storage.telling import refuse
 from tests.engine.report.sample import (
     BUCKET,
     BUCKET_RESULT,
@@ -18,7 +19,6 @@ from tests.engine.report.sample import (
     sample_report,
     write_sources,
 )
-from tests.engine.storage.telling import refuse
 
 FAILED = ("Anyone may read", "No grants at all", "No owner's grants", "Read for everyone")
 

@@ -13,7 +13,7 @@ from panther_engine.authoring.fixes.fix_spec import fix_spec
 from panther_engine.authoring.write import SIZE_LIMIT, write_edited
 from panther_engine.headless.check import check_paths
 from panther_engine.model import Diagnostic
-from panther_engine.storage.read_regular import read_regular
+from panther_engine.reading.storage.read_regular import read_regular
 from panther_engine.text.clean import clean_text
 
 _PASSES = 4

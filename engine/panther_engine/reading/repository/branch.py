@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from panther_engine.storage.read_regular import read_text
+from panther_engine.reading.storage.read_regular import read_text
 
 HEAD_LIMIT = 1 << 16
 """Bytes; git's own files of this kind have a hundred."""

@@ -22,8 +22,8 @@ import panther_engine
 from panther_engine.model import Diagnostic, Global, Policy
 from panther_engine.reading.check.spec import Other
 from panther_engine.reading.source.imports import Imports
-from panther_engine.storage.files import cache_file, write_bytes
-from panther_engine.storage.kept import DamagedError, Tell, load_kept
+from panther_engine.reading.storage.files import cache_file, write_bytes
+from panther_engine.reading.storage.kept import DamagedError, Tell, load_kept
 
 Item: TypeAlias = Policy | Global | Other
 

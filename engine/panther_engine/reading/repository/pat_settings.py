@@ -9,7 +9,7 @@ from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
 from panther_engine.reading.repository.walk.folders import SETTINGS_NAME
-from panther_engine.storage.read_regular import read_regular
+from panther_engine.reading.storage.read_regular import read_regular
 from panther_engine.text.suggest import did_you_mean
 
 SETTINGS_LIMIT = 1 << 20

@@ -14,7 +14,7 @@ from panther_engine.reading.repository.walk.folders import Stamp, stamp_path, st
 from panther_engine.reading.source.fingerprint import code_fingerprint, digest_of
 from panther_engine.reading.source.imports import Imports, read_imports
 from panther_engine.reading.source.purity import leaves_nothing
-from panther_engine.storage.read_regular import (
+from panther_engine.reading.storage.read_regular import (
     NotRegularError,
     TooLargeError,
     read_with_status,

@@ -16,7 +16,7 @@ from panther_engine.reading.repository.sources import LARGEST
 from panther_engine.reading.repository.walk.discover import SETTINGS_NAME, find_root
 from panther_engine.reading.repository.walk.folders import is_candidate
 from panther_engine.reading.selection.notes import Note, name_some
-from panther_engine.storage.read_regular import read_regular
+from panther_engine.reading.storage.read_regular import read_regular
 from panther_engine.text.suggest import LOOSE, nearest_name, nearest_names
 
 HELPER_FOLDER = "global_helpers"

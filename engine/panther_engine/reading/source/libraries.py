@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from panther_engine.storage.read_regular import read_regular
+from panther_engine.reading.storage.read_regular import read_regular
 
 HEAVY = frozenset(
     {

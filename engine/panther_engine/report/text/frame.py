@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from panther_engine.reading.storage.read_regular import read_text
 from panther_engine.report.text.paint import GUTTER, HERE_MARK, Paint
-from panther_engine.storage.read_regular import read_text
 from panther_engine.text.clean import TAB, clean_line
 
 ReadSource: TypeAlias = Callable[[str], "list[str] | None"]

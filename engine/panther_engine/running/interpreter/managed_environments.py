@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from panther_engine.storage.read_regular import read_text
+from panther_engine.reading.storage.read_regular import read_text
 
 PATH_LIMIT = 1 << 16
 """Bytes of a file that holds a path."""

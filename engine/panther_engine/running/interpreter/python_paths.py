@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from panther_engine.storage.read_regular import read_text
+from panther_engine.reading.storage.read_regular import read_text
 
 HOME_LINE = re.compile(r"^home\s*=\s*(.+?)\s*$", re.MULTILINE)
 LINKS_LIMIT = 40

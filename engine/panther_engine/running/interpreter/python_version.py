@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from panther_engine.reading.storage.read_regular import read_text
 from panther_engine.running.interpreter.environment import policy_environment
-from panther_engine.storage.read_regular import read_text
 
 VERSION = re.compile(r"^version(?:_info)?\s*=\s*(\d+)\.(\d+)", re.MULTILINE)
 CONFIG_LIMIT = 1 << 16

@@ -14,11 +14,11 @@ from panther_engine.reading.repository import parse_cache as module
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.parse_cache import Parsed, ParsedFile
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.storage.files import write_bytes
 from panther_engine.running.jobs.plan import make_job
 from panther_engine.running.worker.wire import frames
-from panther_engine.storage.files import write_bytes
 from tests.engine.reading.repository.checkout import Checkout
-from tests.engine.storage.telling import refuse
+from tests.engine.reading.storage.telling import refuse
 
 SCOPES = (".",)
 

@@ -10,8 +10,8 @@ import stat
 import tempfile
 from pathlib import Path
 
-from panther_engine.storage.read_regular import is_ours, read_regular
-from panther_engine.storage.user_folders import user_folder
+from panther_engine.reading.storage.read_regular import is_ours, read_regular
+from panther_engine.reading.storage.user_folders import user_folder
 
 SIZE_LIMIT = 64 << 20
 """Bytes; a larger file is not ours."""

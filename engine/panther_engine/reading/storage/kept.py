@@ -17,8 +17,8 @@ from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from panther_engine.storage.files import read_private, write_bytes
-from panther_engine.storage.read_regular import OTHERS_WRITE
+from panther_engine.reading.storage.files import read_private, write_bytes
+from panther_engine.reading.storage.read_regular import OTHERS_WRITE
 
 Value = TypeVar("Value")
 Tell: TypeAlias = Callable[[str], None]

@@ -15,13 +15,13 @@ from panther_engine.reading.repository.branch import read_branch
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
 from panther_engine.reading.source.libraries import guess_modules
+from panther_engine.reading.storage.kept import load_json
+from panther_engine.reading.storage.read_regular import TooLargeError, read_regular
 from panther_engine.report.text.frame import source_reader
 from panther_engine.running.interpreter.managed_environments import pipenv_folders
 from panther_engine.running.interpreter.python_paths import interpreter_paths
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.session.open_files import open_source
-from panther_engine.storage.kept import load_json
-from panther_engine.storage.read_regular import TooLargeError, read_regular
 from panther_tui.settings.layout_memory import Layout, layout_file, load_layout
 from panther_tui.settings.toml_file import read_toml
 from tests.engine.reading.repository.checkout import Checkout

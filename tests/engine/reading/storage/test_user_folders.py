@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.storage.files import cache_file, read_private
-from panther_engine.storage.kept import save_json
-from panther_engine.storage.user_folders import NOWHERE, user_folder
+from panther_engine.reading.storage.files import cache_file, read_private
+from panther_engine.reading.storage.kept import save_json
+from panther_engine.reading.storage.user_folders import NOWHERE, user_folder
 from panther_tui.panes.bars import _short_home
 from panther_tui.settings.config import load_config
 from panther_tui.settings.layout_memory import load_layout
@@ -70,7 +70,7 @@ def test_without_a_home_nothing_is_kept_and_nothing_is_read(tmp_path: Path) -> N
 @pytest.mark.parametrize("command", ["test", "check"])
 def test_a_run_of_a_user_without_a_home_is_a_run(tmp_path: Path, command: str) -> None:
     checkout = tmp_path / "checkout"
-    repos = Path(__file__).parents[2] / "repos" / "parity" / "good"
+    repos = Path(__file__).parents[3] / "repos" / "parity" / "good"
     shutil.copytree(repos, checkout)
     ran = subprocess.run(
         [sys.executable, "-c", NO_HOME, command, str(checkout)],

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.storage import files
-from panther_engine.storage.kept import load_json, save_json
-from tests.engine.storage.telling import refuse
+from panther_engine.reading.storage import files
+from panther_engine.reading.storage.kept import load_json, save_json
+from tests.engine.reading.storage.telling import refuse
 
 
 @dataclass(frozen=True)
