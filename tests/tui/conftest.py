@@ -27,3 +27,16 @@ def lasting_toasts(monkeypatch: pytest.MonkeyPatch) -> None:
         notify(app, message, **{**options, "timeout": 3600})  # type: ignore[arg-type]
 
     monkeypatch.setattr(App, "notify", stay)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the app notified of; the app under test shows no notifications."""
+    found: list[str] = []
+
+    def notify(self: App[object], message: str, **options: object) -> None:
+        assert options.get("markup") is False, "users' text is never markup"
+        found.append(message)
+
+    monkeypatch.setattr(App, "notify", notify)
+    return found

@@ -33,7 +33,7 @@ from panther_engine.events import (
 from panther_engine.model import Diagnostic, Level, Status
 from panther_tui.app.app import PantherApp
 from panther_tui.app.link import FLUSH_SECONDS
-from panther_tui.overlays.help import HelpScreen
+from panther_tui.features.display.layout import LayoutKeys
 from panther_tui.panes.results.results import TestRow
 from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Place, Selection
@@ -42,6 +42,7 @@ from tests.tui.fake_engine import (
     done,
     errored,
     failed,
+    feature,
     finish,
     passed,
     policy,
@@ -428,6 +429,32 @@ async def test_zoom_gives_one_pane_the_screen_and_puts_it_back() -> None:
         await shows(pilot, "4 Results", "1 Policies")
 
 
+@pytest.mark.parametrize(
+    ("key", "did", "undid"),
+    [("z", "Zoomed, which", "No longer zoomed"), ("b", "policies are hidden", "policies are back")],
+)
+async def test_what_cannot_be_seen_on_a_small_screen_is_said(
+    key: str, did: str, undid: str, said: list[str]
+) -> None:
+    async with opened(READ_FAILS, done(3), size=NARROW) as (pilot, app, _):
+        await pilot.press("2", key)
+        await wait_for(pilot, lambda: len(said) == 1)
+        await pilot.press(key)
+        await wait_for(pilot, lambda: len(said) == 2)
+        assert did in said[0]
+        assert undid in said[1]
+        assert all("only where there is more than one pane" in it for it in said)
+        assert app.main.panes.code.has_focus
+
+
+async def test_a_pane_that_is_zoomed_is_not_sized_behind_its_back(said: list[str]) -> None:
+    async with opened(READ_FAILS, done(3)) as (pilot, app, _):
+        await pilot.press("2", "z", "plus")
+        await wait_for(pilot, lambda: said)
+        assert said == ["There is one pane at a time here."]
+        assert not feature(app, LayoutKeys).layout.sizes
+
+
 async def test_escape_never_quits_and_q_does() -> None:
     engine = FakeEngine(ALL)
     app = PantherApp(engine)
@@ -437,15 +464,6 @@ async def test_escape_never_quits_and_q_does() -> None:
         await pilot.press("q")
     assert engine.asked(Close)
     assert engine.closed
-
-
-async def test_help_lists_the_keys_of_the_focused_pane() -> None:
-    async with opened() as (pilot, app, _):
-        await pilot.press("3", "question_mark")
-        await wait_for(pilot, lambda: isinstance(app.screen, HelpScreen))
-        await shows(pilot, "Keys ─ Resource", "Fold or unfold this")
-        await pilot.press("a", "escape")
-        await wait_for(pilot, lambda: not isinstance(app.screen, HelpScreen))
 
 
 async def test_the_palette_finds_policies_and_actions() -> None:

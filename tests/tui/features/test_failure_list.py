@@ -109,9 +109,7 @@ async def test_it_is_offered_only_while_something_fails() -> None:
 
 
 @pytest.mark.parametrize("key", ["full_stop", "enter"])
-async def test_what_cannot_be_gone_to_is_said(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(PantherApp, "notify", lambda self, message, **options: said.append(message))
+async def test_what_cannot_be_gone_to_is_said(key: str, said: list[str]) -> None:
     async with opened(*FAILURES) as (pilot, app, _):
         assert selection(app).spec == ROOT.spec
         await pilot.press("4", key)

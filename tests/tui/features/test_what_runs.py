@@ -64,19 +64,6 @@ def ran(
     return RunStarted(1, {policy.spec: "its body changed"}), finish(policy, *results), done(1)
 
 
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the app notified of; the app under test shows no notifications."""
-    found: list[str] = []
-
-    def notify(self: PantherApp, message: str, **options: object) -> None:
-        assert options.get("markup") is False, "users' text is never markup"
-        found.append(message)
-
-    monkeypatch.setattr(PantherApp, "notify", notify)
-    return found
-
-
 def status(app: PantherApp) -> str:
     return app.main.status.plain
 

@@ -16,7 +16,7 @@ from panther_engine.events import (
 )
 from panther_engine.model import FunctionResult, Outcome, TestCase
 from panther_engine.state import LastRun, State, reduce
-from panther_tui.overlays.help import mark_lines
+from panther_tui.overlays.help import known_marks
 from panther_tui.panes.badges import Badge
 from panther_tui.panes.bars import Timing, footer_lines, status_lines
 from panther_tui.panes.code.code_rows import CodeLine, NoteLine, code_rows, notes_for
@@ -334,7 +334,7 @@ def test_a_folder_whose_failures_are_all_old_is_stale() -> None:
 
 
 def test_help_explains_every_mark() -> None:
-    told = "\n".join(plain(line) for line in mark_lines())
+    told = "\n".join(plain(it.line) for it in known_marks())
     for mark, text in EXPLAINED:
         assert f"{mark.shape} {mark.word}" in told
         assert text in told

@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
+from panther_tui.views.prompt import TakesText
 from panther_tui.views.row_view import RowView
 
 
@@ -41,8 +42,11 @@ class KeyboardApp(App[None]):
         return screen is not self._settled
 
     async def _act(self, key: events.Key) -> None:
-        """Rows take no text, so that what is bound to a key can be done at once."""
-        if isinstance(self.screen.focused, RowView):
+        """What takes text takes it now; what is bound to a key of rows can be done at once."""
+        focused = self.screen.focused
+        if isinstance(focused, TakesText) and focused.take_key(key):
+            return
+        if isinstance(focused, RowView):
             active = self.screen.active_bindings.get(key.key)
             if active is not None:
                 await self.run_action(active.binding.action, active.node)

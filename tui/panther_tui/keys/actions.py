@@ -195,7 +195,9 @@ ACTIONS: tuple[Action, ...] = (
         "Find any action or policy",
         footer=8,
     ),
-    Action("help", "question_mark,f1", "keys", "Say what every key does here", footer=9),
+    Action(
+        "help", "question_mark,f1", "keys", "What every key does here, found by typing", footer=9
+    ),
     Action("about", "V", "about", "Versions, interpreter, watcher and paths, for a bug report"),
     Action(
         "problems",

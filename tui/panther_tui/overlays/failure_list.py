@@ -6,53 +6,31 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from panther_tui.overlays.typed_list import TypedRows
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.failure_list import Failing, narrow_failures
 from panther_tui.triage.failure_walk import Item
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line
-from panther_tui.views.line_view import LineView
-from panther_tui.views.prompt import type_into
 
 SHARES = (0.3, 0.3)
 """Of the row's cells the most that policy and test take; the reason has what is left."""
 
-_MOVES = (
-    ("down", "cursor_down", "One line down"),
-    ("up", "cursor_up", "One line up"),
-    ("left", "scroll_left", "See what is further left"),
-    ("right", "scroll_right", "See what is further right"),
-    ("pagedown", "page_down", "A page down"),
-    ("pageup", "page_up", "A page up"),
-    ("home", "cursor_top", "To the first line"),
-    ("end", "cursor_bottom", "To the last line"),
-)
-"""Keys that type nothing: letters are for the filter."""
 
-
-class FailureRows(LineView):
-    """The list. What is typed narrows it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, action, key, show=False, id=f"failures.{key}", tooltip=tip)
-        for key, action, tip in _MOVES
-    ]
+class FailureRows(TypedRows):
+    """The list."""
 
     def __init__(self, found: Sequence[Failing], here: Item) -> None:
         """With the cursor on `here` if that fails."""
-        super().__init__(id="failures")
-        self.add_class("-active")
+        super().__init__(Content.styled("All failures", "bold"), id="failures")
         self._all = tuple(found)
         self._shown: dict[Hashable, Failing] = {}
-        self._query = ""
         self._here = here
-        self.border_title = Content.assemble(("All failures", "bold"))
 
     @property
     def chosen(self) -> Failing | None:
@@ -61,14 +39,14 @@ class FailureRows(LineView):
 
     def on_mount(self) -> None:
         """Begin at what is selected."""
-        self._narrow()
+        super().on_mount()
         self.call_after_refresh(self.move_to_key, self._here)
 
     def show(self, found: Sequence[Failing]) -> None:
         """These fail now; the cursor stays on its failure."""
         if tuple(found) != self._all:
             self._all = tuple(found)
-            self._narrow()
+            self.narrow_again()
 
     def line(self, key: Hashable) -> Line:
         """A failure in one line: policy, test, reason."""
@@ -90,37 +68,18 @@ class FailureRows(LineView):
         if isinstance(self.screen, FailureListScreen):
             self.screen.action_go()
 
-    async def on_key(self, event: events.Key) -> None:
-        """Narrow the list by what is typed."""
-        text = type_into(self._query, event)
-        if text is not None:
-            event.stop()
-            event.prevent_default()
-            self._search(text)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Add the first line of what is pasted."""
-        event.stop()
-        self._search(self._query + "".join(event.text.splitlines()[:1]))
-
     def on_resize(self) -> None:
         """Columns are shares of the width."""
         self.repaint()
 
-    def _search(self, text: str) -> None:
-        if text != self._query:
-            self._query = text
-            self._narrow()
-
-    def _narrow(self) -> None:
-        shown = narrow_failures(self._all, self._query)
+    def narrow(self) -> str:
+        """Those with all words that are typed."""
+        shown = narrow_failures(self._all, self.query_text)
         self._shown = {it.item: it for it in shown}
         nothing = "no failure fits" if self._all else "nothing fails"
         self.set_rows([it.item for it in shown] or [nothing])
-        typed = f" ─ filter {printable(self._query, 100)}" if self._query else ""
-        self.border_title = Content.assemble(("All failures", "bold"), typed)
-        count = f"{len(shown)} of {len(self._all)}" if self._query else f"{len(self._all)}"
-        self.border_subtitle = Content(f"{count} · type to filter · enter goes there · esc back")
+        count = f"{len(shown)} of {len(self._all)}" if self.query_text else f"{len(self._all)}"
+        return f"{count} · type to filter · enter goes there · esc back"
 
     def _widths(self) -> tuple[int, int]:
         """Cells for policies and tests, as wide as the widest where there is room."""

@@ -29,7 +29,6 @@ from panther_tui.panes.tree.policy_tree import PolicyTree
 from panther_tui.settings.settings import Config
 from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import Selection
-from panther_tui.views.find_bar import FindBar
 from panther_tui.views.one_line import OneLine
 from panther_tui.views.row_view import RowView
 
@@ -232,8 +231,6 @@ class MainScreen(Screen[None]):
         for feature in self.features:
             feature.on_focused(widget)
 
-    @on(FindBar.Changed)
-    @on(FindBar.Closed)
     @on(Pane.PlaceWanted)
     @on(CodePane.SourceWanted)
     @on(CodePane.FieldsWanted)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
-from textual.message import Message
 
 from panther_tui.terminal.safe_text import printable
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
-from panther_tui.views.prompt import type_into
+from panther_tui.views.prompt import TakesText, type_into
 
 
-class FindBar(OneLine, can_focus=True):
-    """A one-line prompt without blinking cursor."""
+class FindBar(OneLine, TakesText, can_focus=True):
+    """A one-line prompt without blinking cursor.
 
-    class Changed(Message):
-        """The text is another now."""
+    It tells at once what is typed, so that what is typed next finds all as it should be.
+    """
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Closed(Message):
-        """The user is done: `kept` with enter, dropped with escape."""
-
-        def __init__(self, kept: bool) -> None:
-            super().__init__()
-            self.kept = kept
+    def __init__(
+        self,
+        changed: Callable[[str], None],
+        closed: Callable[[bool], None],
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
+        """`changed` is told the text, `closed` whether it is kept (enter) or dropped (escape)."""
+        super().__init__(id=id)
+        self._tell_text = changed
+        self._tell_end = closed
 
     def open(self, label: str, text: str) -> None:
         """Ask for a text, starting from `text`; the first letter typed replaces that."""
@@ -55,20 +57,18 @@ class FindBar(OneLine, can_focus=True):
     _replaces = False
     """Whether all of the text is selected."""
 
-    async def on_key(self, event: events.Key) -> None:
-        """Edit the text."""
-        if event.key in ("tab", "shift+tab", "ctrl+q"):
-            return
-        event.stop()
-        event.prevent_default()
-        text = "" if self._replaces and _changes(event) else self._text
-        if event.key in ("enter", "escape"):
-            self.post_message(self.Closed(kept=event.key == "enter"))
-        else:
-            edited = type_into(text, event)
-            text = text if edited is None else edited
+    def take_key(self, key: events.Key) -> bool:
+        """Edit the text, or be done."""
+        if key.key in ("tab", "shift+tab", "ctrl+q"):
+            return False
+        if key.key in ("enter", "escape"):
+            self._replaces = False
+            self._tell_end(key.key == "enter")
+            return True
+        edited = type_into("" if self._replaces and _changes(key) else self._text, key)
         self._replaces = False
-        self._become(text)
+        self._become(self._text if edited is None else edited)
+        return True
 
     def on_paste(self, event: events.Paste) -> None:
         """Add the first line of what is pasted."""
@@ -83,7 +83,7 @@ class FindBar(OneLine, can_focus=True):
         self._text = text
         self._show()
         if changed:
-            self.post_message(self.Changed(text))
+            self._tell_text(text)
 
     def _show(self) -> None:
         """The note goes before the keys where there is no room for both."""

@@ -31,6 +31,11 @@ from panther_tui.settings.settings import Config
 HINT = "] goes to the next failure, e edits it, : finds everything, ? shows the keys."
 HINT_SECONDS = 12.0
 ZOOM = "-zoom"
+ZOOMED = "Zoomed, which shows only where there is more than one pane at a time."
+UNZOOMED = "No longer zoomed, which shows only where there is more than one pane at a time."
+HIDDEN = "The policies are hidden, which shows only where there is more than one pane at a time."
+UNHIDDEN = "The policies are back, which shows only where there is more than one pane at a time."
+ONE_PANE = "There is one pane at a time here."
 
 
 class LayoutKeys(Feature):
@@ -125,7 +130,7 @@ class LayoutKeys(Feature):
         width, height = screen.size
         layout = self.layout
         shape = self._shape(width)
-        single = shape == "one" or screen.has_class(ZOOM) or height < TINY
+        single = self._is_small() or screen.has_class(ZOOM)
         for name, on in (
             ("-narrow", shape == "one"),
             ("-medium", shape == "two"),
@@ -156,13 +161,21 @@ class LayoutKeys(Feature):
         shape = shape_for(self.layout.arrangement, width)
         return "three" if shape == "two" and not self.layout.sidebar else shape
 
+    def _is_small(self) -> bool:
+        """Whether the terminal, or an arrangement by hand, has room for one pane only."""
+        width, height = self.desk.screen.size
+        return self._shape(width) == "one" or height < TINY
+
     def _step_pane(self, step: int) -> None:
         panes = tuple(self.desk.panes)
         self.desk.focus_pane(panes[(panes.index(self.desk.active) + step) % len(panes)])
 
     def _zoom(self) -> None:
-        self.desk.screen.toggle_class(ZOOM)
+        screen = self.desk.screen
+        screen.toggle_class(ZOOM)
         self._place()
+        if self._is_small():
+            self.desk.say(ZOOMED if screen.has_class(ZOOM) else UNZOOMED, 4)
 
     def _redraw(self) -> None:
         self.desk.host.refresh(layout=True)
@@ -182,13 +195,15 @@ class LayoutKeys(Feature):
         if not self.layout.sidebar and self.desk.active is self.desk.panes.tree:
             self.desk.focus_pane(self.desk.panes.code)
         self._place()
+        if self._is_small() or self.desk.screen.has_class(ZOOM):
+            self.desk.say(UNHIDDEN if self.layout.sidebar else HIDDEN, 4)
 
     def _resize(self, step: int) -> None:
         """Make the focused pane bigger (1) or smaller (-1)."""
         width, height = self.desk.screen.size
         shape = self._shape(width)
-        if shape == "one":
-            self.desk.say("There is one pane at a time here.")
+        if self._is_small() or self.desk.screen.has_class(ZOOM):
+            self.desk.say(ONE_PANE)
             return
         room = max(1, height - 3)
         sizes = {**usual_sizes(shape, width, room, self.layout.sidebar), **self.layout.sizes}

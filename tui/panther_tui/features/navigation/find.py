@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from textual.message import Message
 from textual.widget import Widget
 
 from panther_tui.features.desk import Desk
@@ -18,7 +17,7 @@ class Find(Feature):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._bar = FindBar(id="find")
+        self._bar = FindBar(self._find, self._done, id="find")
         self._from: Hashable | None = None
         """Where the cursor was."""
         self._selected = desk.selection
@@ -36,17 +35,6 @@ class Find(Feature):
         if isinstance(widget, Pane):
             self._close()
 
-    def on_message(self, message: Message) -> None:
-        """Follow what is typed, and close."""
-        match message:
-            case FindBar.Changed():
-                self._find(message.text)
-            case FindBar.Closed():
-                if not message.kept:
-                    self._go_back()
-                self._close()
-                self.desk.screen.set_focus(self.desk.active)
-
     def on_back(self) -> bool:
         """Take back what is searched for, or filtered by."""
         if self.desk.screen.focused is not self.desk.active or not self.desk.active.query_text:
@@ -61,6 +49,12 @@ class Find(Feature):
         self.desk.footer.display = False
         self._bar.open(active.FIND_LABEL, active.query_text)
         self._bar.note(active.find_note())
+
+    def _done(self, kept: bool) -> None:
+        if not kept:
+            self._go_back()
+        self._close()
+        self.desk.screen.set_focus(self.desk.active)
 
     def _close(self) -> None:
         if self._bar.is_open:
