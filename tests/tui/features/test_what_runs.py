@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from panther_engine.events import (
     Cancel,
+    Command,
     Event,
     Pause,
     RepositoryChanged,
@@ -19,6 +20,7 @@ from panther_engine.events import (
     Run,
     RunAll,
     RunStarted,
+    Select,
     WatchChanged,
     WatchMode,
     entry_of,
@@ -28,10 +30,12 @@ from panther_tui.app.app import PantherApp
 from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.panes.triage_bar import TriageBar
 from panther_tui.settings.settings import Config
+from panther_tui.terminal.editor import EditorCommand
 from tests.tui.app.test_app import ALL, MFA, NARROW, READ, ROOT, opened, selection
 from tests.tui.fake_engine import (
     FakeEngine,
     done,
+    errored,
     failed,
     feature,
     finish,
@@ -349,6 +353,56 @@ async def test_the_editor_opens_the_line_shown_and_the_tests_entry(checkout: Pat
         assert (await edits(pilot, checkout, 1))[-1] == f"{MFA.body} 3"
         await pilot.press("E")
         assert (await edits(pilot, checkout, 2))[-1] == f"{MFA.spec} {MFA.tests[0].line}"
+
+
+class BusyEngine(FakeEngine):
+    """Takes its time to hand over the texts of a policy."""
+
+    busy = False
+
+    def send(self, command: Command) -> None:
+        if self.busy and isinstance(command, Select):
+            self.sent.append(command)
+        else:
+            super().send(command)
+
+
+@pytest.mark.parametrize("size", [(160, 45), (80, 24)])
+@pytest.mark.parametrize("go", [("right_square_bracket",), ("i", "enter")])
+async def test_a_key_that_comes_before_the_text_does_what_is_meant_by_it(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], go: tuple[str, ...]
+) -> None:
+    edited: list[tuple[str, ...]] = []
+    copied: list[str] = []
+
+    def note(app: PantherApp, command: EditorCommand) -> str:
+        edited.append(command.argv)
+        return ""
+
+    monkeypatch.setattr(PantherApp, "open_editor", note)
+    monkeypatch.setattr(PantherApp, "copy_to_clipboard", lambda _, it: copied.append(it))
+    engine = BusyEngine(ALL)
+    app = PantherApp(engine, config=replace(Config(), editor="edit {file} {line} &"))
+    async with app.run_test(size=size) as pilot:
+        first, changed, *_ = repository(engine)
+        assert isinstance(changed, RepositoryChanged)
+        told = (
+            finish(ROOT),
+            finish(MFA, errored(MFA.tests[0], MFA.body, 3), passed(MFA.tests[1])),
+            finish(READ, errored(READ.tests[0], READ.body), *map(passed, READ.tests[1:])),
+        )
+        engine.say(first, replace(changed, root=str(checkout)), *told, done(3))
+        await wait_for(pilot, lambda: app.main.panes.code.path == MFA.body)
+        await pilot.press("2")
+        engine.busy = True
+        await pilot.press(*go)
+        await wait_for(pilot, lambda: selection(app).spec == READ.spec)
+        app.main.activate(app.main.panes.code)
+        await pilot.press("e", "Y", "y", "enter")
+        await wait_for(pilot, lambda: edited)
+        assert app.main.panes.code.path == MFA.body, "the text has not come"
+        assert edited == [("edit", str(checkout / READ.body), "2")]
+        assert copied == [f"{READ.body}:2", ""]
 
 
 async def test_what_cannot_be_edited_is_said_in_words(said: list[str]) -> None:

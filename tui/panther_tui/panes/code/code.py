@@ -106,7 +106,11 @@ class CodePane(Pane):
         return self.tab == OTHER
 
     def place(self) -> Place:
-        """The line under the cursor."""
+        """The line under the cursor; while another file is on its way, where one is to be there."""
+        if self._is_on_its_way():
+            path = self._path_of_tab()
+            wanted = self._wanted
+            return wanted if wanted is not None and wanted.path == path else Place(path, 0)
         key = self.cursor_key
         return Place(self.path, key.number if isinstance(key, CodeLine) else 0)
 
@@ -177,6 +181,8 @@ class CodePane(Pane):
     def action_goto_definition(self) -> None:
         """Go to where the function under the cursor is defined, else to the field it reads."""
         here = self.place()
+        if here.path != self.path:
+            return
         modules = self._globals()
         found = list(find_definitions(self._shown[1], here.line, here.path, modules))
         if not found:
@@ -198,8 +204,8 @@ class CodePane(Pane):
             self.go_to(self._came_from.pop())
 
     def copied_text(self) -> str:
-        """The line under the cursor, as it is in the file."""
-        lines = self._shown[1].splitlines()
+        """The line under the cursor, as it is in the file; nothing of a file on its way."""
+        lines = [] if self._is_on_its_way() else self._shown[1].splitlines()
         number = self.place().line
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
@@ -293,6 +299,19 @@ class CodePane(Pane):
             self.move_to_key(CodeLine(max(1, min(wanted.line, len(self._lines)))))
             self.call_after_refresh(self._reveal_notes)
 
+    def _is_on_its_way(self) -> bool:
+        """Whether what is on the screen is still the file from before."""
+        return self.path != self._path_of_tab() and self._find_text() is None
+
+    def _path_of_tab(self) -> str:
+        """The file that is to be shown; empty without a policy."""
+        policy = self._state.policies.get(self._selection.spec)
+        if policy is None:
+            return ""
+        entry = policy.entry
+        own = {BODY: entry.body or entry.spec, SPEC: entry.spec}
+        return own.get(self.tab, self._other)
+
     def _find_text(self) -> tuple[str, str] | None:
         """Path and text to show; None while they are on their way."""
         if self.tab == OTHER:
@@ -335,12 +354,10 @@ class CodePane(Pane):
 
     def show_title(self) -> None:
         """Say in the frame what is shown."""
-        policy = self._state.policies.get(self._selection.spec)
-        if policy is None:
+        path = self._path_of_tab()
+        if not path:
             self.set_title()
             return
-        entry = policy.entry
-        path = {BODY: entry.body or entry.spec, SPEC: entry.spec}.get(self.tab, self._other)
         shown = (self.tab, self._other if self.tab == OTHER else "")
         width = self.size.width - TITLE_START
         stale = self.path in self._state.outdated
