@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from panther_engine.running.processes.job import Job
-from panther_engine.running.processes.protocol import Stop
+from panther_engine.running.processes.stops import Stop
 
 ATTEMPTS = 3
 """How often a job is started anew when its worker dies through no fault of its own."""

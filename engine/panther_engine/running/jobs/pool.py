@@ -30,14 +30,9 @@ from panther_engine.running.jobs.attempt import (
 )
 from panther_engine.running.processes.job import Job, Limits
 from panther_engine.running.processes.launcher import Callbacks, Launcher, Running
-from panther_engine.running.processes.protocol import (
-    NonsenseError,
-    RunningJob,
-    Stop,
-    ended,
-    not_started,
-    timed_out,
-)
+from panther_engine.running.processes.protocol import RunningJob
+from panther_engine.running.processes.stops import Stop, ended, not_started, timed_out
+from panther_engine.running.processes.untrusted import NonsenseError
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,17 @@
-"""A job that is running, seen from outside: bytes in, results out. No input or output of its own.
+"""A running job as its parent sees it: the worker's bytes go in, results come out.
 
-Nothing that a worker sends is believed before its shape is checked.
+It does no input or output itself. Nothing that a worker sends is believed: `reports` checks its
+shape, and this module that it fits the job.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
+from typing import assert_never
 
 from panther_engine.model import (
     Failure,
@@ -24,19 +24,27 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.running.processes.job import WORKER, Job
-from panther_engine.running.processes.untrusted import (
-    NonsenseError as NonsenseError,  # who feeds a job catches it
+from panther_engine.running.processes.reports import (
+    End,
+    FailureReport,
+    Finding,
+    FunctionReport,
+    Judged,
+    Ready,
+    Report,
+    Setup,
+    Started,
+    decode_report,
 )
+from panther_engine.running.processes.stops import Stop
 from panther_engine.running.processes.untrusted import (
-    take_function,
-    take_list,
-    take_mapping,
-    take_number,
-    take_text,
-    tell,
+    DEPTH_LIMIT,
+    LIST_LIMIT,
+    TEXT_LIMIT,
+    NonsenseError,
+    nests_too_deep,
 )
-from panther_engine.running.worker.wire.frames import HEADER, NO_MEMORY, NOT_HEARD
-from panther_engine.text.signals import signal_name
+from panther_engine.running.worker.wire.frames import HEADER
 
 OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
@@ -44,47 +52,6 @@ REPORT_LIMIT = 32 << 20
 """Bytes that one report may have; a larger one is taken for nonsense."""
 STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
 WORKER_FOLDER = str(PurePath(WORKER).parent)
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """What ended a worker before it was done."""
-
-    type: str
-    message: str
-
-
-def timed_out(seconds: float) -> Stop:
-    """The time limit was reached."""
-    return Stop("Timeout", f"still running after {seconds:g} s")
-
-
-def not_started(seconds: float) -> Stop:
-    """No process of the interpreter came to run the job: nothing of the policy's is to blame."""
-    return Stop("NotStarted", f"the interpreter did not start within {seconds:g} s")
-
-
-def ended(status: int) -> Stop:
-    """The process ended by itself, with a `wait` status."""
-    number = status & 127
-    if not number:
-        code = status >> 8
-        if code == NOT_HEARD:
-            return Stop("Exited", "the policy closed what its results are reported through")
-        if code == NO_MEMORY:
-            return Stop(
-                "OutOfMemory",
-                "the memory limit is reached, and nothing was left to say where;"
-                " use less, or raise the setting `memory`",
-            )
-        return Stop("Exited", f"the policy ended its process with exit code {code} (os._exit)")
-    name = signal_name(number)
-    why = {
-        "SIGSEGV": "the process crashed: a fault in native code, or too deep a recursion",
-        "SIGKILL": "the process was killed: by itself, or by the system for lack of memory",
-        "SIGABRT": "the process aborted",
-    }.get(name, "the process was ended by a signal")
-    return Stop("Killed", f"{why} ({name})")
 
 
 class Printed:
@@ -131,7 +98,7 @@ class RunningJob:
         self.marker = b"\0" + secrets.token_bytes(12) + b"\0"
         """The worker prints it before each report, so that output finds its test."""
         self._buffer = bytearray()
-        self._reports: deque[Mapping[str, JsonValue]] = deque()
+        self._reports: deque[Report] = deque()
         self._tail = b""
         self._printed = Printed()
         self._finished: deque[Printed] = deque()
@@ -162,10 +129,7 @@ class RunningJob:
                 break
             body = bytes(self._buffer[HEADER.size : HEADER.size + size])
             del self._buffer[: HEADER.size + size]
-            try:
-                self._reports.append(take_mapping(json.loads(body)))
-            except (ValueError, RecursionError) as error:
-                raise NonsenseError("a report that is not JSON") from error
+            self._reports.append(decode_report(body))
         yield from self._advance()
 
     def _advance(self) -> Iterator[TestResult | None]:
@@ -173,27 +137,25 @@ class RunningJob:
         while self._reports and self._finished:
             yield self._take(self._reports.popleft(), self._finished.popleft())
 
-    def _take(self, report: Mapping[str, JsonValue], printed: Printed) -> TestResult | None:
-        match report.get("kind"):
-            case "started":
+    def _take(self, report: Report, printed: Printed) -> TestResult | None:
+        match report:
+            case Started():
                 self.started = True
-            case "ready":
+            case Ready():
                 self.ready = True
-            case "finding":
-                self.findings.append(report)
-            case "setup":
-                self.setup = self._failure(report.get("error"))
-            case "end":
+            case Finding(whole):
+                self.findings.append(whole)
+            case Setup(error):
+                self.setup = self._failure(error)
+            case End(files):
                 if self.ready and not self.job.mode and len(self.results) < len(self.job.tests):
                     raise NonsenseError("an end before its last test")
                 self.done = True
-                self.loaded = tuple(
-                    self.relative(take_text(path)) for path in take_list(report.get("files"))
-                )
-            case "test":
+                self.loaded = tuple(self.relative(_cut(path)) for path in files[:LIST_LIMIT])
+            case Judged():
                 return self._take_test(report, printed.text())
-            case other:
-                raise NonsenseError(f"a report of kind {tell(other)}")
+            case _:
+                assert_never(report)
         return None
 
     def stop(self, stop: Stop, stack: str, duration_ms: float = 0.0) -> TestResult | None:
@@ -236,27 +198,18 @@ class RunningJob:
             return path[len(self.root) + 1 :]
         return path
 
-    def _take_test(self, report: Mapping[str, JsonValue], output: str) -> TestResult:
+    def _take_test(self, report: Judged, output: str) -> TestResult:
         place = len(self.results)
-        if place >= len(self.job.tests) or report.get("index") != self.job.tests[place][0]:
+        if place >= len(self.job.tests) or report.index != self.job.tests[place][0]:
             raise NonsenseError("a result of another test")
-        error = report.get("error")
-        try:
-            verdict = Verdict(take_text(report.get("verdict")))
-            outcome = Outcome(take_text(report.get("outcome")))
-        except ValueError as unknown:
-            raise NonsenseError(str(unknown)) from unknown
         return self._add(
             self.job.tests[place][1],
-            verdict,
-            outcome,
-            take_number(report.get("duration_ms")),
-            {
-                name: take_function(name, found)
-                for name, found in take_mapping(report.get("functions")).items()
-            },
-            None if error is None else self._failure(error),
-            report.get("mutated") is True,
+            report.verdict,
+            report.outcome,
+            report.duration_ms,
+            {name: _function_result(found) for name, found in report.functions.items()},
+            None if report.error is None else self._failure(report.error),
+            report.mutated,
             output,
         )
 
@@ -286,22 +239,21 @@ class RunningJob:
         self.results.append(result)
         return result
 
-    def _failure(self, value: JsonValue) -> Failure:
-        error = take_mapping(value)
+    def _failure(self, error: FailureReport) -> Failure:
         return Failure(
-            take_text(error.get("type")) or "Exception",
-            take_text(error.get("message")),
-            self.relative(take_text(error.get("path"))),
-            int(take_number(error.get("line"))),
-            tuple(self._frame(take_mapping(frame)) for frame in take_list(error.get("frames"))),
-        )
-
-    def _frame(self, frame: Mapping[str, JsonValue]) -> Frame:
-        return Frame(
-            self.relative(take_text(frame.get("path"))),
-            int(take_number(frame.get("line"))),
-            take_text(frame.get("function")),
-            take_text(frame.get("source")),
+            _cut(error.type) or "Exception",
+            _cut(error.message),
+            self.relative(_cut(error.path)),
+            error.line,
+            tuple(
+                Frame(
+                    self.relative(_cut(frame.path)),
+                    frame.line,
+                    _cut(frame.function),
+                    _cut(frame.source),
+                )
+                for frame in error.frames[:LIST_LIMIT]
+            ),
         )
 
     def _stack_frames(self, stack: str) -> Iterator[Frame]:
@@ -314,3 +266,14 @@ class RunningJob:
             known = path == self.job.body and 0 < line <= len(lines)
             source = lines[line - 1].strip() if known else ""
             yield Frame(self.relative(path), line, function, source)
+
+
+def _function_result(found: FunctionReport) -> FunctionResult:
+    output, error = found.output, found.error
+    if nests_too_deep(output):
+        output = f"(nests more than {DEPTH_LIMIT} levels)"
+    return FunctionResult(output, None if error is None else _cut(error), found.matched)
+
+
+def _cut(text: str) -> str:
+    return text[:TEXT_LIMIT]

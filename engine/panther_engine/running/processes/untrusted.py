@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from panther_engine.model import ALERT_FUNCTIONS, FunctionResult, JsonValue
+from panther_engine.model import JsonValue
 
 TEXT_LIMIT = 20_000
 """Characters kept of a message."""
@@ -18,7 +18,6 @@ DEPTH_LIMIT = 200
 """How deep an output may nest, so that nothing that takes it in runs out of stack."""
 LARGEST_NUMBER = 1e12
 """Of lines and of milliseconds."""
-FUNCTIONS = frozenset({"policy", *ALERT_FUNCTIONS})
 
 
 class NonsenseError(ValueError):
@@ -39,13 +38,6 @@ def take_list(value: JsonValue) -> list[JsonValue]:
     return value[:LIST_LIMIT]
 
 
-def take_text(value: JsonValue) -> str:
-    """Text, cut to the limit."""
-    if not isinstance(value, str):
-        raise NonsenseError(f"{type(value).__name__} where text was expected")
-    return value[:TEXT_LIMIT]
-
-
 def take_number(value: JsonValue) -> float:
     """A number from 0 to the largest that makes sense."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -53,19 +45,6 @@ def take_number(value: JsonValue) -> float:
     if not 0 <= value <= LARGEST_NUMBER:  # nor is NaN
         raise NonsenseError(f"{tell(value)} where a number was expected")
     return float(value)
-
-
-def take_function(name: str, value: JsonValue) -> FunctionResult:
-    """What a function of this name came to."""
-    if name not in FUNCTIONS:
-        raise NonsenseError(f"a result of {tell(name)}")
-    found = take_mapping(value)
-    output, error = found.get("output"), found.get("error")
-    if _nests_too_deep(output):
-        output = f"(nests more than {DEPTH_LIMIT} levels)"
-    return FunctionResult(
-        output, None if error is None else take_text(error), found.get("matched") is True
-    )
 
 
 def tell(value: JsonValue) -> str:
@@ -76,7 +55,10 @@ def tell(value: JsonValue) -> str:
         return type(value).__name__
 
 
-def _nests_too_deep(value: JsonValue) -> bool:
+def nests_too_deep(value: JsonValue) -> bool:
+    """Whether a value nests deeper than the limit."""
+    if not isinstance(value, list | dict):
+        return False
     level = [value]
     for _ in range(DEPTH_LIMIT):
         level = [

@@ -29,7 +29,7 @@ from panther_engine.running.jobs.attempt import (
     next_step,
 )
 from panther_engine.running.processes.job import Job
-from panther_engine.running.processes.protocol import Stop
+from panther_engine.running.processes.stops import Stop
 
 JOB = Job(
     "a.yml",

@@ -5,22 +5,31 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
-from panther_engine.model import Frame, Outcome, TestCase, TestResult, Verdict
+from panther_engine.model import ALERT_FUNCTIONS, Frame, Outcome, TestCase, TestResult, Verdict
+from panther_engine.running.processes import reports
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.protocol import (
     OUTPUT_LIMIT,
     REPORT_LIMIT,
-    NonsenseError,
     RunningJob,
-    Stop,
-    ended,
-    timed_out,
 )
+from panther_engine.running.processes.reports import (
+    Finding,
+    FunctionName,
+    Report,
+    _decode_odd,
+    decode_report,
+)
+from panther_engine.running.processes.stops import Stop, ended, timed_out
+from panther_engine.running.processes.untrusted import NonsenseError
+from panther_engine.running.worker.wire import messages
 from panther_engine.running.worker.wire.frames import HEADER, NO_MEMORY, NOT_HEARD
 
 ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
@@ -299,6 +308,41 @@ def test_an_output_that_nests_too_deep_is_replaced_by_words() -> None:
     assert found.functions["alert_context"].output == "(nests more than 200 levels)"
 
 
+def test_what_json_has_no_word_for_is_a_result_all_the_same() -> None:
+    odd = {"output": [float("nan"), float("-inf"), "a\udcff"], "error": "\ud800", "matched": False}
+    (found,) = feed(running(), READY, result(functions={"alert_context": odd}))
+    output = found.functions["alert_context"].output
+    assert str(output) == "[nan, -inf, 'a\\udcff']"
+    assert found.functions["alert_context"].error == "\ud800"
+
+
+@pytest.mark.parametrize(
+    ("sent", "decoded"),
+    [
+        (messages.TestReport, reports.Judged),
+        (messages.FailureReport, reports.FailureReport),
+        (messages.FrameReport, reports.FrameReport),
+        (messages.FunctionReport, reports.FunctionReport),
+    ],
+)
+def test_what_the_worker_sends_has_the_fields_that_are_decoded(
+    sent: type, decoded: type[Struct]
+) -> None:
+    assert sent.__annotations__.keys() <= {"kind", *decoded.__struct_fields__}
+    assert {*decoded.__struct_fields__} <= {*get_type_hints(sent)}
+
+
+def test_every_alert_function_may_be_told_of() -> None:
+    assert get_args(FunctionName) == ("policy", *ALERT_FUNCTIONS)
+
+
+def test_a_finding_is_handed_on_as_it_was_sent() -> None:
+    run = running()
+    finding = {"kind": "finding", "index": 5, "whole": {}, "traces": {"policy": [1]}}
+    feed(run, READY, finding)
+    assert run.findings == [finding]
+
+
 def test_a_long_message_is_cut() -> None:
     (found,) = feed(running(), READY, result(error={**ERROR, "message": "x" * 1_000_000}))
     assert found.error is not None
@@ -385,3 +429,18 @@ def test_an_end_before_the_last_test_is_nonsense_and_not_a_pass() -> None:
     with pytest.raises(NonsenseError, match="an end before its last test"):
         list(job.feed(packed(READY, result(5), END)))
     assert not job.done
+
+
+@ALWAYS_THE_SAME
+@given(mutated_reports())
+def test_both_decoders_take_and_refuse_the_same(report: dict[str, object]) -> None:
+    body = json.dumps(report).encode()
+    taken: list[Report | None] = []
+    for decode in (decode_report, _decode_odd):
+        try:
+            taken.append(decode(body))
+        except NonsenseError:
+            taken.append(None)
+    if isinstance(taken[0], Finding):
+        taken[0].whole = {}
+    assert repr(taken[0]) == repr(taken[1])  # NaN equals nothing

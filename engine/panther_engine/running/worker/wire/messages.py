@@ -1,7 +1,7 @@
 """The shapes of all messages between the worker and its parent.
 
 What goes in is ours and believed. What comes out may have been written by a policy: the parent
-checks it against these shapes (`processes.untrusted`) before it believes any of it.
+decodes it into these shapes (`processes.reports`) before it believes any of it.
 """
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, TypedDict

@@ -1,0 +1,136 @@
+"""Decodes a worker's report into a declared shape, or refuses it.
+
+A policy's process could have written any of these bytes. The shapes are those of
+`worker.wire.messages`, which may use nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, MsgspecError, Struct, convert
+from msgspec.json import Decoder
+
+from panther_engine.model import JsonValue, Outcome, Verdict
+from panther_engine.running.processes.untrusted import LARGEST_NUMBER, NonsenseError
+
+Number: TypeAlias = Annotated[int, Meta(ge=0, le=int(LARGEST_NUMBER))]
+Milliseconds: TypeAlias = Annotated[float, Meta(ge=0, le=LARGEST_NUMBER)]
+FunctionName: TypeAlias = Literal[
+    "policy",
+    "title",
+    "description",
+    "reference",
+    "severity",
+    "runbook",
+    "destinations",
+    "dedup",
+    "alert_context",
+    "unique",
+]
+
+
+class FrameReport(Struct, gc=False):
+    """A line of a traceback. Paths are absolute."""
+
+    path: str
+    line: Number
+    function: str
+    source: str
+
+
+class FailureReport(Struct, gc=False):
+    """An exception, or what stopped the policy."""
+
+    type: str
+    message: str
+    path: str
+    line: Number
+    frames: list[FrameReport]
+
+
+class FunctionReport(Struct, gc=False):
+    """What one function of the policy came to."""
+
+    output: JsonValue
+    error: str | None
+    matched: bool
+
+
+class Started(Struct, tag_field="kind", tag="started", gc=False):
+    """The process runs, and its time limit begins."""
+
+
+class Ready(Struct, tag_field="kind", tag="ready", gc=False):
+    """The body was imported."""
+
+
+class Setup(Struct, tag_field="kind", tag="setup", gc=False):
+    """No test can run."""
+
+    error: FailureReport
+
+
+class Judged(Struct, tag_field="kind", tag="test", gc=False):
+    """A test has run."""
+
+    index: int
+    duration_ms: Milliseconds
+    verdict: Verdict
+    outcome: Outcome
+    functions: dict[FunctionName, FunctionReport]
+    error: FailureReport | None
+    mutated: bool
+
+
+class Finding(Struct, tag_field="kind", tag="finding", gc=False):
+    """What a job with a mode found out; whoever asked for it checks its shape."""
+
+    whole: dict[str, JsonValue] = {}
+    """The report as it was sent; set after decoding, whatever the worker says."""
+
+
+class End(Struct, tag_field="kind", tag="end", gc=False):
+    """The job is done; these files were imported or opened."""
+
+    files: list[str]
+
+
+Report: TypeAlias = Started | Ready | Setup | Judged | Finding | End
+
+
+_DECODER: Decoder[Report] = Decoder(Report)
+
+
+def decode_report(body: bytes) -> Report:
+    """The report in a message. Raises NonsenseError."""
+    try:
+        report = _DECODER.decode(body)
+    except (MsgspecError, RecursionError):
+        report = _decode_odd(body)
+    if isinstance(report, Finding):
+        report.whole = _load(body)
+    return report
+
+
+def _decode_odd(body: bytes) -> Report:
+    """A report that holds NaN or lone surrogates: a policy may return them, and JSON has neither.
+
+    Python's decoder takes both. Raises NonsenseError for anything else that msgspec refused.
+    """
+    try:
+        report: Report = convert(_load(body), Report)
+    except (MsgspecError, RecursionError) as error:
+        raise NonsenseError(f"a report of the wrong shape: {str(error)[:120]}") from error
+    return report
+
+
+def _load(body: bytes) -> dict[str, JsonValue]:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NonsenseError("a report that is not JSON") from error
+    if not isinstance(document, dict):
+        raise NonsenseError("a report that is no JSON object")
+    return document
