@@ -38,6 +38,13 @@ def take_list(value: JsonValue) -> list[JsonValue]:
     return value[:LIST_LIMIT]
 
 
+def take_text(value: JsonValue) -> str:
+    """Text, cut to the limit."""
+    if not isinstance(value, str):
+        raise NonsenseError(f"{type(value).__name__} where text was expected")
+    return value[:TEXT_LIMIT]
+
+
 def take_number(value: JsonValue) -> float:
     """A number from 0 to the largest that makes sense."""
     if isinstance(value, bool) or not isinstance(value, int | float):
