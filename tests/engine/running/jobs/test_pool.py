@@ -84,6 +84,8 @@ class FakeWorker:
                 "verdict": "PASS",
                 "outcome": outcome,
                 "functions": {},
+                "error": None,
+                "mutated": False,
             }
         )
 
@@ -511,6 +513,8 @@ async def test_an_event_that_cancels_its_own_job_ends_it() -> None:
             "verdict": "PASS",
             "outcome": "passed",
             "functions": {},
+            "error": None,
+            "mutated": False,
         }
         for index in (0, 1)
     )
