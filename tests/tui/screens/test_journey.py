@@ -75,10 +75,6 @@ def names(name: str, size: tuple[int, int], text: str) -> bool:
     return name in text or (size[0] == 80 and "4 Results ─" in text)
 
 
-def count_lines(file: Path) -> int:
-    return len(file.read_text(encoding="utf-8").splitlines()) if file.exists() else 0
-
-
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 def test_the_demo_is_mended_by_keyboard_alone(tmp_path: Path, size: tuple[int, int]) -> None:
     fixes = json.loads(FIXES.read_text(encoding="utf-8"))
