@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pytest
 from textual import events
+from textual.command import Hits
 
-from panther_engine.events import RunAll
+from panther_engine.events import Run, RunAll
 from panther_tui.app.app import PantherApp
-from panther_tui.overlays.choose import ChooseScreen
 from panther_tui.overlays.help import HelpScreen
+from panther_tui.overlays.typed_list import TypedRows
+from panther_tui.panes.pane import Pane
+from panther_tui.panes.panes import Panes
+from panther_tui.screens.commands import ActionCommands
+from panther_tui.screens.palette import Palette
+from panther_tui.triage.selection import Selection
 from panther_tui.views.find_bar import FindBar
-from tests.tui.app.test_app import MFA, READ, ROOT, opened
-from tests.tui.fake_engine import finish, shows, wait_for
+from tests.tui.app.test_app import MFA, NARROW, READ, READ_FAILS, ROOT, WIDE, opened, selection
+from tests.tui.fake_engine import FakeEngine, done, failed, finish, shows, wait_for
 
-NAMES = {"/": "slash", "=": "equals_sign", "?": "question_mark", ":": "colon", " ": "space"}
+NAMES = {
+    "/": "slash",
+    "=": "equals_sign",
+    "?": "question_mark",
+    ":": "colon",
+    " ": "space",
+    "!": "exclamation_mark",
+    ".": "full_stop",
+}
+FAILS = (finish(ROOT), finish(MFA, failed(MFA.tests[0])), READ_FAILS, done(3))
 GREEN = (finish(ROOT), finish(MFA), finish(READ))
 
 
@@ -25,12 +44,101 @@ def burst(app: PantherApp, *keys: str) -> None:
             app.post_message(events.Key(NAMES.get(name, name), character))
 
 
-async def test_a_filter_that_is_typed_in_one_burst_filters() -> None:
-    async with opened(*GREEN) as (pilot, app, _):
-        burst(app, "/", "PolicyID=AWS.IAM", "enter")
-        await shows(pilot, "1 of 3")
-        assert app.main.panes.tree.query_text == "PolicyID=AWS.IAM"
-        await wait_for(pilot, lambda: app.main.desk.active.has_focus)
+@dataclass(frozen=True)
+class Seen:
+    """What there is to see after a burst."""
+
+    app: PantherApp
+    engine: FakeEngine
+    theme: str
+    """As it was before."""
+    copied: list[str]
+
+    @property
+    def panes(self) -> Panes:
+        return self.app.main.panes
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the four panes have the keys again."""
+        main = self.app.main
+        return self.app.screen is main and main.focused is main.desk.active
+
+    def kept(self, pane: Pane, query: str) -> bool:
+        """Whether a search was kept, in this pane alone."""
+        others = [it.query_text for it in self.panes if it is not pane]
+        return self.is_over and pane.query_text == query and not any(others) and pane.has_focus
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Something that opens and takes keys: what is pressed, and what comes of it."""
+
+    name: str
+    keys: tuple[str, ...]
+    came: Callable[[Seen], bool]
+    runs_all: bool = False
+    size: tuple[int, int] = WIDE
+
+
+PROMPTS = (
+    Prompt(
+        "filter",
+        ("/", "PolicyID=AWS.IAM", "enter"),
+        lambda it: it.kept(it.panes.tree, "PolicyID=AWS.IAM"),
+    ),
+    Prompt("code", ("2/grant", "enter"), lambda it: it.kept(it.panes.code, "grant")),
+    Prompt("resource", ("3/null", "enter"), lambda it: it.kept(it.panes.resource, "null")),
+    Prompt("results", ("4/open", "enter"), lambda it: it.kept(it.panes.results, "open")),
+    Prompt(
+        "one pane", ("3/null", "enter"), lambda it: it.kept(it.panes.resource, "null"), size=NARROW
+    ),
+    Prompt(
+        "palette",
+        (":run all", "enter"),
+        lambda it: it.is_over and bool(it.engine.asked(RunAll)),
+        runs_all=True,
+    ),
+    Prompt(
+        "palette of policies",
+        (":s3.mfa", "enter"),
+        lambda it: it.is_over and selection(it.app).spec == MFA.spec,
+    ),
+    Prompt("keys", ("?fail", "enter"), lambda it: typed(it.app) == "fail"),
+    Prompt(
+        "failures",
+        ("Imfa", "enter"),
+        lambda it: it.is_over and selection(it.app) == Selection(MFA.spec, 0, True),
+    ),
+    Prompt("theme", ("Tjj", "enter"), lambda it: it.is_over and it.app.theme != it.theme),
+    Prompt(
+        "comparison",
+        ("3Dj", "enter"),
+        lambda it: it.is_over and it.panes.resource.compared_with == 2,
+    ),
+    Prompt(
+        "comparison in one pane",
+        ("3Dj", "enter"),
+        lambda it: it.is_over and it.panes.resource.compared_with == 2,
+        size=NARROW,
+    ),
+    Prompt(
+        "problems",
+        ("!ry", "enter", "q"),
+        lambda it: it.is_over and it.copied == ["nothing is wrong\n"],
+    ),
+    Prompt(
+        "about",
+        ("Vry", "enter", "q"),
+        lambda it: it.is_over and "policies on" in "".join(it.copied),
+    ),
+)
+"""Each with letters that are commands elsewhere."""
+
+
+def typed(app: PantherApp) -> str:
+    """What is typed in a list over the screen."""
+    return next((it.query_text for it in app.screen.query("*") if isinstance(it, TypedRows)), "")
 
 
 async def test_going_to_a_pane_and_searching_it_in_one_burst_searches_there() -> None:
@@ -41,19 +149,40 @@ async def test_going_to_a_pane_and_searching_it_in_one_burst_searches_there() ->
         assert app.main.panes.tree.query_text == ""
 
 
-async def test_a_list_that_still_opens_takes_the_keys_that_follow() -> None:
-    async with opened(*GREEN) as (pilot, app, _):
-        before = app.theme
-        burst(app, "T", "j", "j", "enter")
-        await wait_for(pilot, lambda: app.theme != before and app.screen is app.main)
-        assert not isinstance(app.screen, ChooseScreen)
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda it: it.name)
+async def test_what_is_typed_in_one_burst_goes_to_the_prompt_that_it_opens(
+    prompt: Prompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(PantherApp, "copy_to_clipboard", lambda _, text: copied.append(text))
+    async with opened(*FAILS, start=READ.spec, size=prompt.size) as (pilot, app, engine):
+        await wait_for(pilot, lambda: app.main.panes.code.path == READ.body)
+        theme = app.theme
+        burst(app, *prompt.keys)
+        await wait_for(pilot, lambda: prompt.came(Seen(app, engine, theme, copied)))
+        assert len(engine.asked(RunAll)) == int(prompt.runs_all), "letters are no commands"
+        assert not engine.asked(Run)
 
 
-async def test_what_is_typed_after_the_key_of_the_palette_is_searched_there() -> None:
+async def test_enter_in_the_palette_takes_what_was_typed_not_what_is_listed_still(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = asyncio.Event()
+    search = ActionCommands.search
+
+    async def search_slowly(commands: ActionCommands, query: str) -> Hits:
+        await found.wait()
+        async for hit in search(commands, query):
+            yield hit
+
+    monkeypatch.setattr(ActionCommands, "search", search_slowly)
     async with opened(*GREEN) as (pilot, app, engine):
-        burst(app, ":", "run all")
-        await shows(pilot, "Run every policy's tests")
-        assert not engine.asked(RunAll), "the letters were no commands"
+        await pilot.press("colon")
+        await shows(pilot, "List only policies that match")
+        await pilot.press(*"run", "space", *"all", "enter")
+        assert isinstance(app.screen, Palette), "nothing was taken of what was listed before"
+        found.set()
+        await wait_for(pilot, lambda: engine.asked(RunAll) and app.screen is app.main)
 
 
 async def test_help_that_was_asked_for_twice_at_once_is_closed_again() -> None:

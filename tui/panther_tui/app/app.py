@@ -173,6 +173,13 @@ class PantherApp(ConfiguredApp):
             self.main.configure(self.config)
             self.main.show(self.state, self.timing)
 
+    def action_command_palette(self) -> None:
+        """Find any action or policy."""
+        from panther_tui.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
+
     def action_help_quit(self) -> None:
         """Ctrl+c with no text selected: cancel what runs; the second time leave."""
         self.call_later(self.main.action_do, "interrupt")

@@ -42,7 +42,11 @@ class KeyboardApp(App[None]):
         return screen is not self._settled
 
     async def _act(self, key: events.Key) -> None:
-        """What takes text takes it now; what is bound to a key of rows can be done at once."""
+        """What takes text takes it now, and what is bound to a key of rows is done now.
+
+        A key that is bound to nothing there is dropped: on the way through the widgets' queues it
+        would find the screen that comes after this one.
+        """
         focused = self.screen.focused
         if isinstance(focused, TakesText) and focused.take_key(key):
             return
@@ -50,7 +54,7 @@ class KeyboardApp(App[None]):
             active = self.screen.active_bindings.get(key.key)
             if active is not None:
                 await self.run_action(active.binding.action, active.node)
-                return
+            return
         await super().on_event(key)
 
     def _wake(self) -> None:
