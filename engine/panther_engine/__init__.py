@@ -48,6 +48,19 @@ if TYPE_CHECKING:
     from panther_engine.headless.request import RunRequest as RunRequest
     from panther_engine.headless.request import find_python as find_python
     from panther_engine.headless.request import select_paths as select_paths
+    from panther_engine.headless.scan.former import compare_scans as compare_scans
+    from panther_engine.headless.scan.former import forget_scans as forget_scans
+    from panther_engine.headless.scan.former import list_scans as list_scans
+    from panther_engine.headless.scan.render import ScanFormat as ScanFormat
+    from panther_engine.headless.scan.render import at_least as at_least
+    from panther_engine.headless.scan.render import found_severities as found_severities
+    from panther_engine.headless.scan.render import render_plan as render_plan
+    from panther_engine.headless.scan.render import render_scan as render_scan
+    from panther_engine.headless.scan.scanning import Scanned as Scanned
+    from panther_engine.headless.scan.scanning import ScanProgress as ScanProgress
+    from panther_engine.headless.scan.scanning import ScanRequest as ScanRequest
+    from panther_engine.headless.scan.scanning import plan_scan as plan_scan
+    from panther_engine.headless.scan.scanning import scan_inventory as scan_inventory
     from panther_engine.headless.watched_run import watch_tests as watch_tests
     from panther_engine.reading.repository.pat_settings import FilterError as FilterError
     from panther_engine.reading.repository.pat_settings import PatSettings as PatSettings
@@ -82,6 +95,7 @@ if TYPE_CHECKING:
     from panther_engine.running.processes.confinement import describe_sandbox as describe_sandbox
     from panther_engine.running.processes.job import Limits as Limits
     from panther_engine.running.processes.job import Sandbox as Sandbox
+    from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.remote import EngineProcess as EngineProcess
     from panther_engine.session.session import Session as Session
@@ -145,6 +159,21 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "find_python",
         "select_paths",
     ),
+    "headless.scan.former": ("compare_scans", "forget_scans", "list_scans"),
+    "headless.scan.render": (
+        "ScanFormat",
+        "at_least",
+        "found_severities",
+        "render_plan",
+        "render_scan",
+    ),
+    "headless.scan.scanning": (
+        "ScanProgress",
+        "ScanRequest",
+        "Scanned",
+        "plan_scan",
+        "scan_inventory",
+    ),
     "headless.watched_run": ("watch_tests",),
     "reading.repository.walk.discover": ("find_root",),
     "reading.repository.pat_settings": (
@@ -183,6 +212,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "running.processes.confinement": ("describe_sandbox",),
     "running.processes.job": ("Limits", "Sandbox"),
+    "scan.store.schema": ("StoreError",),
     "session.options": ("SessionOptions",),
     "session.remote": ("EngineProcess",),
     "session.session": ("Session",),

@@ -13,6 +13,7 @@ from panther_tui.cli.authoring.commands import new, types
 from panther_tui.cli.checkout.commands import check, trust
 from panther_tui.cli.command_group import Commands
 from panther_tui.cli.insight.commands import debug, explain, mutants, probe
+from panther_tui.cli.scan.commands import scan, scans
 from panther_tui.cli.test.command import test
 
 USAGE_ERROR = 2
@@ -38,7 +39,21 @@ def commands() -> None:
     """Take the options that belong to no command."""
 
 
-for command in (app, test, check, explain, probe, mutants, debug, trust, types, new, demo):
+for command in (
+    app,
+    test,
+    check,
+    explain,
+    probe,
+    mutants,
+    debug,
+    scan,
+    scans,
+    trust,
+    types,
+    new,
+    demo,
+):
     commands.add_command(command)
 
 
@@ -64,10 +79,18 @@ def _user_errors() -> tuple[type[Exception], ...]:
         InterpreterError,
         NewPolicyError,
         SelectionError,
+        StoreError,
         UnknownTypeError,
     )
 
-    own = (SelectionError, FilterError, InterpreterError, NewPolicyError, UnknownTypeError)
+    own = (
+        SelectionError,
+        FilterError,
+        InterpreterError,
+        NewPolicyError,
+        StoreError,
+        UnknownTypeError,
+    )
     return (*own, OSError)
 
 

@@ -162,6 +162,14 @@ class Spool:
             ).fetchall()
         )
 
+    def digest(self) -> str:
+        """Of all resources that are there: the same for the same inventory, in any order."""
+        hashed = blake2b(digest_size=DIGEST_SIZE)
+        query = "SELECT digest FROM resource WHERE NOT deleted ORDER BY id"
+        for (one,) in self._index.execute(query):
+            hashed.update(one)
+        return hashed.hexdigest()
+
     def of_type(self, kind: str) -> Iterator[Stored]:
         """The resources of a type, in the order in which their documents stand on disk."""
         rows = self._index.execute(f"{SELECT} WHERE type = ? AND NOT deleted ORDER BY at", (kind,))

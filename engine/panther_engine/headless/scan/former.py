@@ -1,0 +1,131 @@
+"""Lists, compares and forgets the scans of a checkout that are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from panther_engine.reading.repository.walk.discover import find_root
+from panther_engine.reading.selection.targets import SelectionError
+from panther_engine.report.text.paint import DOT, Paint
+from panther_engine.report.text.words import count_of
+from panther_engine.scan.store.compare import Changed, changed
+from panther_engine.scan.store.keep import forget_before
+from panther_engine.scan.store.rollups import Group, Scan, counts, scans
+from panther_engine.scan.store.schema import open_store, store_file
+from panther_engine.text.clean import clean_line
+
+FormerFormat = Literal["text", "json"]
+
+
+def list_scans(here: Path, form: FormerFormat, paint: Paint) -> str:
+    """The scans of the checkout that holds `here`, the newest first. Raises StoreError."""
+    store = open_store(store_file(find_root(here)))
+    try:
+        kept = []
+        for one in scans(store):
+            by_severity = counts(store, one.number, Group.SEVERITY)
+            failed = sum(count.failed for count in by_severity)
+            erred = sum(count.erred for count in by_severity)
+            kept.append((one, failed, erred))
+    finally:
+        store.close()
+    if form == "json":
+        return json.dumps({"version": 1, "scans": [_scan(*one) for one in kept]}, indent=2) + "\n"
+    if not kept:
+        return "no scan is kept yet: `panther-tui scan INVENTORY` makes one\n"
+    return "".join(f"{_line(*one, paint)}\n" for one in kept)
+
+
+def compare_scans(here: Path, before: str, after: str, form: FormerFormat, paint: Paint) -> str:
+    """What changed between two scans, given by number or `last`.
+
+    Raises StoreError, and SelectionError for a scan that is not kept.
+    """
+    store = open_store(store_file(find_root(here)))
+    try:
+        known = [one.number for one in scans(store) if one.state == "complete"]
+        first, second = _number(before, known), _number(after, known)
+        moved = list(changed(store, min(first, second), max(first, second)))
+    finally:
+        store.close()
+    if form == "json":
+        document = {
+            "version": 1,
+            "before": min(first, second),
+            "after": max(first, second),
+            "changes": [_change(one) for one in moved],
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return "".join(f"{line}\n" for line in _lines(moved, paint)) or "nothing changed\n"
+
+
+def forget_scans(here: Path, keep: int) -> int:
+    """Forget all but the newest so many scans; how many are kept then. Raises StoreError."""
+    store = open_store(store_file(find_root(here)))
+    try:
+        known = [one.number for one in scans(store)]
+        store.execute("BEGIN IMMEDIATE")
+        forget_before(
+            store, known[keep - 1] if 0 < keep <= len(known) else 1 + max(known, default=0)
+        )
+        store.execute("COMMIT")
+        store.execute("VACUUM")
+        return len(scans(store))
+    finally:
+        store.close()
+
+
+def _number(name: str, known: list[int]) -> int:
+    if name == "last" and known:
+        return known[0]
+    if name.isdigit() and int(name) in known:
+        return int(name)
+    there = ", ".join(map(str, known)) or "none"
+    raise SelectionError(f"there is no scan {name}: {there} are kept, or `last`")
+
+
+def _scan(one: Scan, failed: int, erred: int) -> dict[str, object]:
+    return {
+        "id": str(one.number),
+        "started": one.started,
+        "state": one.state,
+        "scope": one.scope,
+        "resources": one.resources,
+        "passed_over": one.passed_over,
+        "FAIL": failed,
+        "ERROR": erred,
+        "seconds": round(one.seconds, 3),
+    }
+
+
+def _line(one: Scan, failed: int, erred: int, paint: Paint) -> str:
+    told = f"{count_of(one.resources, 'resource')} {DOT} {failed:,} FAIL {DOT} {erred:,} ERROR"
+    state = "" if one.state == "complete" else f"  {paint.warn(one.state)}"
+    scope = f"  {paint.quiet(clean_line(one.scope))}" if one.scope else ""
+    return f"{one.number:>4}  {one.started}  {told}{state}{scope}"
+
+
+def _change(one: Changed) -> dict[str, object]:
+    return {
+        "policy": one.policy_id,
+        "spec": one.spec,
+        "resource": one.resource_id,
+        "resource_type": one.resource_type,
+        "change": one.change,
+        "before": one.before,
+        "after": one.after,
+        "why": one.why,
+    }
+
+
+def _lines(moved: list[Changed], paint: Paint) -> Iterator[str]:
+    policy = ""
+    for one in moved:
+        if one.policy_id != policy:
+            policy = one.policy_id
+            yield paint.strong(clean_line(policy))
+        told = f"{one.change:<8} {one.before} → {one.after}  {clean_line(one.resource_id)}"
+        yield f"    {told}  {paint.quiet(f'by the {one.why}')}"

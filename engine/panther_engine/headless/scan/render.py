@@ -1,0 +1,234 @@
+"""Tells what a scan found: failures only, by policy; or the counts alone, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Literal
+
+from panther_engine.headless.scan.scanning import Planned, Scanned
+from panther_engine.model import SEVERITIES, Verdict
+from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, WARN_MARK, Paint
+from panther_engine.report.text.words import count_of
+from panther_engine.scan.evaluating.plan import why_broken
+from panther_engine.scan.store.compare import Change, Changed, changed
+from panther_engine.scan.store.rollups import Count, Finding, Group, counts, findings
+from panther_engine.text.clean import clean_line
+
+ScanFormat = Literal["text", "json"]
+VERSION = 1
+ROWS = 20
+"""Resources of a policy that are named in the text report."""
+
+
+def render_scan(scanned: Scanned, form: ScanFormat, paint: Paint, rows: int = ROWS) -> str:
+    """What a scan found; `rows` is how many resources of a policy are named, at most."""
+    if form == "json":
+        return _json(scanned)
+    return "\n".join(_text(scanned, paint, rows)) + "\n"
+
+
+def render_plan(planned: Planned, paint: Paint) -> str:
+    """What a scan would do."""
+    lines = [*_about_inventory(planned, paint)]
+    for kind, count in planned.types.items():
+        policies = sum(kind in one.types for one in planned.plan.policies)
+        lines.append(f"  {clean_line(kind)}  {count:,} × {count_of(policies, 'policy')}")
+    lines.append(f"{planned.plan.evaluations:,} evaluations; nothing was run")
+    return "\n".join(lines) + "\n"
+
+
+def found_severities(scanned: Scanned) -> frozenset[str]:
+    """The severities of policies that fail or err for a resource that is not suppressed."""
+    return frozenset(
+        severity.name
+        for severity in counts(scanned.store, scanned.number, Group.SEVERITY)
+        if severity.failed + severity.erred > severity.suppressed
+    )
+
+
+def at_least(severity: str) -> frozenset[str]:
+    """This severity and all above it, as specs write them."""
+    return frozenset(SEVERITIES[SEVERITIES.index(severity) :])
+
+
+def _changes(scanned: Scanned) -> list[Changed]:
+    if scanned.before is None:
+        return []
+    return list(changed(scanned.store, scanned.before, scanned.number))
+
+
+def _json(scanned: Scanned) -> str:
+    by_policy = counts(scanned.store, scanned.number, Group.POLICY)
+    moved = Counter(one.change for one in _changes(scanned))
+    total = _sum(by_policy)
+    first = scanned.before is None
+    document = {
+        "version": VERSION,
+        "id": str(scanned.number),
+        "resources": sum(scanned.planned.types.values()),
+        "passed_over": scanned.planned.reading.passed_over,
+        "evaluations": {"PASS": total.passed, "FAIL": total.failed, "ERROR": total.erred},
+        "suppressed": total.suppressed,
+        "alerts": _alerts(scanned),
+        "new": total.failed + total.erred if first else moved[Change.NEW],
+        "resolved": moved[Change.RESOLVED],
+        "policies": [
+            {
+                "id": one.name,
+                "PASS": one.passed,
+                "FAIL": one.failed,
+                "ERROR": one.erred,
+                "suppressed": one.suppressed,
+            }
+            for one in sorted(by_policy, key=lambda one: one.name)
+        ],
+        "seconds": round(scanned.seconds, 3),
+        "unverified": total.unverified,
+        "gone": moved[Change.GONE],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _alerts(scanned: Scanned) -> int:
+    """FAILs that are not suppressed and were none before: those that Panther would send."""
+    (count,) = scanned.store.execute(
+        "SELECT count(*) FROM finding WHERE last = ?1 AND first = ?1 AND verdict = 'FAIL'"
+        " AND NOT suppressed AND NOT EXISTS (SELECT 1 FROM finding f"
+        " WHERE f.policy = finding.policy AND f.resource = finding.resource"
+        " AND f.last = ?2 AND f.verdict = 'FAIL')",
+        (scanned.number, scanned.before or 0),
+    ).fetchone()
+    return int(count)
+
+
+def _sum(all_counts: list[Count]) -> Count:
+    return Count(
+        "",
+        sum(one.passed for one in all_counts),
+        sum(one.failed for one in all_counts),
+        sum(one.erred for one in all_counts),
+        sum(one.suppressed for one in all_counts),
+        sum(one.unverified for one in all_counts),
+    )
+
+
+def _text(scanned: Scanned, paint: Paint, rows: int) -> Iterator[str]:
+    by_policy = counts(scanned.store, scanned.number, Group.POLICY)
+    severities = {one.policy.id: one.policy.severity for one in scanned.planned.plan.policies}
+    moved = _changes(scanned)
+    new = {(one.policy_id, one.resource_id) for one in moved if one.change is Change.NEW}
+    for count in by_policy:
+        if count.failed + count.erred + count.unverified:
+            yield from _policy(scanned, count, severities.get(count.name, ""), new, paint, rows)
+            yield ""
+    yield from _about_inventory(scanned.planned, paint)
+    for policy in scanned.planned.plan.broken:
+        yield f"{paint.warn(WARN_MARK)} not evaluated: {clean_line(why_broken(policy))}"
+    if scanned.planned.plan.disabled:
+        disabled = count_of(len(scanned.planned.plan.disabled), "policy")
+        yield paint.quiet(f"{disabled} not enabled and left out; --all evaluates them too")
+    yield from _compared(scanned, moved, paint)
+    yield _summary(scanned, _sum(by_policy), paint)
+
+
+def _policy(
+    scanned: Scanned,
+    count: Count,
+    severity: str,
+    new: set[tuple[str, str]],
+    paint: Paint,
+    rows: int,
+) -> Iterator[str]:
+    mark = paint.warn(WARN_MARK)
+    if count.failed + count.erred:
+        mark = paint.bad(FAIL_MARK)
+    of = count.passed + count.failed + count.erred
+    parts = [
+        f"{count.failed:,} fail" if count.failed else "",
+        f"{count.erred:,} err" if count.erred else "",
+        f"{count.suppressed:,} suppressed" if count.suppressed else "",
+        f"{count.unverified:,} unverified" if count.unverified else "",
+    ]
+    told = f" {DOT} ".join(part for part in parts if part)
+    name = paint.strong(clean_line(count.name))
+    yield f"{mark} {name}  {paint.quiet(severity)}  {told} of {of:,}"
+    found = findings(scanned.store, scanned.number, policy_id=count.name, limit=rows)
+    shown = 0
+    for shown, one in enumerate(found, 1):  # noqa: B007 (counted)
+        yield from _row(one, (count.name, one.resource_id) in new, paint)
+    more = count.failed + count.erred - shown
+    if more > 0:
+        yield paint.quiet(f"    … {more:,} more")
+
+
+def _row(one: Finding, new: bool, paint: Paint) -> Iterator[str]:
+    verdict = paint.bad(one.verdict) if not one.suppressed else paint.quiet(one.verdict)
+    if one.verdict is Verdict.PASS:
+        verdict = paint.warn(one.verdict)
+    flags = [
+        name
+        for name, on in (
+            ("new", new),
+            ("suppressed", one.suppressed),
+            ("unverified", one.unverified),
+            (f"mapped by {one.mapping}", bool(one.mapping)),
+        )
+        if on
+    ]
+    place = " ".join(
+        part for part in (one.account, one.region) if part and part not in one.resource_id
+    )
+    line = f"    {verdict:<5} {clean_line(one.resource_id)}"
+    if place:
+        line += f"  {paint.quiet(clean_line(place))}"
+    if flags:
+        line += f"  {paint.warn(', '.join(flags))}"
+    if one.error is not None:
+        where = f"  {one.error.path}:{one.error.line}" if one.error.path else ""
+        line += f"  {clean_line(f'{one.error.type}: {one.error.message}')}{paint.quiet(where)}"
+    elif one.alert is not None:
+        title = str(one.alert.get("title", ""))
+        line += f"  {paint.quiet(clean_line(title))}" if title != one.policy_id else ""
+    yield line
+    if one.missing:
+        yield paint.quiet(f"          needs {clean_line(', '.join(one.missing[:3]))}")
+
+
+def _about_inventory(planned: Planned, paint: Paint) -> Iterator[str]:
+    reading = planned.reading
+    for reason, count in reading.reasons.most_common(5):
+        place = next(one for one in reading.places if one.reason == reason)
+        where = f"{clean_line(place.path)}:{place.line}"
+        yield f"{paint.warn(WARN_MARK)} passed over {count:,}: {clean_line(reason)}  {where}"
+    if planned.repeated:
+        yield paint.quiet(f"{planned.repeated:,} gave way to a newer document of the same resource")
+    if planned.gone:
+        yield paint.quiet(f"{planned.gone:,} are deleted, says the inventory")
+
+
+def _compared(scanned: Scanned, moved: list[Changed], paint: Paint) -> Iterator[str]:
+    if scanned.before is None:
+        return
+    by_change = Counter(one.change for one in moved)
+    parts = [f"{count:,} {change}" for change, count in sorted(by_change.items())]
+    told = f" {DOT} ".join(parts) or "nothing changed"
+    yield f"since scan {scanned.before}: {told}"
+    for why, count in Counter(one.why for one in moved).most_common():
+        yield paint.quiet(f"    {count:,} by the {why}")
+
+
+def _summary(scanned: Scanned, total: Count, paint: Paint) -> str:
+    bad = total.failed + total.erred
+    mark = paint.bad(FAIL_MARK) if bad else paint.good(PASS_MARK)
+    judging = sum(bool(one.resources) for one in scanned.planned.plan.policies)
+    policies = count_of(judging, "policy")
+    resources = count_of(sum(scanned.planned.types.values()), "resource")
+    rate = scanned.planned.plan.evaluations / max(scanned.seconds, 1e-3)
+    seconds = f"{scanned.seconds:.1f} s, {rate:,.0f} a second"
+    return (
+        f"{mark} scan {scanned.number}: {resources} by {policies}: {total.passed:,} PASS"
+        f" {DOT} {total.failed:,} FAIL {DOT} {total.erred:,} ERROR"
+        f" {DOT} {total.suppressed:,} suppressed  {paint.quiet(seconds)}"
+    )

@@ -1,0 +1,254 @@
+"""Scans an inventory with the policies of a checkout, from the files to the store."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from panther_engine.headless.request import select_paths
+from panther_engine.model import Policy
+from panther_engine.reading.repository.dependencies import globals_used
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.reading.repository.pat_settings import load_pat_settings, matches
+from panther_engine.reading.repository.repository import Repository, facts_of
+from panther_engine.reading.selection.filters import parse_filters
+from panther_engine.reading.selection.select import choose
+from panther_engine.reading.selection.targets import SelectionError
+from panther_engine.running.interpreter.choose import Interpreter
+from panther_engine.running.interpreter.python_version import reads_newer_syntax
+from panther_engine.running.jobs.pool import default_places
+from panther_engine.running.jobs.report import RunOptions
+from panther_engine.running.jobs.warm_up import warm_up
+from panther_engine.scan.evaluating.evaluate import Evaluator, Judged
+from panther_engine.scan.evaluating.plan import Plan, make_plan
+from panther_engine.scan.inventory.opening import UnreadableError
+from panther_engine.scan.inventory.reading import Reading, read_inventory
+from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.store.keep import KEPT_SCANS, Keeper, Made
+from panther_engine.scan.store.schema import open_store, store_file
+
+Prepare = Callable[[Path], tuple[RunOptions, Interpreter]]
+"""For the root of a checkout, how to run and with which Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What a scan was asked for."""
+
+    inventory: tuple[str, ...]
+    """Files, folders, globs, or `-` for standard input."""
+    policies: tuple[str, ...] = ()
+    """Paths as the user typed them; none means those of the directory."""
+    filters: tuple[str, ...] = ()
+    """`KEY=VALUE`, as PAT takes it."""
+    disabled: bool = False
+    """Evaluate policies that are not enabled too."""
+    partial: bool = False
+    """The inventory is a part: what is not in it is not gone."""
+    keep: int = KEPT_SCANS
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a scan would do."""
+
+    root: Path
+    python: str
+    plan: Plan
+    reading: Reading
+    types: Mapping[str, int]
+    """Resources of each type."""
+    repeated: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A scan that is over, and the store that it is in."""
+
+    planned: Planned
+    store: sqlite3.Connection
+    number: int
+    before: int | None
+    """The scan that it is compared with; None for the first."""
+    seconds: float
+
+
+@dataclass(slots=True)
+class ScanProgress:
+    """How far a scan is."""
+
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def rate(self) -> float:
+        """Evaluations a second, so far."""
+        return self.done / max(time.monotonic() - self.started, 1e-6)
+
+
+def plan_scan(request: ScanRequest, here: Path, prepare: Prepare) -> Planned:
+    """What a scan would do, without doing it. Raises as `scan_inventory` does."""
+    repository, chosen, _, interpreter = _open(request, here, prepare)
+    with Spool() as spool:
+        reading = _read(request, spool)
+        return _planned(repository, chosen, interpreter, request, reading, spool)
+
+
+def scan_inventory(
+    request: ScanRequest,
+    here: Path,
+    prepare: Prepare,
+    on_progress: Callable[[ScanProgress], None] = lambda progress: None,
+) -> Scanned:
+    """Judge an inventory and keep what was found. Blocks.
+
+    A scan that is interrupted changes nothing of what is kept. Whoever takes the result closes its
+    store. Raises SelectionError, InterpreterError, StoreError, OSError.
+    """
+    repository, chosen, options, interpreter = _open(request, here, prepare)
+    workers = warm_up(repository.root, interpreter.path, options)
+    try:
+        with Spool() as spool:
+            reading = _read(request, spool)
+            planned = _planned(repository, chosen, interpreter, request, reading, spool)
+            if not planned.plan.evaluations:
+                raise SelectionError(_nothing(planned))
+            store = open_store(store_file(repository.root))
+            keeper = Keeper(
+                store,
+                spool.folder / "index.sqlite",
+                _made(repository, planned.plan),
+                _scope(request),
+                request.partial,
+            )
+            progress = ScanProgress(planned.plan.evaluations)
+
+            def keep(judged: Judged) -> None:
+                keeper.add(judged.evaluations)
+                progress.done += judged.resources
+                progress.failed += len(judged.evaluations)
+                on_progress(progress)
+
+            try:
+                evaluator = Evaluator(
+                    repository, planned.plan, spool, keep, timeout=options.timeout
+                )
+                asyncio.run(evaluator.run(workers, options.workers or default_places()))
+                seconds = time.monotonic() - progress.started
+                keeper.complete(
+                    resources=sum(planned.types.values()),
+                    passed_over=reading.passed_over,
+                    seconds=seconds,
+                    inventory=spool.digest(),
+                    keep=request.keep,
+                )
+            except BaseException:
+                keeper.give_up()
+                store.close()
+                raise
+            return Scanned(planned, store, keeper.number, _scan_before(store, keeper), seconds)
+    finally:
+        workers.close()
+
+
+def _open(
+    request: ScanRequest, here: Path, prepare: Prepare
+) -> tuple[Repository, list[Policy], RunOptions, Interpreter]:
+    selection = select_paths(request.policies, here)
+    options, interpreter = prepare(selection.root)
+    repository = load_repository(
+        selection.root,
+        selection.scopes,
+        load_pat_settings(selection.root),
+        check_syntax=not reads_newer_syntax(interpreter.path),
+    )
+    filters = parse_filters(request.filters)
+    specs = choose(selection, repository).policies
+    chosen = [
+        repository.policies[spec]
+        for spec in specs
+        if all(matches(one, facts_of(repository, spec)) for one in filters)
+    ]
+    if not chosen:
+        raise SelectionError("no policy is selected: name others, or widen the filter")
+    return repository, chosen, options, interpreter
+
+
+def _read(request: ScanRequest, spool: Spool) -> Reading:
+    try:
+        return read_inventory(request.inventory, spool)
+    except UnreadableError as error:
+        raise SelectionError(str(error)) from error
+
+
+def _planned(
+    repository: Repository,
+    chosen: Iterable[Policy],
+    interpreter: Interpreter,
+    request: ScanRequest,
+    reading: Reading,
+    spool: Spool,
+) -> Planned:
+    types = spool.counts()
+    plan = make_plan(chosen, types, disabled=request.disabled)
+    return Planned(
+        repository.root, interpreter.path, plan, reading, types, spool.repeated, spool.gone
+    )
+
+
+def _nothing(planned: Planned) -> str:
+    if not planned.types:
+        reasons = planned.reading.reasons.most_common(1)
+        why = f"; for example {planned.reading.places[0].path}: {reasons[0][0]}" if reasons else ""
+        return f"there is no resource in the inventory{why}"
+    found = ", ".join(list(planned.types)[:5])
+    return f"no policy that is enabled judges a type of the inventory: it has {found}"
+
+
+def _made(repository: Repository, plan: Plan) -> list[Made]:
+    return [
+        Made(
+            one.policy,
+            one.types,
+            _digest(repository, (one.policy.body,), repr(one.policy.suppressions)),
+            _digest(
+                repository,
+                [
+                    repository.globals[name].body
+                    for name in globals_used(repository, one.policy.spec)
+                    if name in repository.globals
+                ],
+            ),
+        )
+        for one in plan.policies
+    ]
+
+
+def _digest(repository: Repository, paths: Sequence[str], more: str = "") -> bytes:
+    hashed = blake2b(more.encode("utf-8", "surrogatepass"), digest_size=16)
+    for path in paths:
+        source = repository.files.get(path)
+        hashed.update((source.digest if source else "-").encode() + b"\0")
+    return hashed.digest()
+
+
+def _scope(request: ScanRequest) -> str:
+    narrowed = [*request.policies, *request.filters]
+    if request.partial:
+        narrowed.append("a part of the resources")
+    return ", ".join(narrowed)
+
+
+def _scan_before(store: sqlite3.Connection, keeper: Keeper) -> int | None:
+    (found,) = store.execute(
+        "SELECT max(number) FROM scan WHERE number < ? AND state = 'complete'", (keeper.number,)
+    ).fetchone()
+    return None if found is None else int(found)

@@ -1,0 +1,107 @@
+"""The file that scans are kept in: one SQLite database for each repository.
+
+What did not pass is kept as intervals: from which scan on, and up to which. So a scan of a million
+resources that found what the one before found costs nothing, and what changed between two scans is
+read from an index. What passed is not kept: it is what was looked at less what did not pass.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from panther_engine.reading.storage.files import cache_file
+from panther_engine.reading.storage.read_regular import is_ours
+from panther_engine.reading.storage.user_folders import user_folder
+
+VERSION = 1
+BUSY_SECONDS = 10.0
+"""How long one of our processes waits for another that writes."""
+
+SCHEMA = """
+CREATE TABLE scan (
+    number INTEGER PRIMARY KEY, started TEXT NOT NULL, ended TEXT NOT NULL, state TEXT NOT NULL,
+    scope TEXT NOT NULL, inventory TEXT NOT NULL, resources INTEGER NOT NULL,
+    passed_over INTEGER NOT NULL, seconds REAL NOT NULL
+);
+CREATE TABLE policy (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, spec TEXT NOT NULL, severity TEXT NOT NULL,
+    reports TEXT NOT NULL, body BLOB NOT NULL, body_changed INTEGER NOT NULL,
+    helpers BLOB NOT NULL, helpers_changed INTEGER NOT NULL
+);
+CREATE TABLE resource (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, account TEXT NOT NULL,
+    region TEXT NOT NULL, mapping TEXT NOT NULL, digest BLOB NOT NULL, changed INTEGER NOT NULL,
+    last INTEGER NOT NULL
+);
+CREATE TABLE cause (
+    key INTEGER PRIMARY KEY, type TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL,
+    line INTEGER NOT NULL, frames TEXT NOT NULL,
+    UNIQUE (type, message, path, line)
+);
+CREATE TABLE finding (
+    key INTEGER PRIMARY KEY, policy INTEGER NOT NULL, resource INTEGER NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL, verdict TEXT NOT NULL,
+    suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL,
+    cause INTEGER, alert TEXT
+);
+CREATE INDEX finding_of ON finding (policy, resource, last);
+CREATE INDEX finding_last ON finding (last, policy);
+CREATE INDEX finding_resource ON finding (resource);
+CREATE INDEX finding_first ON finding (first);
+CREATE TABLE looked_at (
+    scan INTEGER NOT NULL, policy INTEGER NOT NULL, type TEXT NOT NULL, account TEXT NOT NULL,
+    region TEXT NOT NULL, resources INTEGER NOT NULL, failed INTEGER NOT NULL,
+    erred INTEGER NOT NULL, suppressed INTEGER NOT NULL, unverified INTEGER NOT NULL,
+    PRIMARY KEY (scan, policy, type, account, region)
+) WITHOUT ROWID;
+"""
+
+
+class StoreError(Exception):
+    """The file of former scans cannot be used; the text says why."""
+
+
+def store_file(root: Path) -> Path:
+    """Where the scans of the repository at `root` are kept."""
+    return user_folder("state") / "scans" / cache_file("scans", root, ".sqlite").name
+
+
+def open_store(file: Path) -> sqlite3.Connection:
+    """The database, made if there is none. Raises StoreError.
+
+    It belongs to this user alone: an inventory is private.
+    """
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_foreign(file)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        os.close(descriptor)
+        store = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+        store.execute("PRAGMA journal_mode = WAL")
+        store.execute("PRAGMA synchronous = NORMAL")
+        _migrate(store, file)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(f"{file}: {reason}; move it away to begin anew") from error
+    return store
+
+
+def _refuse_foreign(file: Path) -> None:
+    if not is_ours(os.stat(file.parent)):
+        raise StoreError(f"{file.parent} can be written by others: `chmod go-w` it")
+    if os.path.lexists(file) and not is_ours(os.lstat(file)):
+        raise StoreError(f"{file} belongs to another user or can be written by others")
+
+
+def _migrate(store: sqlite3.Connection, file: Path) -> None:
+    (version,) = store.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return
+    if version != 0:
+        raise StoreError(
+            f"{file} was written by another version of panther-tui ({version} in place of"
+            f" {VERSION}): move it away to begin anew"
+        )
+    store.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -1,0 +1,191 @@
+"""`panther-tui scan` and `scans`, from the command line to what they print and leave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from panther_tui.cli import commands as cli
+
+BODY = """\
+def policy(resource):
+    return resource["Open"] is False
+"""
+SPEC = """\
+AnalysisType: policy
+Filename: {name}.py
+PolicyID: My.{name}
+Severity: {severity}
+Enabled: {enabled}
+ResourceTypes: [AWS.S3.Bucket]
+"""
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    for name in ("VIRTUAL_ENV", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    root = tmp_path / "checkout"
+    (root / "policies").mkdir(parents=True)
+    (root / ".git").mkdir()
+    for name, severity, enabled in (("one", "High", "true"), ("off", "Low", "false")):
+        (root / "policies" / f"{name}.py").write_text(BODY)
+        spec = SPEC.format(name=name, severity=severity, enabled=enabled)
+        (root / "policies" / f"{name}.yml").write_text(spec)
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def run(checkout: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_line(*args: str) -> tuple[int, str, str]:
+        code = cli.run(list(args))
+        return (code, *capsys.readouterr())
+
+    return run_line
+
+
+def inventory(folder: Path, fields: Mapping[str, object]) -> str:
+    """A file of buckets, each open or not, or without the field for None."""
+    documents = [
+        {
+            "ResourceId": f"arn:aws:s3:::{name}",
+            "ResourceType": "AWS.S3.Bucket",
+            "AccountId": "123456789012",
+            "Region": "eu-west-1",
+            **({} if value is None else {"Open": value}),
+        }
+        for name, value in fields.items()
+    ]
+    file = folder / "inventory.json"
+    file.write_text(json.dumps(documents))
+    return str(file)
+
+
+def test_failing_resources_are_named_by_policy_and_kept(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("scan", inventory(tmp_path, {"a": False, "b": True, "c": None}))
+    assert code == 1
+    lines = out.splitlines()
+    assert lines[0] == "✗ My.one  High  1 fail · 1 err of 3"
+    assert lines[1] == "    FAIL  arn:aws:s3:::b  123456789012 eu-west-1"
+    assert lines[2].startswith("    ERROR arn:aws:s3:::c")
+    assert "KeyError: 'Open'  policies/one.py:2" in lines[2]
+    assert "1 policy not enabled and left out; --all evaluates them too" in lines
+    assert lines[-1].startswith("✗ scan 1: 3 resources by 1 policy: 1 PASS · 1 FAIL · 1 ERROR")
+    _, listed, _ = run("scans")
+    assert listed.startswith("   1  ")
+    assert "3 resources · 1 FAIL · 1 ERROR" in listed
+
+
+def test_a_scan_says_what_changed_since_the_last_one_and_why(
+    run: Run, checkout: Path, tmp_path: Path
+) -> None:
+    run("scan", inventory(tmp_path, {"a": False, "b": True}))
+    _, out, _ = run("scan", inventory(tmp_path, {"a": True}))
+    assert "since scan 1: 1 gone · 1 new" in out
+    assert "2 by the resource" in out
+    (checkout / "policies" / "one.py").write_text(BODY.replace("is False", "is True"))
+    code, out, _ = run("scan", inventory(tmp_path, {"a": True}))
+    assert code == 0
+    assert "since scan 2: 1 resolved" in out
+    _, told, _ = run("scans", "2", "3")
+    assert told.splitlines() == [
+        "My.one",
+        "    resolved FAIL → PASS  arn:aws:s3:::a  by the policy",
+    ]
+    _, told, _ = run("scans", "1", "--format", "json")
+    assert [one["change"] for one in json.loads(told)["changes"]] == ["gone"]
+
+
+def test_json_is_the_document_of_the_design(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("scan", "--format", "json", inventory(tmp_path, {"a": False, "b": True}))
+    document = json.loads(out)
+    assert code == 1
+    keys = (
+        "version id resources passed_over evaluations suppressed alerts new resolved policies"
+        " seconds"
+    )
+    assert list(document)[:11] == keys.split()
+    assert document["evaluations"] == {"PASS": 1, "FAIL": 1, "ERROR": 0}
+    assert document["policies"] == [
+        {"id": "My.one", "PASS": 1, "FAIL": 1, "ERROR": 0, "suppressed": 0}
+    ]
+    assert (document["alerts"], document["new"]) == (1, 1)
+    _, out, _ = run("scan", "--format", "json", inventory(tmp_path, {"a": False, "b": True}))
+    assert (json.loads(out)["alerts"], json.loads(out)["new"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"), [("info", 1), ("high", 1), ("critical", 0), ("never", 0)]
+)
+def test_the_exit_code_follows_the_severity_that_was_asked_for(
+    run: Run, tmp_path: Path, fail_on: str, expected: int
+) -> None:
+    code, _, _ = run("scan", "--fail-on", fail_on, inventory(tmp_path, {"b": True}))
+    assert code == expected
+
+
+def test_all_and_filters_choose_the_policies(run: Run, tmp_path: Path) -> None:
+    file = inventory(tmp_path, {"b": True})
+    _, out, _ = run("scan", "--all", file)
+    assert "1 resource by 2 policies" in out
+    _, out, _ = run("scan", "--all", "--filter", "Severity=Low", file)
+    assert "My.off" in out
+    assert "My.one" not in out
+    _, out, _ = run("scan", "--policies", "policies/one.yml", "-q", file)
+    assert len(out.splitlines()) == 1
+
+
+def test_a_plan_says_what_would_run_and_runs_nothing(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("scan", "--plan", inventory(tmp_path, {"a": False, "b": True}))
+    assert (code, out) == (0, "  AWS.S3.Bucket  2 × 1 policy\n2 evaluations; nothing was run\n")
+    assert run("scans")[1] == "no scan is kept yet: `panther-tui scan INVENTORY` makes one\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[]", "there is no resource in the inventory"),
+        ('{"a": 1}', "an object of no known shape, with the keys a"),
+        ('{"ResourceId": "x", "ResourceType": "AWS.KMS.Key"}', "no policy that is enabled judges"),
+    ],
+)
+def test_an_inventory_that_nothing_judges_ends_with_2_and_why(
+    run: Run, tmp_path: Path, content: str, told: str
+) -> None:
+    (tmp_path / "i.json").write_text(content)
+    code, _, err = run("scan", str(tmp_path / "i.json"))
+    assert code == 2
+    assert told in err
+
+
+def test_what_is_passed_over_is_told_with_its_place(run: Run, tmp_path: Path) -> None:
+    file = Path(inventory(tmp_path, {"a": False}))
+    file.write_text(file.read_text() + "\n{broken\n[1]\n")
+    _, out, _ = run("scan", str(file))
+    assert "passed over 1: not JSON: Expecting property name enclosed in double quotes" in out
+    assert f"{file}:2" in out
+    assert "passed over 1: a number where a resource was expected" in out
+
+
+def test_scans_are_forgotten_when_that_is_asked_for(run: Run, tmp_path: Path) -> None:
+    for _ in range(3):
+        run("scan", inventory(tmp_path, {"b": True}))
+    _, out, _ = run("scans", "--keep", "1")
+    assert [line.split()[0] for line in out.splitlines()] == ["3"]
+    code, _, err = run("scans", "1", "3")
+    assert (code, "there is no scan 1: 3 are kept" in err) == (2, True)
+    _, out, _ = run("scans", "--keep", "0")
+    assert "no scan is kept yet" in out
+
+
+def test_names_from_an_inventory_are_never_control_sequences(run: Run, tmp_path: Path) -> None:
+    _, out, _ = run("scan", inventory(tmp_path, {"\x1b[31mred\u202e": True}))
+    assert "\x1b" not in out
+    assert "\u202e" not in out

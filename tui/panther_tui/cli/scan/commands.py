@@ -1,0 +1,96 @@
+"""`scan` and `scans`: their options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from panther_tui.cli.options import format_option, python_option, timeout_option, workers_option
+
+SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
+
+
+@click.command(short_help="Judge real resources with the policies, and say what changed.")
+@click.argument("inventory", metavar="INVENTORY...", nargs=-1, required=True)
+@click.option(
+    "--policies", metavar="PATH", multiple=True, help="Only policies here [all of the checkout]."
+)
+@click.option("--filter", "filters", metavar="KEY=VALUE", multiple=True, help="As in `test`.")
+@click.option("--all", "disabled", is_flag=True, help="Policies that are not enabled too.")
+@click.option("--partial", is_flag=True, help="INVENTORY is a part: what is not in it is not gone.")
+@click.option("--plan", is_flag=True, help="Only say what would be evaluated.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="info",
+    show_default=True,
+    help="Exit with 1 if a policy of this severity or above fails or errs.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Resources that are named of each policy.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress, and only the last line.")
+@format_option("text", "json")
+@timeout_option
+@workers_option
+@python_option
+def scan(
+    inventory: tuple[str, ...],
+    policies: tuple[str, ...],
+    filters: tuple[str, ...],
+    disabled: bool,
+    partial: bool,
+    plan: bool,
+    fail_on: str,
+    rows: int,
+    quiet: bool,
+    format_name: Literal["text", "json"],
+    timeout: float | None,
+    workers: int | None,
+    python: str | None,
+) -> int:
+    """Judge the resources in INVENTORY with the enabled policies of their types.
+
+    INVENTORY is a file, a folder, a glob, or `-` for standard input: documents as Panther's console
+    copies them, answers of its API, rows of `resource_history`; JSON, JSON lines or CSV, also
+    gzipped. What is found is kept for this user, and the next scan says what changed.
+    """
+    from panther_tui.cli.scan.run_scan import ScanCall, run_scan
+
+    call = ScanCall(
+        inventory=inventory,
+        policies=policies,
+        filters=filters,
+        disabled=disabled,
+        partial=partial,
+        fail_on=fail_on,
+        rows=rows,
+        quiet=quiet,
+        format_name=format_name,
+        timeout=timeout,
+        workers=workers,
+        python=python,
+    )
+    return run_scan(call, Path.cwd(), plan)
+
+
+@click.command(short_help="List the scans that are kept, compare two, or forget old ones.")
+@click.argument("compared", metavar="[BEFORE [AFTER]]", nargs=-1)
+@click.option("--keep", type=click.IntRange(0), help="Forget all but the newest so many.")
+@format_option("text", "json")
+def scans(compared: tuple[str, ...], keep: int | None, format_name: Literal["text", "json"]) -> int:
+    """List the scans of this checkout, or tell what changed from scan BEFORE to AFTER, and why.
+
+    AFTER is the last scan unless it is named.
+    """
+    from panther_tui.cli.scan.run_scans import run_scans
+
+    if len(compared) > 2:
+        raise click.UsageError("two scans are compared: BEFORE and AFTER")
+    return run_scans(Path.cwd(), compared, keep, format_name)

@@ -1,0 +1,99 @@
+"""`panther-tui scan`: an inventory judged."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from panther_engine import (
+    Paint,
+    ScanProgress,
+    ScanRequest,
+    at_least,
+    found_severities,
+    plan_scan,
+    render_plan,
+    render_scan,
+    scan_inventory,
+)
+from panther_tui.cli.insight.insight_request import InsightRequest
+from panther_tui.cli.streams import say, say_document, wants_colour
+
+PAINTED_EACH = 0.1
+"""Seconds between two pictures of how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCall:
+    """The options of a call."""
+
+    inventory: tuple[str, ...]
+    policies: tuple[str, ...]
+    filters: tuple[str, ...]
+    disabled: bool
+    partial: bool
+    fail_on: str
+    rows: int
+    quiet: bool
+    format_name: Literal["text", "json"]
+    timeout: float | None
+    workers: int | None
+    python: str | None
+
+
+class ProgressLine:
+    """One line on a terminal's standard error that says how far a scan is; nothing elsewhere."""
+
+    def __init__(self, wanted: bool) -> None:
+        self._on = wanted and sys.stderr.isatty()
+        self._last = 0.0
+
+    def __call__(self, progress: ScanProgress) -> None:
+        """Paint it, if it was not just painted."""
+        now = time.monotonic()
+        if self._on and now - self._last > PAINTED_EACH:
+            self._last = now
+            left = (progress.total - progress.done) / max(progress.rate, 1e-6)
+            say(
+                f"\r\x1b[K{progress.done:,} of {progress.total:,} evaluations"
+                f" · {progress.rate:,.0f} a second · {left:,.0f} s left"
+                f" · {progress.failed:,} do not pass",
+                sys.stderr,
+            )
+
+    def clear(self) -> None:
+        """Take it away."""
+        if self._on:
+            say("\r\x1b[K", sys.stderr)
+
+
+def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
+    """Scan, or only plan; returns the exit code: 1 if something of that severity was found.
+
+    Raises SelectionError, FilterError, InterpreterError, StoreError, OSError.
+    """
+    request = ScanRequest(call.inventory, call.policies, call.filters, call.disabled, call.partial)
+    options = InsightRequest(python=call.python, timeout=call.timeout, workers=call.workers)
+    paint = Paint(wants_colour(sys.stdout))
+    if plan:
+        say(render_plan(plan_scan(request, here, options.prepare), paint))
+        return 0
+    line = ProgressLine(not call.quiet)
+    try:
+        scanned = scan_inventory(request, here, options.prepare, line)
+    finally:
+        line.clear()
+    try:
+        text = render_scan(scanned, call.format_name, paint, call.rows)
+        if call.format_name == "json":
+            say_document(text)
+        else:
+            say(text.splitlines(keepends=True)[-1] if call.quiet else text)
+        if call.fail_on == "never":
+            return 0
+        return int(bool(found_severities(scanned) & at_least(call.fail_on.capitalize())))
+    finally:
+        scanned.store.close()

@@ -1,0 +1,26 @@
+"""`panther-tui scans`: former scans listed, compared and forgotten."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from panther_engine import Paint, compare_scans, forget_scans, list_scans
+from panther_tui.cli.streams import say, say_document, wants_colour
+
+
+def run_scans(
+    here: Path, compared: Sequence[str], keep: int | None, form: Literal["text", "json"]
+) -> int:
+    """Do what is asked for; returns the exit code. Raises SelectionError, StoreError."""
+    if keep is not None:
+        forget_scans(here, keep)
+    paint = Paint(wants_colour(sys.stdout))
+    if compared:
+        text = compare_scans(here, compared[0], (*compared, "last")[1], form, paint)
+    else:
+        text = list_scans(here, form, paint)
+    (say_document if form == "json" else say)(text)
+    return 0
