@@ -7,9 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from panther_engine.events import Event
-from panther_engine.headless.durations import durations_file, load_durations, save_durations
-from panther_engine.headless.last_failed import failed_file, save_failed
 from panther_engine.headless.narrow import narrow
+from panther_engine.headless.remembered.durations import (
+    durations_file,
+    load_durations,
+    save_durations,
+)
+from panther_engine.headless.remembered.last_failed import failed_file, save_failed
 from panther_engine.headless.request import Asked
 from panther_engine.headless.run import HeadlessRun
 from panther_engine.model import Diagnostic, Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from panther_engine.headless.last_failed import load_failed
+from panther_engine.headless.remembered.last_failed import load_failed
 from panther_engine.headless.request import Asked
 from panther_engine.model import Level, Policy
 from panther_engine.reading.repository.pat_settings import matches

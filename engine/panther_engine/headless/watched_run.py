@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 from panther_engine.headless.chosen_run import note_broken
-from panther_engine.headless.last_failed import failed_file
 from panther_engine.headless.narrow import narrow
+from panther_engine.headless.remembered.last_failed import failed_file
 from panther_engine.headless.request import Asked
 from panther_engine.headless.watch_lines import WatchLines, tell_session
 from panther_engine.reading.repository.load import load_repository

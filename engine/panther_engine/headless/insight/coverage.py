@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from panther_engine.headless.last_failed import failed_file
 from panther_engine.headless.narrow import narrow
+from panther_engine.headless.remembered.last_failed import failed_file
 from panther_engine.headless.request import Asked
 from panther_engine.insight.report.coverage import coverage_json, coverage_lcov
 from panther_engine.insight.runs.coverage import Covered, cover_policies

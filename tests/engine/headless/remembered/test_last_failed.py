@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.headless.last_failed import failed_file, load_failed, save_failed, update
+from panther_engine.headless.remembered.last_failed import (
+    failed_file,
+    load_failed,
+    save_failed,
+    update,
+)
 from panther_engine.model import Outcome, PolicyResult, Status
 from panther_engine.running.jobs.report import RunReport
 from tests.engine.reading.storage.telling import refuse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from panther_engine.events import Event, PolicyStarted
-from panther_engine.headless.durations import (
+from panther_engine.headless.remembered.durations import (
     durations_file,
     load_durations,
     save_durations,
