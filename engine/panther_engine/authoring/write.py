@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
+from panther_engine.reading.storage.atomic import replace_file
 from panther_engine.reading.storage.read_regular import read_with_status
 
 SIZE_LIMIT = 64 << 20
@@ -60,25 +60,18 @@ def write_new(file: Path, content: bytes) -> None:
 
 
 def _replace(target: Path, after: bytes, status: os.stat_result, named: Path) -> None:
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    try:
-        with open(descriptor, "wb") as made:
-            made.write(after)
-            made.flush()
-            if hasattr(os, "fchown"):
-                _keep_owner(made.fileno(), status, named)
-                os.fchmod(made.fileno(), stat.S_IMODE(status.st_mode))
-            os.fsync(made.fileno())
+    def finish(descriptor: int) -> None:
+        if hasattr(os, "fchown"):
+            _keep_owner(descriptor, status, named)
+            os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+        os.fsync(descriptor)
         now = os.stat(target)
         if (now.st_ino, now.st_mtime_ns, now.st_size) != (
             status.st_ino, status.st_mtime_ns, status.st_size,
         ):  # fmt: skip
             raise NotWrittenError(f"{named} has changed meanwhile: nothing was written")
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+
+    replace_file(target, after, finish)
 
 
 def _keep_owner(descriptor: int, status: os.stat_result, named: Path) -> None:

@@ -114,19 +114,7 @@ class Checkout:
         options = self._with_settings(options)
         python = find_python(self.root, options.python)
         return Session(
-            SessionOptions(
-                root=self.root,
-                python=python.path,
-                python_reason=python.reason,
-                settings=self.settings,
-                limits=options.limits,
-                places=options.workers,
-                destinations=options.available_destinations,
-                allowed_variables=options.allowed_variables,
-                minimum_tests=options.minimum_tests,
-                poll=poll,
-            ),
-            on_event,
+            SessionOptions.of(self.root, python, self.settings, options, poll=poll), on_event
         )
 
     def _select(self, paths: Sequence[str]) -> Selection:

@@ -31,7 +31,7 @@ def watch_tests(
     Raises SelectionError if there is nothing to run.
     """
     request, selection = asked.request, asked.selection
-    settings, options = asked.settings, asked.options
+    settings = asked.settings
     repository = load_repository(selection.root, selection.scopes, settings)
     memory = failed_file(str(selection.root))
     choice = narrow(asked, repository, memory)
@@ -41,17 +41,12 @@ def watch_tests(
     narrowed = asked.filters or request.names or request.tests or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)
     lines = WatchLines(paint, write)
-    live = SessionOptions(
-        root=selection.root,
-        python=asked.python.path,
-        python_reason=asked.python.reason,
+    live = SessionOptions.of(
+        selection.root,
+        asked.python,
+        settings,
+        asked.options,
         scopes=selection.scopes,
-        settings=settings,
-        limits=options.limits,
-        places=options.workers,
-        destinations=options.available_destinations,
-        allowed_variables=options.allowed_variables,
-        minimum_tests=options.minimum_tests,
         poll=poll,
         only=frozenset(choice.policies) if narrowed or files else None,
     )

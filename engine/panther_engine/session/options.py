@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from panther_engine.reading.repository.pat_settings import PatSettings
+from panther_engine.running.interpreter.choose import Interpreter
+from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.processes.job import Limits
 
 
@@ -26,3 +28,31 @@ class SessionOptions:
     poll: bool = False
     only: frozenset[str] | None = None
     """Specs of the policies to run; None for all. Others are loaded and not run."""
+
+    @classmethod
+    def of(
+        cls,
+        root: Path,
+        python: Interpreter,
+        settings: PatSettings,
+        options: RunOptions,
+        *,
+        scopes: tuple[str, ...] = (".",),
+        poll: bool = False,
+        only: frozenset[str] | None = None,
+    ) -> SessionOptions:
+        """To run tests as `options` say, again and again."""
+        return cls(
+            root=root,
+            python=python.path,
+            python_reason=python.reason,
+            scopes=scopes,
+            settings=settings,
+            limits=options.limits,
+            places=options.workers,
+            destinations=options.available_destinations,
+            allowed_variables=options.allowed_variables,
+            minimum_tests=options.minimum_tests,
+            poll=poll,
+            only=only,
+        )

@@ -51,6 +51,7 @@ from panther_engine.reading.watch.watcher import Watcher
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
+from panther_engine.running.processes.job import WorkerConfig
 from panther_engine.running.processes.launch import make_launcher
 from panther_engine.session.edits import Edits
 from panther_engine.session.faults import Faults, describe_fault
@@ -73,11 +74,13 @@ class Session:
         self._options = options
         self._emit_outside = emit
         self._launcher = make_launcher(
-            options.python,
-            str(options.root),
-            policy_environment(os.environ, options.allowed_variables),
-            options.limits,
-            options.destinations,
+            WorkerConfig(
+                options.python,
+                str(options.root),
+                policy_environment(os.environ, options.allowed_variables),
+                options.limits,
+                options.destinations,
+            ),
             lambda message: emit(Notice(Level.WARNING, message)),
             lambda version: emit(InterpreterChosen(options.python, version, options.python_reason)),
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 from panther_engine.model import TestCase
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.pool import JobEnded, JobResult, Pool, PoolEvent
-from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.job import Job, Limits, WorkerConfig
 from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
 from tests.benchmarks.figure import Figure, median
 from tests.benchmarks.workplace import Workplace
@@ -46,7 +46,9 @@ async def _measure(root: Path, python: str) -> list[tuple[float, float]]:
     limits = Limits(LIMIT)
     environment = policy_environment(os.environ)
     launcher = make_launcher(
-        python, str(root), environment, limits, (), lambda message: None, lambda version: None
+        WorkerConfig(python, str(root), environment, limits),
+        lambda message: None,
+        lambda version: None,
     )
     launcher.listen()
     body = root / "loop.py"

@@ -15,7 +15,7 @@ from typing import TypeVar
 from panther_engine.model import Mock, TestCase, TestResult
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
-from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.job import Job, Limits, WorkerConfig
 from panther_engine.running.processes.launch import make_launcher
 
 WORKER_PYTHON = os.environ.get("PANTHER_TUI_TEST_PYTHON", sys.executable)
@@ -165,11 +165,13 @@ def run_jobs(
                     over.set()
 
         launcher = make_launcher(
-            python,
-            str(root),
-            policy_environment(os.environ if environment is None else environment),
-            limits,
-            destinations,
+            WorkerConfig(
+                python,
+                str(root),
+                policy_environment(os.environ if environment is None else environment),
+                limits,
+                tuple(destinations),
+            ),
             ran.notices.append,
             ran.versions.append,
         )

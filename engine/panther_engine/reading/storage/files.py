@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
+from panther_engine.reading.storage.atomic import replace_file
 from panther_engine.reading.storage.read_regular import is_ours, read_regular
 from panther_engine.reading.storage.user_folders import user_folder
 
@@ -42,12 +41,4 @@ def read_private(file: Path) -> bytes | None:
 def write_bytes(file: Path, data: bytes) -> None:
     """Replace the file whole. Raises OSError, and then leaves the old one and nothing else."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-")
-    try:
-        with open(descriptor, "wb") as target:
-            target.write(data)
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    replace_file(file, data)

@@ -10,7 +10,7 @@ from pathlib import Path
 from panther_engine.reading.source.libraries import guess_modules
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.report import RunOptions
-from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.job import Limits, WorkerConfig
 from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
 
 
@@ -36,11 +36,13 @@ def warm_up(root: Path, python: str, options: RunOptions) -> WarmWorkers:
     limits = options.limits
     notices: list[str] = []
     launcher = make_launcher(
-        python,
-        str(root),
-        policy_environment(os.environ, options.allowed_variables),
-        limits,
-        options.available_destinations,
+        WorkerConfig(
+            python,
+            str(root),
+            policy_environment(os.environ, options.allowed_variables),
+            limits,
+            options.available_destinations,
+        ),
         notices.append,
         lambda version: None,
     )

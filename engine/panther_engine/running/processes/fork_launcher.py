@@ -5,11 +5,11 @@ The heavy one is started when the first job needs it. A zygote that dies is repl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from panther_engine.reading.source.libraries import is_heavy, preloadable
 from panther_engine.running.processes.globals_folder import GlobalsFolder
-from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.job import Job, WorkerConfig
 from panther_engine.running.processes.launcher import Callbacks, Running
 from panther_engine.running.processes.zygote import Zygote
 
@@ -19,20 +19,12 @@ class ForkLauncher:
 
     def __init__(
         self,
-        python: str,
-        root: str,
-        environment: Mapping[str, str],
-        limits: Limits,
-        destinations: Sequence[str],
+        config: WorkerConfig,
         on_notice: Callable[[str], None],
         on_version: Callable[[str], None],
     ) -> None:
-        """Start the light zygote at once. Raises OSError if `python` cannot be run."""
-        self._python = python
-        self._root = root
-        self._environment = environment
-        self._limits = limits
-        self._destinations = tuple(destinations)
+        """Start the light zygote at once. Raises OSError if the interpreter cannot be run."""
+        self._config = config
         self._modules: frozenset[str] = frozenset()
         self._on_notice = on_notice
         self._on_version = on_version
@@ -118,9 +110,9 @@ class ForkLauncher:
                 return
             last = said.splitlines()[-1] if said else ""
             if not dead.started and not self._worked:
-                last = last or f"it ended, or did not start within {self._limits.start:g} s"
+                last = last or f"it ended, or did not start within {self._config.limits.start:g} s"
                 if not self._broken:
-                    self._broken = f"{self._python} cannot run policies: {last}"
+                    self._broken = f"{self._config.python} cannot run policies: {last}"
                     self._on_notice(self._broken)
             else:
                 reason = f": {last}" if last else ""
@@ -131,11 +123,7 @@ class ForkLauncher:
             self._on_version(version)
 
         zygote = Zygote(
-            self._python,
-            self._root,
-            self._environment,
-            self._limits,
-            self._destinations,
+            self._config,
             self._folder,
             on_version,
             self._tell_ready,

@@ -12,6 +12,8 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 
+from panther_engine.reading.storage.atomic import replace_file
+
 PREFIX = "panther-tui-"
 
 
@@ -32,7 +34,7 @@ class GlobalsFolder:
         for name, (_, content) in changed.items():
             if place := self._place_of(name):
                 with contextlib.suppress(OSError):
-                    _write(place, content)
+                    replace_file(place, content)
         for name in removed:
             if place := self._place_of(name):
                 with contextlib.suppress(OSError):
@@ -72,11 +74,3 @@ def _temporary_folders() -> Iterable[str]:
     yield from (folder for name in names if (folder := os.environ.get(name)))
     if os.name != "nt":
         yield from ("/tmp", "/var/tmp", "/usr/tmp")
-
-
-def _write(place: str, content: bytes) -> None:
-    """Write a file so that nobody ever reads half of it. Raises OSError."""
-    fresh = f"{place}~"
-    with open(fresh, "wb") as file:
-        file.write(content)
-    os.replace(fresh, place)

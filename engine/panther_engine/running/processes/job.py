@@ -74,6 +74,20 @@ class Job:
         return replace(self, tests=self.tests[count:])
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerConfig:
+    """What every worker of a checkout is started with."""
+
+    python: str
+    """The interpreter."""
+    root: str
+    """Absolute path of the checkout."""
+    environment: Mapping[str, str]
+    limits: Limits = field(default_factory=Limits)
+    destinations: tuple[str, ...] = ()
+    """Names that the function `destinations` may return; any, if there are none."""
+
+
 def surroundings(root: str, limits: Limits, globals_folder: str) -> Surroundings:
     """What a worker has to know before any job, so that it can settle in.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.job import WorkerConfig
 from panther_engine.running.processes.launcher import Launcher
 
 
@@ -30,23 +30,19 @@ def can_fork() -> bool:
 
 
 def make_launcher(
-    python: str,
-    root: str,
-    environment: Mapping[str, str],
-    limits: Limits,
-    destinations: Sequence[str],
+    config: WorkerConfig,
     on_notice: Callable[[str], None],
     on_version: Callable[[str], None],
 ) -> ManagedLauncher:
     """Zygotes where fork is safe, else one spawned process for each job.
 
     `on_notice` is told what the user should know, `on_version` the interpreter's version.
-    Raises OSError if `python` cannot be run.
+    Raises OSError if the interpreter cannot be run.
     """
     if can_fork():
         from panther_engine.running.processes.fork_launcher import ForkLauncher
 
-        return ForkLauncher(python, root, environment, limits, destinations, on_notice, on_version)
+        return ForkLauncher(config, on_notice, on_version)
     from panther_engine.running.processes.spawn_launcher import SpawnLauncher
 
-    return SpawnLauncher(python, root, environment, limits, destinations, on_version)
+    return SpawnLauncher(config, on_version)

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import assert_never
 
 from panther_engine.model import (
+    ALERT_FUNCTIONS,
     Failure,
     Frame,
     FunctionResult,
@@ -43,6 +44,7 @@ from panther_engine.running.processes.untrusted import (
     TEXT_LIMIT,
     NonsenseError,
     nests_too_deep,
+    tell,
 )
 from panther_engine.running.worker.wire.frames import HEADER
 
@@ -50,6 +52,7 @@ OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
 REPORT_LIMIT = 32 << 20
 """Bytes that one report may have; a larger one is taken for nonsense."""
+FUNCTIONS = frozenset({"policy", *ALERT_FUNCTIONS})
 STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
 WORKER_FOLDER = str(PurePath(WORKER).parent)
 
@@ -207,7 +210,7 @@ class RunningJob:
             report.verdict,
             report.outcome,
             report.duration_ms,
-            {name: _function_result(found) for name, found in report.functions.items()},
+            {name: _function_result(name, it) for name, it in report.functions.items()},
             None if report.error is None else self._failure(report.error),
             report.mutated,
             output,
@@ -268,7 +271,9 @@ class RunningJob:
             yield Frame(self.relative(path), line, function, source)
 
 
-def _function_result(found: FunctionReport) -> FunctionResult:
+def _function_result(name: str, found: FunctionReport) -> FunctionResult:
+    if name not in FUNCTIONS:
+        raise NonsenseError(f"a result of {tell(name)}")
     output, error = found.output, found.error
     if nests_too_deep(output):
         output = f"(nests more than {DEPTH_LIMIT} levels)"

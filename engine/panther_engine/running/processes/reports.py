@@ -7,7 +7,7 @@ A policy's process could have written any of these bytes. The shapes are those o
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from msgspec import Meta, MsgspecError, Struct, convert
 from msgspec.json import Decoder
@@ -17,18 +17,6 @@ from panther_engine.running.processes.untrusted import LARGEST_NUMBER, NonsenseE
 
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=int(LARGEST_NUMBER))]
 Milliseconds: TypeAlias = Annotated[float, Meta(ge=0, le=LARGEST_NUMBER)]
-FunctionName: TypeAlias = Literal[
-    "policy",
-    "title",
-    "description",
-    "reference",
-    "severity",
-    "runbook",
-    "destinations",
-    "dedup",
-    "alert_context",
-    "unique",
-]
 
 
 class FrameReport(Struct, gc=False):
@@ -79,7 +67,7 @@ class Judged(Struct, tag_field="kind", tag="test", gc=False):
     duration_ms: Milliseconds
     verdict: Verdict
     outcome: Outcome
-    functions: dict[FunctionName, FunctionReport]
+    functions: dict[str, FunctionReport]
     error: FailureReport | None
     mutated: bool
 

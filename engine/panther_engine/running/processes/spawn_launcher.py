@@ -10,11 +10,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO
 
 from panther_engine.running.processes.globals_folder import GlobalsFolder
-from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
+from panther_engine.running.processes.job import WORKER, Job, WorkerConfig, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks, Running
 
 READ_SIZE = 1 << 16
@@ -23,26 +23,14 @@ READ_SIZE = 1 << 16
 class SpawnLauncher:
     """Starts an interpreter for each job."""
 
-    def __init__(
-        self,
-        python: str,
-        root: str,
-        environment: Mapping[str, str],
-        limits: Limits,
-        destinations: Sequence[str],
-        on_version: Callable[[str], None],
-    ) -> None:
-        """Ask `python` for its version. Raises OSError if it cannot be run."""
-        self._command = [python, "-B", WORKER, "once"]
-        self._root = root
-        self._environment = dict(environment)
-        self._limits = limits
-        self._destinations = tuple(destinations)
+    def __init__(self, config: WorkerConfig, on_version: Callable[[str], None]) -> None:
+        """Ask the interpreter for its version. Raises OSError if it cannot be run."""
+        self._config = config
         self._on_version = on_version
         self._globals: dict[str, tuple[str, bytes]] = {}
         self._folder = GlobalsFolder()
         self._workers: set[Spawned] = set()
-        self._version, self._broken = _ask_version(python, limits.start, self._environment)
+        self._version, self._broken = _ask_version(config)
 
     def listen(self) -> None:
         """Tell the version; there is nothing to listen to before a job runs."""
@@ -74,16 +62,17 @@ class SpawnLauncher:
         """Start a process on the job. Raises OSError."""
         if self._broken:
             raise OSError(self._broken)
-        around = surroundings(self._root, self._limits, self._folder.path)
+        config = self._config
+        around = surroundings(config.root, config.limits, self._folder.path)
         extra = {**around, "globals": dict(self._globals)}
-        data = pack(job, self._destinations, marker, extra)
+        data = pack(job, config.destinations, marker, extra)
         process = subprocess.Popen(
-            self._command,
+            [config.python, "-B", WORKER, "once"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=self._root,
-            env=self._environment,
+            cwd=config.root,
+            env=dict(config.environment),
             start_new_session=True,
             bufsize=0,
         )
@@ -100,14 +89,15 @@ class SpawnLauncher:
         self._folder.remove()
 
 
-def _ask_version(python: str, limit: float, environment: Mapping[str, str]) -> tuple[str, str]:
-    """The version of an interpreter, or why it cannot run policies. Raises OSError."""
+def _ask_version(config: WorkerConfig) -> tuple[str, str]:
+    """The version of the interpreter, or why it cannot run policies. Raises OSError."""
+    python, limit = config.python, config.limits.start
     try:
         asked = subprocess.run(
             [python, "-B", WORKER, "version"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            env=environment,
+            env=dict(config.environment),
             timeout=limit,
             check=False,
         )

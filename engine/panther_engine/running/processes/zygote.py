@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from panther_engine.running.processes.confinement import Confinement, preexec
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
 from panther_engine.running.processes.globals_folder import GlobalsFolder
-from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
+from panther_engine.running.processes.job import WORKER, Job, WorkerConfig, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks
 from panther_engine.running.worker.wire import frames
 
@@ -37,27 +37,20 @@ class Zygote:
 
     def __init__(
         self,
-        python: str,
-        root: str,
-        environment: Mapping[str, str],
-        limits: Limits,
-        destinations: Sequence[str],
+        config: WorkerConfig,
         folder: GlobalsFolder,
         on_version: Callable[[str], None],
         on_loaded: Callable[[], None],
         on_death: Callable[[str], None],
     ) -> None:
-        """Start it. Raises OSError if `python` cannot be run.
+        """Start it. Raises OSError if the interpreter cannot be run.
 
         `folder` holds what `set_globals` is told of; whoever made it keeps it so and removes it.
         `on_version` is called with the interpreter's version, `on_loaded` after each import,
         `on_death` with what it wrote to stderr if it ends before `close`.
         """
         self._folder = folder
-        self._root = root
-        self._limits = limits
-        self._start_limit = limits.start
-        self._destinations = tuple(destinations)
+        self._config = config
         self._on_version = on_version
         self._on_loaded = on_loaded
         self._on_death = on_death
@@ -73,17 +66,21 @@ class Zygote:
         """Globals that observed code was asked of, with the edition that they were of."""
         self._buffer = bytearray()
         self._errors = os.memfd_create("zygote-errors", os.MFD_CLOEXEC)
-        self._confinement = confined = Confinement.of(python, root, limits, folder.path)
+        self._confinement = confined = Confinement.of(
+            config.python, config.root, config.limits, folder.path
+        )
         self._control, theirs = socket.socketpair()
         try:
             with theirs:
                 self._process = subprocess.Popen(
-                    [python, "-B", WORKER, "fork", str(theirs.fileno())],
+                    [config.python, "-B", WORKER, "fork", str(theirs.fileno())],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=self._errors,
-                    cwd=root,
-                    env=confined.environment(environment) if confined else dict(environment),
+                    cwd=config.root,
+                    env=confined.environment(config.environment)
+                    if confined
+                    else dict(config.environment),
                     preexec_fn=preexec(confined),
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
@@ -121,7 +118,7 @@ class Zygote:
 
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control, self._on_message)
-        self._late = self._loop.call_later(self._start_limit, self._process.kill)
+        self._late = self._loop.call_later(self._config.limits.start, self._process.kill)
         self._flush()
 
     def preload(self, modules: Sequence[str]) -> None:
@@ -166,7 +163,9 @@ class Zygote:
                 {
                     "what": "fork",
                     "job": self._count,
-                    "surroundings": surroundings(self._root, self._limits, self._folder.path),
+                    "surroundings": surroundings(
+                        self._config.root, self._config.limits, self._folder.path
+                    ),
                 },
                 (child.their_report.fileno(), child.their_output),
             )
@@ -203,7 +202,7 @@ class Zygote:
 
     def pack(self, job: Job, marker: bytes) -> bytes:
         """The bytes that start a child on the job."""
-        return pack(job, self._destinations, marker)
+        return pack(job, self._config.destinations, marker)
 
     def kill(self, number: int) -> None:
         """Kill a child with all that it started."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
-from typing import get_args, get_type_hints
+from typing import get_type_hints
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from panther_engine.model import ALERT_FUNCTIONS, Frame, Outcome, TestCase, TestResult, Verdict
+from panther_engine.model import Frame, Outcome, TestCase, TestResult, Verdict
 from panther_engine.running.processes import reports
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.protocol import (
@@ -22,7 +22,6 @@ from panther_engine.running.processes.protocol import (
 )
 from panther_engine.running.processes.reports import (
     Finding,
-    FunctionName,
     Report,
     _decode_odd,
     decode_report,
@@ -330,10 +329,6 @@ def test_what_the_worker_sends_has_the_fields_that_are_decoded(
 ) -> None:
     assert sent.__annotations__.keys() <= {"kind", *decoded.__struct_fields__}
     assert {*decoded.__struct_fields__} <= {*get_type_hints(sent)}
-
-
-def test_every_alert_function_may_be_told_of() -> None:
-    assert get_args(FunctionName) == ("policy", *ALERT_FUNCTIONS)
 
 
 def test_a_finding_is_handed_on_as_it_was_sent() -> None:

@@ -19,7 +19,7 @@ from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes import zygote
 from panther_engine.running.processes.fork_launcher import ForkLauncher
-from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.job import Limits, WorkerConfig
 from panther_engine.running.processes.zygote import SPARES_LOST, Zygote
 from tests.engine.running.running_policies import Body, make_job
 
@@ -37,11 +37,7 @@ class Play:
         environment = policy_environment(os.environ)
         self.notices: list[str] = []
         self.launcher = ForkLauncher(
-            sys.executable,
-            str(root),
-            environment,
-            limits,
-            (),
+            WorkerConfig(sys.executable, str(root), environment, limits),
             self.notices.append,
             lambda version: None,
         )
