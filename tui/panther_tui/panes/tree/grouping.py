@@ -38,18 +38,18 @@ def status_group(policy: PolicyState) -> str:
     return words.get(result.status, "passed")
 
 
-def group_of(policy: PolicyState, by: str) -> str:
-    """The group of a policy; one with several resource types or reports is under all of them."""
+def groups_of(policy: PolicyState, by: str) -> tuple[str, ...]:
+    """The groups of a policy: one with several resource types or reports is under each of them."""
     entry = policy.entry
     if by == "severity":
-        return entry.severity.capitalize() or "no severity"
+        return (entry.severity.capitalize() or "no severity",)
     if by == "resource-type":
-        return ", ".join(sorted(entry.resource_types)) or "no resource type"
+        return tuple(sorted(set(entry.resource_types))) or ("no resource type",)
     if by == "report":
-        return ", ".join(sorted(name for name, _ in entry.reports)) or "in no report"
+        return tuple(sorted({name for name, _ in entry.reports})) or ("in no report",)
     if by == "cause":
-        return cause_group(policy) or status_group(policy)
-    return status_group(policy)
+        return (cause_group(policy) or status_group(policy),)
+    return (status_group(policy),)
 
 
 def group_policies(policies: Iterable[PolicyState], by: str) -> tuple[Folder, ...]:
@@ -58,7 +58,8 @@ def group_policies(policies: Iterable[PolicyState], by: str) -> tuple[Folder, ..
         return group_by_folder(policy.entry for policy in policies)
     groups: dict[str, list[PolicyEntry]] = {}
     for policy in policies:
-        groups.setdefault(group_of(policy, by), []).append(policy.entry)
+        for name in groups_of(policy, by):
+            groups.setdefault(name, []).append(policy.entry)
     found = []
     sizes = {name: len(inside) for name, inside in groups.items()}
     order = cause_order(sizes, _STATUS_ORDER) if by == "cause" else _order(by)

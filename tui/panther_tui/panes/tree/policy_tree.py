@@ -12,24 +12,20 @@ from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import TREE
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane, Remark
-from panther_tui.panes.tree.grouping import GROUPINGS, group_of, group_policies
+from panther_tui.panes.tree.grouping import GROUPINGS
+from panther_tui.panes.tree.groups import Groups
 from panther_tui.panes.tree.tree_rows import (
     ARROW_OPEN,
+    Again,
     Folder,
-    FolderCount,
     Row,
-    add_to,
     filter_policies,
     folder_line,
     policy_line,
     tree_rows,
-)
-from panther_tui.panes.tree.tree_tests import (
-    TestKey,
-    filter_fault,
-    tree_test_line,
     with_tests,
 )
+from panther_tui.panes.tree.tree_tests import TestKey, filter_fault, tree_test_line
 from panther_tui.triage.selection import Selection
 from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
@@ -73,9 +69,7 @@ class PolicyTree(Pane):
         super().__init__(id=id)
         self._query = ""
         self._policies: dict[str, PolicyState] = {}
-        self._folders: dict[str, Folder] = {}
-        self._folder_of: dict[str, Folder] = {}
-        self._counts: dict[str, FolderCount] = {}
+        self._groups = Groups({}, GROUPINGS[0])
         self._seen: Mapping[str, PolicyState] | None = None
         self._shut: set[str] | None = None
         self._met: set[str] = set()
@@ -117,12 +111,12 @@ class PolicyTree(Pane):
         self._selected, self._test = selection.spec, selection.test
         if other:
             self._refilter()
-        if moved and self.cursor_key != ("policy", selection.spec):
-            here = self.cursor_key
-            if not isinstance(here, TestKey) or here.spec != selection.spec:
-                self.reveal(selection.spec)
-        elif stepped and isinstance(self.cursor_key, TestKey):
-            self.move_to_key(TestKey(selection.spec, selection.test))
+        here = self.cursor_key
+        if moved and self._row() != ("policy", selection.spec):
+            self.reveal(selection.spec)
+        elif stepped and isinstance(here, TestKey):
+            folder = here.folder if here.spec == selection.spec else ""
+            self.move_to_key(TestKey(selection.spec, selection.test, folder))
         self.repaint()
         self.show_title()
 
@@ -138,7 +132,7 @@ class PolicyTree(Pane):
     @property
     def order(self) -> tuple[str, ...]:
         """All policies in the order of the tree, also such as are folded away or filtered out."""
-        return tuple(spec for folder in self._folders.values() for spec in folder.specs)
+        return self._groups.order
 
     def lists(self, spec: str) -> bool:
         """Whether the filter lets a policy be listed."""
@@ -146,37 +140,46 @@ class PolicyTree(Pane):
 
     def reveal(self, spec: str) -> None:
         """Bring a policy into view, opening its folder and dropping a filter that hides it."""
-        folder = self._folder_of.get(spec)
-        if folder is None:
+        folders = self._groups.holding(spec)
+        if not folders:
             return
         if self._fitting is not None and spec not in self._fitting:
             if not self._query:
                 return
             self.set_query("")
-        if self._shut and folder.path in self._shut:
-            self._shut.discard(folder.path)
+        shut = self._shut or set()
+        here = self._folder_at_cursor() if self._row() == ("policy", spec) else None
+        folder = here or next((it for it in folders if it.path not in shut), folders[0])
+        if folder.path in shut:
+            shut.discard(folder.path)
             self._layout_rows()
-        self.move_to_key(("policy", spec))
+        self.move_to_key(self._groups.row(spec, folder))
 
     def line(self, key: Hashable) -> Line:
         """A folder's or a policy's row."""
         if isinstance(key, Remark):
             return super().line(key)
         if isinstance(key, TestKey):
-            chosen = key == TestKey(self._selected, self._test)
+            chosen = key.is_of(self._selected, self._test)
             policy = self._policies[key.spec]
             flip = test_flip(self._before.get(key.spec), policy, key.index)
             return tree_test_line(policy, key.index, selected=chosen, flip=flip)
+        folders = self._groups.folders
+        if isinstance(key, Again):
+            return self._policy_line(key.spec, folders[key.folder])
         kind, path = cast(Row, key)
         if kind == "folder":
             closed = self._fitting is None and path in (self._shut or ())
-            return folder_line(self._folders[path], self._counts[path], closed=closed)
-        policy = self._policies[path]
+            return folder_line(folders[path], self._groups.counts[path], closed=closed)
+        return self._policy_line(path, self._groups.holding(path)[0])
+
+    def _policy_line(self, spec: str, folder: Folder) -> Line:
+        policy = self._policies[spec]
         return policy_line(
             policy,
-            self._folder_of[path].prefix,
-            selected=path == self._selected,
-            flip=policy_flip(self._before.get(path), policy),
+            folder.prefix,
+            selected=spec == self._selected,
+            flip=policy_flip(self._before.get(spec), policy),
         )
 
     def set_query(self, query: str, *, jump: bool = True) -> None:
@@ -245,7 +248,7 @@ class PolicyTree(Pane):
     def action_fold_all(self) -> None:
         """Fold everything."""
         folder = self._folder_at_cursor()
-        self._shut = set(self._folders)
+        self._shut = set(self._groups.folders)
         self._layout_rows()
         if folder is not None:
             self.move_to_key(("folder", folder.path))
@@ -269,7 +272,7 @@ class PolicyTree(Pane):
             self._become(group_by)
         if folded:
             self._shut = set(folded)
-            self._met |= self._folders.keys()
+            self._met |= self._groups.folders.keys()
             self._layout_rows()
 
     def folded(self) -> frozenset[str]:
@@ -321,7 +324,7 @@ class PolicyTree(Pane):
 
     def _row(self) -> Row | None:
         key = self.cursor_key
-        if isinstance(key, TestKey):
+        if isinstance(key, TestKey | Again):
             return ("policy", key.spec)
         return None if key is None or isinstance(key, Remark) else cast(Row, key)
 
@@ -335,10 +338,13 @@ class PolicyTree(Pane):
         self._layout_rows()
 
     def _folder_at_cursor(self) -> Folder | None:
-        row = self._row()
+        key, row = self.cursor_key, self._row()
         if row is None:
             return None
-        return self._folders[row[1]] if row[0] == "folder" else self._folder_of[row[1]]
+        if row[0] == "folder":
+            return self._groups.folders[row[1]]
+        again = key.folder if isinstance(key, TestKey | Again) else ""
+        return self._groups.folders[again] if again else self._groups.holding(row[1])[0]
 
     def _take_in(self, policies: Mapping[str, PolicyState]) -> bool:
         """Count what changed since the last time; True if the rows must be made anew."""
@@ -351,40 +357,27 @@ class PolicyTree(Pane):
             return True
         known = self._policies
         changed = [(spec, new) for spec, new in policies.items() if known[spec] is not new]
-        if any(self._belongs_elsewhere(known[spec], new) for spec, new in changed):
+        if any(self._needs_rows(known[spec], new) for spec, new in changed):
             self._regroup(policies)
             return True
         for spec, new in changed:
-            count = self._counts[self._folder_of[spec].path]
-            add_to(count, known[spec], -1)
-            add_to(count, new, 1)
+            self._groups.recount(known[spec], new)
             known[spec] = new
         return False
 
-    def _belongs_elsewhere(self, old: PolicyState, new: PolicyState) -> bool:
+    def _needs_rows(self, old: PolicyState, new: PolicyState) -> bool:
         """Whether a policy's place in the tree, or its rows, are others now."""
-        if old.entry is not new.entry:
-            tests = len(old.entry.tests) != len(new.entry.tests)
-            if old.entry.name != new.entry.name or (tests and self._tests_shown):
-                return True
-        by = self._group_by
-        return by != GROUPINGS[0] and group_of(old, by) != group_of(new, by)
+        tests = old.entry is not new.entry and len(old.entry.tests) != len(new.entry.tests)
+        return (tests and self._tests_shown) or self._groups.moves(old, new)
 
     def _regroup(self, policies: Mapping[str, PolicyState]) -> None:
-        folders = group_policies(policies.values(), self._group_by)
         self._policies = dict(policies)
-        self._folders = {folder.path: folder for folder in folders}
-        self._folder_of = {spec: folder for folder in folders for spec in folder.specs}
-        self._counts = {}
-        for spec, policy in self._policies.items():
-            path = self._folder_of[spec].path
-            add_to(self._counts.setdefault(path, FolderCount()), policy, 1)
-        if self._folders:
-            many = len(self._policies) > OPEN_LIMIT and len(self._folders) > 1
-            self._shut = (self._shut or set()) | (
-                self._folders.keys() - self._met if many else set()
-            )
-            self._met |= self._folders.keys()
+        self._groups = Groups(self._policies, self._group_by)
+        folders = self._groups.folders.keys()
+        if folders:
+            many = len(self._policies) > OPEN_LIMIT and len(folders) > 1
+            self._shut = (self._shut or set()) | (folders - self._met if many else set())
+            self._met |= folders
 
     def _refilter(self) -> None:
         query = self._query.strip()
@@ -395,13 +388,21 @@ class PolicyTree(Pane):
         self._layout_rows()
 
     def _layout_rows(self) -> None:
-        rows: list[Hashable] = [*tree_rows(self._folders.values(), self._shut or (), self._fitting)]
-        if self._tests_shown:
-            rows = with_tests(rows, self._policies)
+        folders, here = self._groups.folders, self.cursor_key
+        rows = tree_rows(folders.values(), self._shut or (), self._fitting)
         if rows:
-            self.set_rows(rows)
+            self.set_rows(with_tests(rows, self._policies) if self._tests_shown else rows)
+            if isinstance(here, TestKey | Again) and self.place_of(here) is None:
+                self._stay_with(here)
         else:
-            self.say_only("no policy fits" if self._folders else "no policies yet")
+            self.say_only("no policy fits" if folders else "no policies yet")
+
+    def _stay_with(self, gone: TestKey | Again) -> None:
+        """Put the cursor on the policy whose row it was on: in the same group, else in another."""
+        holding = self._groups.holding(gone.spec)
+        for folder in sorted(holding, key=lambda it: it.path != gone.folder):
+            if self.move_to_key(self._groups.row(gone.spec, folder)):
+                return
 
     def show_title(self) -> None:
         """Say in the frame what is shown."""

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from panther_engine.events import PolicyEntry
 from panther_engine.model import Status
 from panther_engine.state import PolicyState, place_in_lists
-from panther_tui.panes.tree.tree_tests import fits, split_filter
+from panther_tui.panes.tree.tree_tests import TestKey, fits, split_filter
 from panther_tui.style.marks import (
     FAILED,
     PASSED,
@@ -34,6 +34,15 @@ ARROW_OPEN, ARROW_SHUT = "▾ ", "▸ "
 
 Row: TypeAlias = tuple[Literal["folder", "policy"], str]
 """A folder by its path or a policy by its spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The key of a row that repeats a policy: it is in more groups than one."""
+
+    spec: str
+    folder: str
+    """Path of the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +88,35 @@ def group_by_folder(entries: Iterable[PolicyEntry]) -> tuple[Folder, ...]:
 
 def tree_rows(
     folders: Iterable[Folder], closed: Collection[str], shown: Collection[str] | None
-) -> list[Row]:
+) -> list[Row | Again]:
     """The rows, top to bottom. With a filter `shown` are the specs that fit; nothing is closed."""
-    rows: list[Row] = []
+    rows: list[Row | Again] = []
+    known: set[str] = set()
     for folder in folders:
         specs = folder.specs if shown is None else [s for s in folder.specs if s in shown]
         if not specs:
             continue
         rows.append(("folder", folder.path))
         if shown is not None or folder.path not in closed:
-            rows += [("policy", spec) for spec in specs]
+            rows += [Again(it, folder.path) if it in known else ("policy", it) for it in specs]
+        known.update(specs)
     return rows
+
+
+def with_tests(
+    rows: Iterable[Row | Again], policies: Mapping[str, PolicyState]
+) -> list[Row | Again | TestKey]:
+    """The rows with each policy's tests under it."""
+    found: list[Row | Again | TestKey] = []
+    for row in rows:
+        found.append(row)
+        if isinstance(row, Again):
+            tests = policies[row.spec].entry.tests
+            found += [TestKey(row.spec, index, row.folder) for index in range(len(tests))]
+        elif row[0] == "policy":
+            tests = policies[row[1]].entry.tests
+            found += [TestKey(row[1], index) for index in range(len(tests))]
+    return found
 
 
 def filter_policies(policies: Mapping[str, PolicyState], query: str) -> dict[str, int]:

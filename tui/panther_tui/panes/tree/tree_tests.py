@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from panther_engine import nearest_name
@@ -24,17 +24,12 @@ class TestKey:
 
     spec: str
     index: int
+    folder: str = ""
+    """Path of the group in a row that repeats it; empty in the first."""
 
-
-def with_tests(rows: Iterable[Hashable], policies: Mapping[str, PolicyState]) -> list[Hashable]:
-    """The rows with each policy's tests under it."""
-    found: list[Hashable] = []
-    for row in rows:
-        found.append(row)
-        if isinstance(row, tuple) and row[0] == "policy":
-            tests = policies[row[1]].entry.tests
-            found += [TestKey(row[1], index) for index in range(len(tests))]
-    return found
+    def is_of(self, spec: str, index: int) -> bool:
+        """Whether this is a row of that test."""
+        return (self.spec, self.index) == (spec, index)
 
 
 def tree_test_line(
