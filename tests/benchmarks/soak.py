@@ -229,13 +229,15 @@ def main() -> int:
             watching.rest(REST)
             idle = 100 * (cpu_seconds(pids) - used) / (time.perf_counter() - rested)
         left = [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+        files = _names(soak.root.parent / "tmp")
         growth = 100 * (last.megabytes / first.megabytes - 1)
         clean = (
             growth <= GROWTH
             and last.descriptors == first.descriptors
-            and last.temporary == first.temporary == ()
+            and last.temporary == first.temporary  # copies of the globals, as long as it lives
             and last.cached == first.cached
             and not left
+            and not files
         )
         line = {
             "soak": "end",
@@ -244,7 +246,7 @@ def main() -> int:
             "growth_percent": round(growth, 2),
             "idle_cpu_percent": round(idle, 3),
             "processes_left": len(left),
-            "temporary_files_left": list(_names(soak.root.parent / "tmp")),
+            "temporary_files_left": list(files),
             "clean": clean,
         }
         print(json.dumps(line))
