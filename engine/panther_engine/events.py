@@ -6,7 +6,7 @@ They cross a process boundary in the app, so everything in them can be pickled.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -19,6 +19,7 @@ from panther_engine.model import (
     TestResult,
 )
 from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
+from panther_engine.values.frozen import dataclass
 from panther_engine.values.insight import Change, Flip, Insight
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import assert_never
 
@@ -34,6 +34,7 @@ from panther_engine.events import (
     WatchMode,
 )
 from panther_engine.model import Diagnostic, Outcome, PolicyResult, Status, TestResult
+from panther_engine.values.frozen import dataclass
 
 NOTICES_KEPT = 50
 """Older notices are forgotten."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.headless.request import select_paths
@@ -14,6 +13,7 @@ from panther_engine.reading.selection.looked import explain_nothing, note_settin
 from panther_engine.reading.selection.notes import Note, note_of
 from panther_engine.reading.selection.strangers import note_strangers
 from panther_engine.reading.selection.targets import NothingFoundError, Selection, target_holds
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

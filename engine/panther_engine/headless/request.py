@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.reading.repository.pat_settings import Filter, PatSettings, load_pat_settings
 from panther_engine.reading.selection.targets import Selection, resolve
 from panther_engine.running.interpreter.choose import Interpreter, choose_interpreter
 from panther_engine.running.jobs.report import RunOptions
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from panther_engine.model import Diagnostic, Outcome, Policy, PolicyResult, Status
 from panther_engine.running.jobs.report import RunReport
+from panther_engine.values.frozen import dataclass
 
 POLICY_STATUSES = (
     Status.FAILED,

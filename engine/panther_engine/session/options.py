@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from panther_engine.reading.repository.pat_settings import PatSettings
 from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.processes.job import Limits
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import panther_engine
@@ -19,6 +19,7 @@ from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.storage.files import cache_file
 from panther_engine.reading.storage.kept import Tell, load_json, save_json
+from panther_engine.values.frozen import dataclass
 
 VERSION = 1
 

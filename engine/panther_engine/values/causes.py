@@ -8,10 +8,11 @@ screen group with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from panther_engine.model import Diagnostic, Level, Outcome, PolicyResult, TestResult
+from panther_engine.values.frozen import dataclass
 
 PLACELESS = frozenset({"missing-module"})
 """Codes of findings whose cause lies in no file of the repository: equal words are one cause."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from panther_engine.model import FieldPath, JsonValue, Verdict
+from panther_engine.values.frozen import dataclass
 from panther_engine.values.insight import Change
 
 BOUNDARIES = frozenset({"<", "<=", ">", ">="})

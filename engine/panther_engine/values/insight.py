@@ -6,10 +6,10 @@ values are one clean line each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from panther_engine.model import FieldPath, JsonValue, Verdict
+from panther_engine.values.frozen import dataclass
 
 
 class DecidedBy(StrEnum):

@@ -5,7 +5,7 @@ The footer, the help screen, the command palette, the bindings and docs/keys.md 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from panther_engine.values.frozen import dataclass
 
 TREE = "tree"
 CODE = "code"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from panther_engine import did_you_mean
+from panther_engine.values.frozen import dataclass
 from panther_tui.keys.actions import ACTIONS, FOOTER_LIMIT, Action
 from panther_tui.keys.key_names import ALIASES, NAMED, normal_key, show_key, split_keys
 

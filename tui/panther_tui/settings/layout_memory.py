@@ -7,11 +7,12 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
 from panther_engine import read_regular, user_folder, write_bytes
+from panther_engine.values.frozen import dataclass
 
 VERSION = 1
 LARGEST = 1 << 20

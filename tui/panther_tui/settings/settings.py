@@ -6,9 +6,11 @@ import math
 import os
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from types import MappingProxyType
 from typing import Literal
+
+from panther_engine.values.frozen import dataclass
 
 Notify = Literal["off", "bell", "desktop"]
 GroupBy = Literal["folder", "severity", "resource-type", "status", "report", "cause"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from panther_engine import NotRegularError, TooLargeError, read_regular
 from panther_engine.model import Diagnostic, Level
+from panther_engine.values.frozen import dataclass
 
 LARGEST = 1 << 20
 """Bytes; settings and themes have no reason to be larger."""

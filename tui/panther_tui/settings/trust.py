@@ -10,10 +10,10 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine import read_regular, user_folder, write_bytes
+from panther_engine.values.frozen import dataclass
 from panther_tui.settings.settings import Config
 
 VERSION = 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from panther_engine.model import Diagnostic, Global, Level, Policy
 from panther_engine.reading.check.findings import Findings, describe
@@ -11,6 +10,7 @@ from panther_engine.reading.check.policy import check_global, check_policy
 from panther_engine.reading.spec.document import load_document
 from panther_engine.reading.spec.peek import ID_KEYS, peek_kind
 from panther_engine.text.suggest import nearest_name, spell
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ it applies afterwards, constants.SET_FIELDS.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
+
+from panther_engine.values.frozen import dataclass
 
 
 class Shape(Enum):

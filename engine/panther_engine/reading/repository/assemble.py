@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from panther_engine.reading.repository.walk.discover import Listing
 from panther_engine.reading.repository.walk.folders import parent_of, stamp_path
 from panther_engine.reading.spec.document import peek_kind
 from panther_engine.reading.spec.unnamed_bodies import check_unnamed, find_unnamed
+from panther_engine.values.frozen import dataclass
 
 CHECKED_KINDS = ("policy", "global", "")
 """Analysis types whose specs are parsed; of the others only the ID matters."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from panther_engine.model import Global, Policy
 from panther_engine.reading.repository.renamed import changed_names
 from panther_engine.reading.source.fingerprint import value_fingerprint
 from panther_engine.reading.source.imports import imports_of as imports_of
+from panther_engine.values.frozen import dataclass
 
 if TYPE_CHECKING:
     from panther_engine.reading.repository.repository import Repository

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.reading.repository.assemble import Assembler
@@ -18,6 +17,7 @@ from panther_engine.reading.repository.sources import TICK_NS
 from panther_engine.reading.repository.walk.discover import Listing, list_files, refresh
 from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, parent_of
 from panther_engine.reading.repository.walk.links import find_links
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

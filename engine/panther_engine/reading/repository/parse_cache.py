@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -24,6 +24,7 @@ from panther_engine.reading.check.spec import Other
 from panther_engine.reading.source.imports import Imports
 from panther_engine.reading.storage.files import cache_file, write_bytes
 from panther_engine.reading.storage.kept import DamagedError, Tell, load_kept
+from panther_engine.values.frozen import dataclass
 
 Item: TypeAlias = Policy | Global | Other
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
 from panther_engine.reading.repository.walk.folders import SETTINGS_NAME
 from panther_engine.reading.storage.read_regular import read_regular
 from panther_engine.text.suggest import did_you_mean
+from panther_engine.values.frozen import dataclass
 
 SETTINGS_LIMIT = 1 << 20
 """Bytes of the settings file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from panther_engine.reading.storage.read_regular import (
     TooLargeError,
     read_with_status,
 )
+from panther_engine.values.frozen import dataclass
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from panther_engine.model import Diagnostic
+from panther_engine.values.frozen import dataclass
 
 NAMED = 3
 """So many names are told in a message; the rest is counted."""

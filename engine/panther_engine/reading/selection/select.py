@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from panther_engine.model import Diagnostic, Policy
 from panther_engine.reading.repository.dependencies import globals_used, users_of
@@ -28,6 +28,7 @@ from panther_engine.reading.selection.targets import (
     is_under,
 )
 from panther_engine.text.suggest import nearest_names
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

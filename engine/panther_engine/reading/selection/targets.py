@@ -9,7 +9,6 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.reading.repository.sources import LARGEST
@@ -18,6 +17,7 @@ from panther_engine.reading.repository.walk.folders import is_candidate
 from panther_engine.reading.selection.notes import Note, name_some
 from panther_engine.reading.storage.read_regular import read_regular
 from panther_engine.text.suggest import LOOSE, nearest_name, nearest_names
+from panther_engine.values.frozen import dataclass
 
 HELPER_FOLDER = "global_helpers"
 """A directory of this name holds no policies: it stands for those that its globals affect."""

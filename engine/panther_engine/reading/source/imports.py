@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from panther_engine.reading.source.syntax import parse_source
+from panther_engine.values.frozen import dataclass
 
 _DYNAMIC = re.compile(rb"import_module|__import__|\bexec\b|\beval\b|\brunpy\b|spec_from_file")
 _IMPORT_LINE = re.compile(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+
+from panther_engine.values.frozen import dataclass
 
 RESOURCE_TYPES = (
     "AWS.ACM.Certificate",

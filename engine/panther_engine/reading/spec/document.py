@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from yaml import YAMLError
@@ -17,6 +17,7 @@ from panther_engine.reading.spec.peek import Kind, peek_kind
 from panther_engine.reading.spec.yaml_dialect import BOOL, STR, TooDeepError, read_yaml
 from panther_engine.text.conflict import CONFLICT_HINT, conflict_lines, say_conflict
 from panther_engine.text.one_line import one_line
+from panther_engine.values.frozen import dataclass
 
 __all__ = ["Document", "Kind", "RepeatedKey", "load_document", "peek_kind"]
 

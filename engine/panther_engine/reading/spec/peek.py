@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from panther_engine.values.frozen import dataclass
 
 ID_KEYS = {
     "correlation_rule": "RuleID",

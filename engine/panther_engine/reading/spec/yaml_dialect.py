@@ -12,7 +12,6 @@ PyYAML's own constructor where a tag, a merge key or an odd key asks for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from yaml import YAMLError
@@ -21,6 +20,8 @@ from yaml.constructor import ConstructorError, SafeConstructor
 from yaml.error import MarkedYAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import Resolver
+
+from panther_engine.values.frozen import dataclass
 
 MAX_DEPTH: Final = 256
 """Deeper documents are refused: libyaml's composer and the JSON we send to workers recurse."""

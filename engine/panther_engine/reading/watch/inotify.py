@@ -12,7 +12,8 @@ import select
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from panther_engine.values.frozen import dataclass
 
 CLOSE_WRITE = 0x8
 ATTRIB = 0x4

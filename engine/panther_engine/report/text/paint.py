@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from panther_engine.values.frozen import dataclass
 
 PASS_MARK = "✓"
 FAIL_MARK = "✗"

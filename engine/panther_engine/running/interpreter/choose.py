@@ -6,10 +6,10 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.running.interpreter.managed_environments import pipenv_folders, poetry_folders
+from panther_engine.values.frozen import dataclass
 
 FOLDERS = (".venv", "venv", "env")
 """Where a repository keeps its environment, in this order."""

@@ -6,11 +6,12 @@ or begins anew where the first had run other jobs before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.stops import Stop
+from panther_engine.values.frozen import dataclass
 
 ATTEMPTS = 3
 """How often a job is started anew when its worker dies through no fault of its own."""

@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias, assert_never
 
 from panther_engine.model import Failure, JsonValue, Outcome, TestResult
@@ -33,6 +33,7 @@ from panther_engine.running.processes.launcher import Callbacks, Launcher, Runni
 from panther_engine.running.processes.protocol import RunningJob
 from panther_engine.running.processes.stops import Stop, ended, not_started, timed_out
 from panther_engine.running.processes.untrusted import NonsenseError
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from panther_engine.model import Diagnostic, Level, Outcome, Policy, PolicyResult, Status
 from panther_engine.reading.selection.notes import Note, note_of
 from panther_engine.running.processes.job import Limits, Sandbox
+from panther_engine.values.frozen import dataclass
 
 PASSING_STATUSES = frozenset({Status.PASSED, Status.UNTESTED, Status.SKIPPED})
 """Statuses that let a run end with exit code 0."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from types import CodeType
 
 from panther_engine.model import Diagnostic, Failure, Frame, Policy, PolicyResult, TestResult
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.values.frozen import dataclass
 
 SOURCE_LIMIT = 500
 """Characters kept of a frame's line, as workers keep them."""

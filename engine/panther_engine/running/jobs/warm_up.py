@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.reading.source.libraries import guess_modules
@@ -12,6 +11,7 @@ from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.processes.job import Limits, WorkerConfig
 from panther_engine.running.processes.launch import ManagedLauncher, make_launcher
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

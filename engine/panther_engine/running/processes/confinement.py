@@ -7,7 +7,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from panther_engine.running import worker
@@ -15,6 +14,7 @@ from panther_engine.running.interpreter.python_paths import interpreter_paths
 from panther_engine.running.processes.job import Limits, Sandbox
 from panther_engine.running.worker.sandbox import landlock, seccomp
 from panther_engine.running.worker.sandbox.walls import Walls
+from panther_engine.values.frozen import dataclass
 
 WORKER_FOLDER = str(Path(worker.__file__).parent)
 PREFIX = "panther-tui-"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from panther_engine.model import TestCase
 from panther_engine.running import worker
 from panther_engine.running.worker.wire import frames
 from panther_engine.running.worker.wire.messages import JobMessage, JobTest, Surroundings
+from panther_engine.values.frozen import dataclass
 
 WORKER = str(Path(worker.__file__).parent / "__main__.py")
 """What an interpreter is started with to run policies."""

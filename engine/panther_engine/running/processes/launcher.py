@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from panther_engine.running.processes.job import Job
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

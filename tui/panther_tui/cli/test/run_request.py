@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from panther_engine import ReportFormat, RunRequest
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

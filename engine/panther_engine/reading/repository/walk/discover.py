@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from panther_engine.reading.repository.walk.folders import (
     read_folder,
 )
 from panther_engine.reading.repository.walk.folders import Stamp as Stamp
+from panther_engine.values.frozen import dataclass
 
 FOLDER_PATTERNS = (
     "*data_models*",

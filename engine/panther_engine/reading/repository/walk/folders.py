@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from panther_engine.model import Diagnostic, Level
+from panther_engine.values.frozen import dataclass
 
 SETTINGS_NAME = ".panther_settings.yml"
 """PAT's settings; a directory that holds one is the root of a repository."""

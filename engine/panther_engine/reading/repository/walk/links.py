@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from panther_engine.reading.repository.walk.folders import Folder, join, parent_of
+from panther_engine.values.frozen import dataclass
 
 HOPS_LIMIT = 40
 """Links that one name may lead through; the kernel allows as many."""
