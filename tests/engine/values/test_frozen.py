@@ -114,7 +114,7 @@ def test_a_value_shows_itself(made: Any) -> None:
 @both
 def test_the_standard_functions_take_values_as_what_they_are(made: Any) -> None:
     value = made("a", (1,), (2,))
-    assert dataclasses.is_dataclass(made)
+    assert all(dataclasses.is_dataclass(one) for one in (made, value))
     assert dataclasses.replace(value, name="b") == made("b", (1,), (2,))
     assert dataclasses.asdict(value) == {
         "name": "a", "numbers": (1,), "counted": (2,), "hidden": "-", "unhashed": [],
