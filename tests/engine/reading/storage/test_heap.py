@@ -30,7 +30,7 @@ blocks = [bytes(200_000) for _ in range(64)]  # more than there may be gaps for
 sys.exit("some" if mapped() > before else "none")
 """
 NOTHING = "pass"
-ASK = "from panther_engine.reading.storage.heap import return_large_blocks; assert return_large_blocks()"
+ASK = "from panther_engine.reading.storage import heap; assert heap.return_large_blocks()"
 SERVE = "from panther_engine.session.serve import serve; serve()"
 
 
