@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def scan(
             spool.add(one)
         spool.settle()
         plan = make_plan(repository.policies.values(), spool.counts())
-        workers = warm_up(repository.root, sys.executable, RunOptions())
+        options = RunOptions(read=(os.path.realpath(spool.folder),))
+        workers = warm_up(repository.root, sys.executable, options)
         try:
             evaluator = Evaluator(repository, plan, spool, judged.append, timeout=timeout)
             asyncio.run(evaluator.run(workers, 2))

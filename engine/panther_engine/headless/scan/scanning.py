@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -114,9 +115,12 @@ def scan_inventory(
     store. Raises SelectionError, InterpreterError, StoreError, OSError.
     """
     repository, chosen, options, interpreter = _open(request, here, prepare)
-    workers = warm_up(repository.root, interpreter.path, options)
-    try:
-        with Spool() as spool:
+    with Spool() as spool:
+        folder = os.path.realpath(spool.folder)  # for what policies look up in the inventory
+        workers = warm_up(
+            repository.root, interpreter.path, replace(options, read=(*options.read, folder))
+        )
+        try:
             reading = _read(request, spool)
             planned = _planned(repository, chosen, interpreter, request, reading, spool)
             if not planned.plan.evaluations:
@@ -155,8 +159,8 @@ def scan_inventory(
                 store.close()
                 raise
             return Scanned(planned, store, keeper.number, _scan_before(store, keeper), seconds)
-    finally:
-        workers.close()
+        finally:
+            workers.close()
 
 
 def _open(

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from panther_engine.model import Failure
+from panther_engine.model import Failure, Verdict
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
@@ -45,7 +45,7 @@ class Judged:
     resources: int
     passed: int
     evaluations: tuple[Evaluation, ...]
-    """Of what did not pass."""
+    """Of what did not pass, or leans on what is not in the inventory."""
     seconds: float
 
 
@@ -169,7 +169,9 @@ class Evaluator:
             if following is None:
                 break
             progress, part = following
-            job = judge_job(self._repository, part, self._timeout, self._niceness)
+            job = judge_job(
+                self._repository, part, str(self._spool.folder), self._timeout, self._niceness
+            )
             if job is None or progress.broken is not None:
                 why = progress.broken or Failure("NotRun", "the policy's body cannot be read")
                 self._tell(part, tuple(erred(part, range(part.start, len(part.resources)), why)), 0)
@@ -238,7 +240,7 @@ class Evaluator:
     ) -> None:
         until = len(part.resources) if done is None else done
         count = until - part.start
-        passed = count - len(evaluations)
+        passed = count - sum(one.verdict is not Verdict.PASS for one in evaluations)
         self._on_judged(Judged(part.policy.spec, count, passed, evaluations, seconds))
 
     def _relative(self, path: str) -> str:

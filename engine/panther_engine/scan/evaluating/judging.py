@@ -25,6 +25,9 @@ MODE = "judge"
 CONTEXT_KEYS = 1000
 """Keys kept of an alert's context."""
 
+LOOKUPS = 50
+"""Resources kept that one evaluation looked up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -53,8 +56,13 @@ class Told:
     evaluations: tuple[Evaluation, ...]
 
 
-def judge_job(repository: Repository, part: Part, each: float, niceness: int = 0) -> Job | None:
-    """The job of a part; None if the policy cannot run. `each` is seconds for one evaluation."""
+def judge_job(
+    repository: Repository, part: Part, folder: str, each: float, niceness: int = 0
+) -> Job | None:
+    """The job of a part; None if the policy cannot run.
+
+    `folder` is where the inventory lies, and `each` is seconds for one evaluation.
+    """
     job = make_job(repository, part.policy)
     if job is None:
         return None
@@ -67,6 +75,7 @@ def judge_job(repository: Repository, part: Part, each: float, niceness: int = 0
         mode=MODE,
         request={
             "documents": list(part.documents),
+            "folder": folder,
             "suppressed": sorted(part.suppressed),
             "start": part.start,
             "careful": part.careful,
@@ -93,6 +102,10 @@ def take_told(ended: JobEnded, part: Part, relative: Callable[[str], str]) -> To
                 index, evaluation = _evaluation(one, part, causes)
                 if done <= index < reached:
                     found[index] = evaluation
+            for index, missing, looked_up in map(_leant, take_list(finding.get("leant"))):
+                if done <= index < reached:
+                    bare = found.get(index) or _bare(part, index, Verdict.PASS)
+                    found[index] = replace(bare, missing=missing, looked_up=looked_up)
             done = reached
     except NonsenseError:
         pass  # what was told up to there stands; the rest is judged again, one by one
@@ -136,6 +149,17 @@ def _evaluation(value: JsonValue, part: Part, causes: Sequence[Failure]) -> tupl
                 alert = make_alert(part.policy, {} if said is None else take_mapping(said))
             return index, _bare(part, index, Verdict.FAIL, alert=alert)
     raise NonsenseError("an evaluation of no resource of the part")
+
+
+def _leant(value: JsonValue) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    match value:
+        case [int(index), list(missing), list(found)]:
+            return index, _ids(missing), _ids(found)
+    raise NonsenseError("lookups of no evaluation")
+
+
+def _ids(values: list[JsonValue]) -> tuple[str, ...]:
+    return tuple(take_text(one).replace("\n", " ") for one in values[:LOOKUPS])
 
 
 def make_alert(policy: Policy, said: Mapping[str, JsonValue]) -> Alert:

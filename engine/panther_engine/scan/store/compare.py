@@ -52,16 +52,18 @@ BEGAN = """
 SELECT n.policy, n.resource, w.verdict, n.verdict, n.looked_up
 FROM finding n LEFT JOIN finding w ON w.policy = n.policy AND w.resource = n.resource
     AND w.first <= :before AND w.last >= :before
-WHERE n.first > :before AND n.first <= :after AND n.last >= :after AND w.verdict IS NOT n.verdict
+WHERE n.first > :before AND n.first <= :after AND n.last >= :after
+    AND n.verdict <> 'PASS' AND w.verdict IS NOT n.verdict
 """
 """What does not pass now and did not so before. It is in an interval that begins between them."""
 ENDED = """
 SELECT w.policy, w.resource, w.verdict, NULL, w.looked_up
 FROM finding w LEFT JOIN finding n ON n.policy = w.policy AND n.resource = w.resource
     AND n.first <= :after AND n.last >= :after
-WHERE w.last < :after AND w.last >= :before AND w.first <= :before AND n.key IS NULL
+WHERE w.last < :after AND w.last >= :before AND w.first <= :before AND w.verdict <> 'PASS'
+    AND coalesce(n.verdict, 'PASS') = 'PASS'
 """
-"""What did not pass before and is no finding now."""
+"""What did not pass before and does now, or is not there."""
 
 
 def changed(store: sqlite3.Connection, before: int, after: int) -> Iterator[Changed]:
@@ -101,7 +103,7 @@ def _make(
     if now is None:
         change = Change.GONE if last < after else Change.RESOLVED
     else:
-        change = Change.NEW if was is None else Change.OTHER
+        change = Change.NEW if was in (None, Verdict.PASS) else Change.OTHER
     if resource_changed > before or change is Change.GONE:
         why = Why.RESOURCE
     elif body_changed > before:

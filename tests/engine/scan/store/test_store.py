@@ -207,3 +207,22 @@ def test_a_file_that_is_none_of_ours_is_refused_with_what_to_do(tmp_path: Path, 
         store.close()
     with pytest.raises(StoreError, match=r"scans\.sqlite"):
         open_store(file)
+
+
+def test_a_pass_that_leans_on_what_is_not_there_is_counted_and_is_no_change(
+    store: sqlite3.Connection,
+) -> None:
+    with Spool() as spool:
+        for one in resources({"n": None}):
+            spool.add(one)
+        spool.settle()
+        keeper = Keeper(store, spool.folder / "index.sqlite", (made(),))
+        keeper.add([evaluation(0, PASS, missing=("x", "y"))])
+        keeper.complete(resources=1, passed_over=0, seconds=1.0, inventory="i", keep=20)
+    (count,) = counts(store, 1, Group.POLICY)
+    assert (count.passed, count.unverified) == (1, 1)
+    assert [one.missing for one in findings(store, 1)] == [("x", "y")]
+    keep(store, {0: PASS})
+    assert list(changed(store, 1, 2)) == []
+    keep(store, {0: FAIL})
+    assert shown(changed(store, 1, 3)) == [("r0", Change.NEW, Why.CLOCK)]

@@ -12,12 +12,15 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from ..failure import describe_failure
 from ..semantics import FUNCTIONS, FunctionCalls
 from ..wire.messages import FailureReport, JobMessage, JudgeRequest
+from .lookup import serve_lookups
 from .trials import TooLong, Trials
 
 REPORT_EACH = 0.1
 """Seconds between reports."""
 REPORT_SIZE = 500
 """Evaluations between reports, at most."""
+LOOKUPS_TOLD = 50
+"""IDs that are told of one evaluation."""
 
 _loads = json.loads
 _clock = time.perf_counter
@@ -51,16 +54,21 @@ def judge_resources(
 
     A report holds `next`, how many documents are done, `passed`, how many of them passed since the
     last report, `causes`, errors that are new, and `told`: `[index, "FAIL", alert or null]` or
-    `[index, "ERROR", number of the cause]`.
+    `[index, "ERROR", number of the cause]`. `leant` has `[index, missing, found]` for those that
+    looked other resources up and did not pass, or did not find them.
     """
     calls = FunctionCalls(trials.module, job["policy_id"], tuple(job["destinations"]))
     causes = Causes(root, {job["path"]: job["source"]})
+    inventory = serve_lookups(request["folder"], trials.module)
     documents, suppressed = request["documents"], frozenset(request["suppressed"])
     each, careful = request["each"], request["careful"]
     told: List[List[Any]] = []
+    leant: List[List[Any]] = []
     passed, since, last = 0, _clock(), request["start"]
     for index in range(request["start"], len(documents)):
         resource = _loads(documents[index])
+        if inventory is not None:
+            inventory.begin()
         verdict, error = _judge(trials, calls, resource, each)
         if error is not None:
             told.append([index, "ERROR", causes.number_of(error, each)])
@@ -69,12 +77,28 @@ def judge_resources(
         else:
             alert = None if index in suppressed else _alert(trials, calls, resource, each)
             told.append([index, "FAIL", alert])
+        if inventory is not None and (inventory.missing or (inventory.found and not verdict)):
+            leant.append([index, _few(inventory.missing), _few(inventory.found)])
         done = index + 1
         if careful or done - last >= REPORT_SIZE or _clock() - since > REPORT_EACH:
-            send(kind="finding", next=done, passed=passed, causes=causes.new, told=told)
-            told, passed, since, last = [], 0, _clock(), done
+            send(
+                kind="finding", next=done, passed=passed, causes=causes.new, told=told, leant=leant
+            )
+            told, leant, passed, since, last = [], [], 0, _clock(), done
             causes.new = []
-    send(kind="finding", next=len(documents), passed=passed, causes=causes.new, told=told)
+    send(
+        kind="finding",
+        next=len(documents),
+        passed=passed,
+        causes=causes.new,
+        told=told,
+        leant=leant,
+    )
+
+
+def _few(names: List[str]) -> List[str]:
+    """Each once, and not without end."""
+    return list(dict.fromkeys(names))[:LOOKUPS_TOLD]
 
 
 def _judge(

@@ -110,6 +110,8 @@ class JudgeRequest(TypedDict):
 
     documents: List[bytes]
     """Resources, as JSON."""
+    folder: str
+    """Where the whole inventory lies, for what policies look up; empty for nowhere."""
     suppressed: List[int]
     """Indices of those whose alerts nobody wants."""
     start: int
