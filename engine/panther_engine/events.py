@@ -18,6 +18,7 @@ from panther_engine.model import (
     TestCase,
     TestResult,
 )
+from panther_engine.values.edits import EditRequest
 from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
 from panther_engine.values.frozen import dataclass
 from panther_engine.values.insight import Change, Flip, Insight
@@ -138,25 +139,29 @@ class JudgeScratch:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposeAccept:
-    """Tell what would be written if this test's expectation became what it got: `EditProposed`."""
+class ProposeEdit:
+    """Tell what this would write: `EditProposed`, or `EditRefused`. Nothing is written.
 
-    spec: str
-    test: int
-    """Its place in the spec, 0-based."""
+    What was proposed before and is not written is forgotten.
+    """
+
+    number: int
+    """The answers have it too."""
+    request: EditRequest
 
 
 @dataclass(frozen=True, slots=True)
 class WriteEdit:
-    """Write the edit that was proposed last, if it is the one of this digest."""
+    """Write the edit that was proposed last, if it is the one of this number."""
 
-    digest: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class TakeBackEdit:
     """Undo the last edit, or do again the one that was undone last."""
 
+    number: int
     redo: bool = False
 
 
@@ -173,7 +178,7 @@ Command: TypeAlias = (
     | Suggest
     | OpenScratch
     | JudgeScratch
-    | ProposeAccept
+    | ProposeEdit
     | WriteEdit
     | TakeBackEdit
     | Close
@@ -407,32 +412,44 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class EditProposed:
-    """What would be written; `WriteEdit` with the digest writes it."""
+    """What would be written; `WriteEdit` with the number writes it."""
 
-    spec: str
-    test: int
+    number: int
+    title: str
+    """A few words, such as `expectation of "Public"`."""
     said: str
     """What it means, in one sentence."""
+    paths: tuple[str, ...]
+    """The files, from the root."""
     difference: str
-    """Unified, with paths from the root."""
-    digest: str
+    """Unified, of all files."""
+    changed: int
+    """Lines that are added or removed."""
+    notes: tuple[str, ...] = ()
+    """What else is worth knowing before it is written."""
+    whole: bool = False
+    """Whether a file is made or removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditWritten:
-    """An edit is in the file; the change itself is noticed like any other."""
+    """An edit is in the files; the change itself is noticed like any other."""
 
-    spec: str
-    said: str
+    number: int
+    title: str
+    paths: tuple[str, ...]
+    taken_back: bool = False
+    """Whether an edit was undone by it."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditRefused:
-    """Nothing was written, and why. `spec` is empty if it is of no file."""
+    """Nothing was written, and why. `path` is empty if it is of no file."""
 
-    spec: str
+    number: int
+    path: str
     reason: str
-    line: int
+    line: int = 1
     hint: str = ""
 
 

@@ -24,7 +24,7 @@ from panther_engine.events import (
     OpenSource,
     Pause,
     PolicyFinished,
-    ProposeAccept,
+    ProposeEdit,
     RepositoryChanged,
     Rescan,
     ResultsRecalled,
@@ -145,7 +145,9 @@ class Session:
             self._emit_outside,
             lambda: self._repository,
         )
-        self._edits = Edits(options.root, self._emit_outside)
+        self._edits = Edits(
+            options.root, self._emit_outside, self._runs.settled, lambda: self._repository
+        )
         self._emit(InterpreterChosen(options.python, "", options.python_reason))
         self._load()
         self._watcher = Watcher(
@@ -238,12 +240,12 @@ class Session:
                 self._scratches.open(spec, case)
             case JudgeScratch(number, changes):
                 self._scratches.judge(number, changes)
-            case ProposeAccept(spec, test):
-                self._edits.propose_accept(spec, test, self._runs.settled(spec))
-            case WriteEdit(digest):
-                self._edits.write(digest)
-            case TakeBackEdit(redo):
-                self._edits.take_back(redo)
+            case ProposeEdit(number, request):
+                self._edits.propose(number, request)
+            case WriteEdit(number):
+                self._edits.write(number)
+            case TakeBackEdit(number, redo):
+                self._edits.take_back(number, redo)
             case Close():
                 self._closed.set()
             case _:

@@ -11,10 +11,11 @@ from panther_engine.events import (
     EditProposed,
     EditRefused,
     EditWritten,
-    ProposeAccept,
+    ProposeEdit,
     TakeBackEdit,
     WriteEdit,
 )
+from panther_engine.values.edits import AcceptVerdict, FileChange, WriteFiles
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live import Live
 
@@ -34,7 +35,7 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
 def test_what_accepting_would_write_is_shown_then_written_and_mends_the_test(live: Live) -> None:
     before = live.checkout.read(A)
     assert live.statuses == {A: "failed"}
-    live.engine.send(ProposeAccept(A, 0))
+    live.engine.send(ProposeEdit(1, AcceptVerdict(A, 0)))
     proposed = live.wait_for(EditProposed)
     assert "will now be expected to alert on" in proposed.said
     assert "+    ExpectedResult: false" in proposed.difference
@@ -42,35 +43,66 @@ def test_what_accepting_would_write_is_shown_then_written_and_mends_the_test(liv
     assert live.state.edit == proposed
 
     since = live.now
-    live.engine.send(WriteEdit(proposed.digest))
-    assert live.wait_for(EditWritten, since).spec == A
+    live.engine.send(WriteEdit(proposed.number))
+    assert live.wait_for(EditWritten, since).paths == (A,)
     live.wait(lambda: live.statuses == {A: "passed"})
 
-    live.engine.send(TakeBackEdit())
+    live.engine.send(TakeBackEdit(2))
     live.wait(lambda: live.statuses == {A: "failed"})
     assert live.checkout.read(A) == before
-    live.engine.send(TakeBackEdit(redo=True))
+    live.engine.send(TakeBackEdit(3, redo=True))
     live.wait(lambda: live.statuses == {A: "passed"})
 
 
 def test_a_file_that_changed_meanwhile_is_left(live: Live) -> None:
-    live.engine.send(ProposeAccept(A, 0))
+    live.engine.send(ProposeEdit(1, AcceptVerdict(A, 0)))
     proposed = live.wait_for(EditProposed)
     changed = live.checkout.read(A) + "# mine\n"
     live.checkout.write(A, changed)
-    live.engine.send(WriteEdit(proposed.digest))
+    live.engine.send(WriteEdit(proposed.number))
     assert "changed meanwhile" in live.wait_for(EditRefused).reason
     assert live.checkout.read(A) == changed
 
 
 def test_only_what_was_shown_is_written(live: Live) -> None:
     before = live.checkout.read(A)
-    live.engine.send(WriteEdit("another"))
+    live.engine.send(WriteEdit(7))
     assert "is not proposed any more" in live.wait_for(EditRefused).reason
     since = live.now
-    live.engine.send(TakeBackEdit())
+    live.engine.send(TakeBackEdit(2))
     assert "nothing to undo" in live.wait_for(EditRefused, since).reason
     since = live.now
-    live.engine.send(ProposeAccept(A, 7))
+    live.engine.send(ProposeEdit(2, AcceptVerdict(A, 7)))
     assert "no verdict yet" in live.wait_for(EditRefused, since).reason
     assert live.checkout.read(A) == before
+
+
+def test_files_are_made_together_and_taken_back_together(live: Live) -> None:
+    new = (
+        FileChange("policies/new/b.yml", None, b"AnalysisType: global\n"),
+        FileChange("policies/new/b.py", None, b"x = 1\n"),
+    )
+    live.engine.send(ProposeEdit(1, WriteFiles("b", "b is made.", new)))
+    proposed = live.wait_for(EditProposed)
+    assert proposed.whole
+    assert proposed.paths == ("policies/new/b.yml", "policies/new/b.py")
+    assert proposed.changed == 2
+    assert "--- /dev/null\n+++ b/policies/new/b.py" in proposed.difference
+    since = live.now
+    live.engine.send(WriteEdit(1))
+    live.wait_for(EditWritten, since)
+    folder = live.checkout.root / "policies" / "new"
+    assert sorted(it.name for it in folder.iterdir()) == ["b.py", "b.yml"]
+
+    live.checkout.write("policies/new/b.py", "x = 2\n")
+    since = live.now
+    live.engine.send(TakeBackEdit(2))
+    refused = live.wait_for(EditRefused, since)
+    assert refused.reason == "policies/new/b.py has changed meanwhile: nothing was written"
+    assert sorted(it.name for it in folder.iterdir()) == ["b.py", "b.yml"]
+
+
+def test_an_edit_that_changes_nothing_is_not_proposed(live: Live) -> None:
+    same = live.checkout.read(A).encode()
+    live.engine.send(ProposeEdit(1, WriteFiles("a", "a.", (FileChange(A, same, same),))))
+    assert live.wait_for(EditRefused).reason == "that is what the file says already"

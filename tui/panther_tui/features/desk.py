@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from textual.containers import Container
 from textual.screen import Screen
-from textual.signal import Signal
 
 from panther_engine.events import Command, Select, WatchMode
-from panther_engine.model import Diagnostic
 from panther_engine.state import State
+from panther_tui.features.host import Host as Host
+from panther_tui.features.proposals import Proposals
 from panther_tui.keys.actions import Action
 from panther_tui.panes.bars import Timing
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.panes import Panes
-from panther_tui.settings.settings import Config
-from panther_tui.terminal.editor import EditorCommand
 from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import (
     Place,
@@ -30,68 +28,6 @@ from panther_tui.triage.selection import (
     spec_of,
 )
 from panther_tui.views.one_line import OneLine
-
-
-class Host(Protocol):
-    """What features need of the app."""
-
-    theme: str
-
-    @property
-    def config(self) -> Config:
-        """The settings as they are now."""
-
-    @property
-    def problems(self) -> tuple[Diagnostic, ...]:
-        """What is wrong in settings and themes."""
-
-    @property
-    def app_resume_signal(self) -> Signal[Any]:
-        """Published when the app has the terminal again."""
-
-    def send(self, command: Command) -> None:
-        """Tell the engine."""
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: Literal["information", "warning", "error"] = "information",
-        timeout: float | None = None,
-        markup: bool = True,
-    ) -> None:
-        """Show a message for some seconds."""
-
-    def clear_notifications(self) -> None:
-        """Take all messages away."""
-
-    def push_screen(self, screen: Screen[None], /) -> object:
-        """Put a screen over this one."""
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy, and say how."""
-
-    def open_editor(self, command: EditorCommand) -> str:
-        """Start the user's editor; why that failed, or empty."""
-
-    def follow_settings(self, *, force: bool = False) -> None:
-        """Read the settings again if their files changed."""
-
-    def known_themes(self) -> dict[str, str]:
-        """The themes by name, with what each says of itself."""
-
-    def toggle_mouse(self) -> bool:
-        """Take the mouse or leave it to the terminal; True if it is the app's now."""
-
-    def action_command_palette(self) -> None:
-        """Open the command palette."""
-
-    def action_suspend_process(self) -> None:
-        """Go to the shell."""
-
-    def refresh(self, *, layout: bool = False) -> object:
-        """Paint everything again."""
 
 
 class View(Protocol):
@@ -139,6 +75,8 @@ class Desk:
     ) -> None:
         """`hint`: somebody may be new here."""
         self.host = host
+        self.proposals = Proposals(host)
+        """Where any feature proposes a change of files."""
         self.screen = screen
         self.panes = panes
         self.beginning = beginning

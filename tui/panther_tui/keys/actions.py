@@ -140,6 +140,13 @@ ACTIONS: tuple[Action, ...] = (
         footer=6,
     ),
     Action("edit.test", "E", "edit test", "Open the spec in your editor, at the test"),
+    Action(
+        "edit.undo",
+        "U",
+        "undo",
+        "Take back the last change that was written from here, if its files are as it left them",
+    ),
+    Action("edit.redo", "ctrl+y", "redo", "Do again the change that was taken back last"),
     Action("copy.text", "y", "copy", "Copy the line, value or failure at the cursor"),
     Action(
         "copy.place",

@@ -13,6 +13,7 @@ from typing import Literal
 from panther_engine.values.frozen import dataclass
 
 Notify = Literal["off", "bell", "desktop"]
+ConfirmEdits = Literal["always", "large"]
 GroupBy = Literal["folder", "severity", "resource-type", "status", "report", "cause"]
 
 
@@ -194,6 +195,16 @@ class Config:
             "The editor for `e` and `E`: a command, or a template with `{file}`, `{line}` and "
             "`{column}`. With ` &` at its end the editor has a window of its own and the screen"
             " stays. Empty: `$VISUAL`, then `$EDITOR`, then the first that is installed.",
+        ),
+    )
+    confirm_edits: ConfirmEdits = field(
+        default="always",
+        metadata=_about(
+            _one_of("always", "large"),
+            "Which changes of specs and bodies are shown as a difference before they are written:"
+            " all, or only those of more than eight lines, of several files, of new and removed"
+            " ones, and those of which there is more to say. A key for a change writes the others"
+            " at once; `U` takes them back.",
         ),
     )
     notify: Notify = field(

@@ -20,7 +20,9 @@ def style_around(spec: SpecText, node: Node) -> Style:
     )
     if isinstance(node, MappingNode | SequenceNode) and is_flow(node) and node.value:
         return imitate(spec.text[start_of(node) : end_of(node)], whole)
-    return whole
+    last = next((it for it in reversed(_resources(spec)) if is_flow(it) and it.value), None)
+    sample = spec.text[start_of(last) : end_of(last)] if last is not None else ""
+    return imitate(sample, whole) if "\n" in sample else whole
 
 
 def _list_offset(spec: SpecText) -> int:
@@ -33,13 +35,17 @@ def _list_offset(spec: SpecText) -> int:
 
 def _has_block_resources(spec: SpecText) -> bool:
     """Whether most resources of the spec are blocks."""
-    blocks = total = 0
-    for name, tests in spec.root.value if isinstance(spec.root, MappingNode) else ():
-        if name.value != "Tests" or not isinstance(tests, SequenceNode):
-            continue
-        for test in tests.value:
-            for key, value in test.value if isinstance(test, MappingNode) else ():
-                if key.value in ("Resource", "Log") and isinstance(value, MappingNode):
-                    total += 1
-                    blocks += not is_flow(value)
-    return blocks * 2 > total
+    resources = _resources(spec)
+    return sum(not is_flow(it) for it in resources) * 2 > len(resources)
+
+
+def _resources(spec: SpecText) -> list[MappingNode]:
+    """The resources of the tests, and the logs of rules' tests."""
+    return [
+        value
+        for name, tests in (spec.root.value if isinstance(spec.root, MappingNode) else ())
+        if name.value == "Tests" and isinstance(tests, SequenceNode)
+        for test in tests.value
+        for key, value in (test.value if isinstance(test, MappingNode) else ())
+        if key.value in ("Resource", "Log") and isinstance(value, MappingNode)
+    ]

@@ -1,0 +1,84 @@
+"""The plan of any request."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from panther_engine.authoring.accept import Accepted, accept_result
+from panther_engine.authoring.edits.specs import remove_metadata, set_metadata
+from panther_engine.authoring.edits.steps import Refusal, RefusedError
+from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps
+from panther_engine.authoring.plans.test_plans import plan_test
+from panther_engine.text.one_line import shorten
+from panther_engine.values.edits import (
+    AcceptVerdict,
+    AddTest,
+    DeleteTest,
+    DuplicateTest,
+    EditRequest,
+    FileChange,
+    MoveTest,
+    PutMock,
+    RemoveMock,
+    RenameTest,
+    ReplaceResource,
+    SetMetadata,
+    WriteFiles,
+)
+
+
+def plan_edit(request: EditRequest, ground: Ground) -> Planned | Refusal:
+    """What a request would write, or why it cannot be done. Raises OSError of files unread."""
+    try:
+        match request:
+            case WriteFiles(title, said, files, notes):
+                return Planned(title, said, files, notes)
+            case AcceptVerdict():
+                return _plan_accept(request, ground)
+            case SetMetadata(spec):
+                return _plan_metadata(request, ground.read(spec))
+            case AddTest(spec):
+                return plan_test(request, ground.read(spec), spec)
+            case (
+                ReplaceResource() | RenameTest() | DuplicateTest() | MoveTest() | DeleteTest()
+                | PutMock() | RemoveMock()
+            ):  # fmt: skip
+                return plan_test(request, ground.read(request.test.spec), request.test.spec)
+            case _:
+                assert_never(request)
+    except RefusedError as refused:
+        return refused.refusal
+
+
+def path_of(request: EditRequest) -> str:
+    """The file that a request is about, from the root; the first of several, empty of none."""
+    match request:
+        case WriteFiles(files=files):
+            return files[0].path if files else ""
+        case AcceptVerdict(spec) | SetMetadata(spec) | AddTest(spec):
+            return spec
+        case _:
+            return request.test.spec
+
+
+def _plan_accept(request: AcceptVerdict, ground: Ground) -> Planned | Refusal:
+    result = ground.settled(request.spec)
+    if result is None or not 0 <= request.test < len(result.results):
+        return Refusal("the test has no verdict yet: wait for its run")
+    test = result.results[request.test]
+    content = ground.read(request.spec)
+    found = accept_result(content, request.spec, request.test, test)
+    if not isinstance(found, Accepted):
+        return found
+    change = FileChange(request.spec, found.edit.before, found.edit.after)
+    return Planned(f'expectation of "{shorten(test.name)}"', found.said, (change,))
+
+
+def _plan_metadata(request: SetMetadata, content: bytes) -> Planned | Refusal:
+    named = [key for key, _ in request.values] + list(request.removed)
+    steps = [step for key, value in request.values for step in set_metadata(key, value)]
+    steps += [step for key in request.removed for step in remove_metadata(key)]
+    keys = ", ".join(f"`{shorten(key)}`" for key in named)
+    return plan_steps(
+        content, request.spec, tuple(steps), f"metadata: {keys}", f"This changes {keys}."
+    )

@@ -1,0 +1,145 @@
+"""Changes of files that somebody asks for: what is wanted, and what would be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from panther_engine.model import JsonValue, Mock
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file before and after an edit; None where it is not there."""
+
+    path: str
+    """From the root, with `/`."""
+    before: bytes | None
+    after: bytes | None
+
+    def reversed(self) -> FileChange:
+        """What takes it back."""
+        return FileChange(self.path, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFiles:
+    """Write these files, whose bytes are known; a path stands in at most one of them."""
+
+    title: str
+    """A few words, such as `new policy AWS.S3.Bucket.Versioning`."""
+    said: str
+    """What it means, in one sentence."""
+    files: tuple[FileChange, ...]
+    notes: tuple[str, ...] = ()
+    """What else is worth knowing before it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptVerdict:
+    """Make a test's expectation what it got."""
+
+    spec: str
+    test: int
+    """Its place in the spec, 0-based."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddTest:
+    """Add a test, at the end unless `index` says where."""
+
+    spec: str
+    name: str
+    expected: bool
+    resource: JsonValue
+    mocks: tuple[Mock, ...] = ()
+    index: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestRef:
+    """A test by its place, and by the name that it must have there."""
+
+    __test__ = False
+
+    spec: str
+    index: int
+    """0-based."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceResource:
+    """Make this a test's resource; only the values that differ change."""
+
+    test: TestRef
+    resource: JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTest:
+    """Give a test another name."""
+
+    test: TestRef
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateTest:
+    """Put a copy of a test, as it is written, behind it."""
+
+    test: TestRef
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTest:
+    """Move a test to another place."""
+
+    test: TestRef
+    to: int
+    """Its index afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteTest:
+    """Remove a test."""
+
+    test: TestRef
+
+
+@dataclass(frozen=True, slots=True)
+class PutMock:
+    """Make a test's mock this one, or add it where `index` is None."""
+
+    test: TestRef
+    mock: Mock
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMock:
+    """Remove a test's mock."""
+
+    test: TestRef
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetMetadata:
+    """Set keys of a spec, and remove others; all that is not named stays."""
+
+    spec: str
+    values: tuple[tuple[str, JsonValue], ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+TestRequest: TypeAlias = (
+    AddTest | ReplaceResource | RenameTest | DuplicateTest | MoveTest | DeleteTest | PutMock
+    | RemoveMock
+)  # fmt: skip
+"""A request about one test of a spec."""
+
+EditRequest: TypeAlias = WriteFiles | AcceptVerdict | TestRequest | SetMetadata
+"""What an edit can be asked for as; `authoring/plans` knows what each writes."""
