@@ -6,15 +6,10 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from panther_engine.events import (
-    Event,
-    Notice,
-    PolicyFinished,
-    RunStarted,
-)
+from panther_engine.events import Event, Notice, PolicyFinished, RunStarted
 from panther_engine.model import Level, Policy, PolicyResult, Status
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
@@ -25,20 +20,16 @@ from panther_engine.running.jobs.pool import JobEnded, PoolEvent, default_places
 from panther_engine.running.jobs.report import RunOptions, RunReport
 from panther_engine.running.jobs.split import LONG_MS
 from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
+from panther_engine.running.processes.job import Job
 
 
 class HeadlessRun:
     """One run in workers that were started for it."""
 
     def __init__(self, root: Path, options: RunOptions, workers: WarmWorkers) -> None:
-        self._started = workers.started
         self._root = root
         self._options = options
-        self._python = workers.python
-        self._limits = workers.limits
-        self._launcher = workers.launcher
-        self._notices = workers.notices
-        self._results: dict[str, PolicyResult] = {}
+        self._workers = workers
 
     def run(
         self,
@@ -60,132 +51,169 @@ class HeadlessRun:
             lines: for some specs, only the tests whose entries begin at these lines.
             durations: milliseconds that some specs are known to take: the longest begin first.
         """
-        interrupted = asyncio.run(
-            self._run(repository, specs, on_event, lines or {}, durations or {})
-        )
+        going = _GoingRun(self._workers, self._options, repository, on_event, durations or {})
+        asyncio.run(going.go(specs, lines or {}))
         chosen = [repository.policies[spec] for spec in specs]
         for spec in skipped:
             policy = repository.policies[spec]
             chosen.append(policy)
-            self._results[spec] = result_without_run(policy, repository.generation, Status.SKIPPED)
+            going.results[spec] = result_without_run(policy, repository.generation, Status.SKIPPED)
         return RunReport(
             root=str(self._root),
-            python=self._python,
+            python=self._workers.python,
             generation=repository.generation,
             policies=tuple(
-                (policy, self._results[policy.spec])
+                (policy, going.results[policy.spec])
                 for policy in sorted(chosen, key=lambda policy: policy.spec)
-                if policy.spec in self._results
+                if policy.spec in going.results
             ),
             diagnostics=repository.diagnostics,
-            seconds=time.perf_counter() - self._started,
-            interrupted=interrupted,
+            seconds=time.perf_counter() - self._workers.started,
+            interrupted=going.interrupted,
         )
 
-    async def _run(
+
+class _GoingRun:
+    """A run while it goes on: what ended so far, and what ends it early."""
+
+    def __init__(
         self,
+        workers: WarmWorkers,
+        options: RunOptions,
         repository: Repository,
-        specs: Sequence[str],
         on_event: Callable[[Event], None],
-        lines: Mapping[str, frozenset[int]],
         durations: Mapping[str, float],
-    ) -> bool:
+    ) -> None:
+        self.results: dict[str, PolicyResult] = {}
+        self.interrupted = False
+        self._launcher = workers.launcher
+        self._notices = workers.notices
+        self._limits = workers.limits
+        self._python = workers.python
+        self._options = options
+        self._repository = repository
+        self._on_event = on_event
+        self._durations = durations
+        self._places = options.workers or default_places()
+        self._over = asyncio.Event()
+        self._faults: list[Exception] = []
+
+    async def go(self, specs: Sequence[str], lines: Mapping[str, frozenset[int]]) -> None:
+        """Run the tests until all have run, or something ends the run. Raises what failed in it."""
         loop = asyncio.get_running_loop()
-        over = asyncio.Event()
-        interrupted = False
+        loop.set_exception_handler(lambda _, context: self._fail(_fault_in(context)))
+        long = frozenset(spec for spec in specs if self._durations.get(spec, 0) >= LONG_MS)
+        self._runs = self._make_runs(self._places + bool(long and self._places > 1))
+        _on_interrupt(loop, self._interrupt)
+        self._launcher.listen()
+        self._prepare(specs)
+        self._on_event(RunStarted(self._repository.generation, dict.fromkeys(specs, "asked for")))
+        jobs = self._make_jobs(specs, lines)
+        if not self._over.is_set():
+            self._runs.pool.submit(self._in_order(jobs, long))
+            if self._runs.pool.busy:
+                await self._over.wait()
+        self._runs.pool.cancel()
+        self._launcher.close()
+        if self._faults:
+            raise self._faults[0]
 
-        def interrupt() -> None:
-            nonlocal interrupted
-            interrupted = True
-            pool.cancel()
-            over.set()
-
-        def emit(event: Event) -> None:
-            while self._notices:
-                on_event(Notice(Level.WARNING, self._notices.pop(0)))
-            on_event(event)
-
-        def finish(policy: Policy, result: PolicyResult) -> None:
-            self._results[policy.spec] = result
-            emit(PolicyFinished(result))
-            if self._options.fail_fast and result.status in (Status.FAILED, Status.INVALID):
-                pool.cancel()
-                over.set()
-
-        def after(event: PoolEvent) -> None:
-            if isinstance(event, JobEnded) and not pool.busy:
-                over.set()
-
-        def fail(error: Exception) -> None:
-            faults.append(error)
-            pool.cancel()
-            over.set()
-
-        faults: list[Exception] = []
-        loop.set_exception_handler(lambda _, context: fail(_fault_in(context)))
-        places = self._options.workers or default_places()
-        long = {spec for spec in specs if durations.get(spec, 0) >= LONG_MS}
-        runs = PolicyRuns(
+    def _make_runs(self, places: int) -> PolicyRuns:
+        """The pool. `places` is one more than cores, so that quick ones need not wait for long."""
+        return PolicyRuns(
             self._launcher,
-            str(self._root),
-            # one place more than cores, so that what is quick need not wait for what takes long
-            places + bool(long and places > 1),
+            str(self._repository.root),
+            places,
             self._limits,
             self._python,
             self._options.minimum_tests,
-            lambda: repository,
-            emit,
-            finish,
-            lambda result: self._results.update({result.spec: result}),
-            after,
-            fail,
+            lambda: self._repository,
+            self._emit,
+            self._finish,
+            lambda result: self.results.update({result.spec: result}),
+            self._after,
+            self._fail,
         )
-        pool, split = runs.pool, runs.split
-        try:
-            loop.add_signal_handler(signal.SIGINT, interrupt)
-        except (NotImplementedError, RuntimeError, ValueError):
-            pass  # on Windows or off the main thread, ctrl+c raises KeyboardInterrupt as usual
-        self._launcher.listen()
+
+    def _prepare(self, specs: Sequence[str]) -> None:
+        """Give the workers the globals, and have them import what the policies use."""
+        repository = self._repository
         sources = {
-            name: (str(self._root / found.body), repository.files[found.body].content)
+            name: (str(repository.root / found.body), repository.files[found.body].content)
             for name, found in repository.globals.items()
             if found.body in repository.files
         }
-        pool.set_globals(sources, ())
+        self._runs.pool.set_globals(sources, ())
         self._launcher.set_modules(
             frozenset().union(*(modules_used(repository, spec) for spec in specs))
         )
-        on_event(RunStarted(repository.generation, dict.fromkeys(specs, "asked for")))
+
+    def _make_jobs(self, specs: Sequence[str], lines: Mapping[str, frozenset[int]]) -> list[Job]:
+        """A job for each policy that can run; the others are finished at once."""
         jobs = []
         for spec in specs:
-            policy = repository.policies[spec]
+            policy = self._repository.policies[spec]
             job = make_job(
-                repository,
+                self._repository,
                 policy,
                 names=self._options.test_names,
                 lines=lines.get(spec, frozenset()),
             )
             if job is None:
-                finish(policy, result_without_run(policy, repository.generation, Status.INVALID))
+                generation = self._repository.generation
+                self._finish(policy, result_without_run(policy, generation, Status.INVALID))
             else:
                 jobs.append(job)
-        if not over.is_set():
-            # Policies that need heavy libraries take longest, so they go first.
-            jobs.sort(key=lambda job: (-durations.get(job.spec, 0), not job.heavy))
-            pool.submit(
-                part
-                for job in jobs
-                for part in (
-                    split.cut(job, repository) if places > 1 and job.spec in long else (job,)
-                )
-            )
-            if pool.busy:
-                await over.wait()
-        pool.cancel()
-        self._launcher.close()
-        if faults:
-            raise faults[0]
-        return interrupted
+        return jobs
+
+    def _in_order(self, jobs: list[Job], long: Container[str]) -> Iterator[Job]:
+        """The jobs with the longest first, and those in parts if there is more than one place.
+
+        Where nobody knows how long they take, policies that need heavy libraries go first.
+        """
+        jobs.sort(key=lambda job: (-self._durations.get(job.spec, 0), not job.heavy))
+        for job in jobs:
+            if self._places > 1 and job.spec in long:
+                yield from self._runs.split.cut(job, self._repository)
+            else:
+                yield job
+
+    # What happens meanwhile --------------------------------------------------------------------
+
+    def _emit(self, event: Event) -> None:
+        while self._notices:
+            self._on_event(Notice(Level.WARNING, self._notices.pop(0)))
+        self._on_event(event)
+
+    def _finish(self, policy: Policy, result: PolicyResult) -> None:
+        self.results[policy.spec] = result
+        self._emit(PolicyFinished(result))
+        if self._options.fail_fast and result.status in (Status.FAILED, Status.INVALID):
+            self._end()
+
+    def _after(self, event: PoolEvent) -> None:
+        if isinstance(event, JobEnded) and not self._runs.pool.busy:
+            self._over.set()
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+        self._end()
+
+    def _fail(self, error: Exception) -> None:
+        self._faults.append(error)
+        self._end()
+
+    def _end(self) -> None:
+        self._runs.pool.cancel()
+        self._over.set()
+
+
+def _on_interrupt(loop: asyncio.AbstractEventLoop, interrupt: Callable[[], None]) -> None:
+    """Have ctrl+c call `interrupt` where that can be had; else it raises KeyboardInterrupt."""
+    try:
+        loop.add_signal_handler(signal.SIGINT, interrupt)
+    except (NotImplementedError, RuntimeError, ValueError):
+        pass  # on Windows, or off the main thread
 
 
 def _fault_in(context: Mapping[str, object]) -> Exception:
