@@ -98,11 +98,23 @@ class Explain:
 class Inspect:
     """Find out what of this policy no test pins down, its coverage, and what null would do.
 
-    It is done whenever its plain run is over and nothing else runs. Only the last policy that was
-    asked for is inspected; an empty `spec` stops it.
+    It is done whenever its plain run is over and nothing else runs. The last policy that was asked
+    for comes first; an empty `spec` stops it.
     """
 
     spec: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectAll:
+    """Inspect every policy that can run, after the one on the screen, or no other any more."""
+
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StandAside:
+    """A key was pressed: inspections stop, and go on once no key has been pressed for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +187,8 @@ Command: TypeAlias = (
     | OpenSource
     | Explain
     | Inspect
+    | InspectAll
+    | StandAside
     | Suggest
     | OpenScratch
     | JudgeScratch

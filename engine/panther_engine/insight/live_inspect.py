@@ -1,74 +1,105 @@
-"""Finds survivors, coverage and null findings of one policy while nothing else runs."""
+"""Finds survivors, coverage and null findings while nothing else runs and nobody types."""
 
 from __future__ import annotations
 
-from collections import deque
+import asyncio
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import replace
 
-from panther_engine.events import Event, Inspected, Suggested
-from panther_engine.insight.runs.coverage import take_covered
-from panther_engine.insight.runs.jobs import Case, observe_job, trials_job
-from panther_engine.insight.runs.observed import source_texts, take_insights, was_stopped
+from panther_engine.events import Event, Suggested
+from panther_engine.insight.inspecting import Found, Inspecting
 from panther_engine.insight.trials.apart import ApartSearch
-from panther_engine.insight.trials.mutating import MutantSearch
-from panther_engine.insight.trials.probing import EACH, SECONDS, probe_cases, take_probed
-from panther_engine.model import FieldPath, Policy, PolicyResult, Status
+from panther_engine.model import PolicyResult, Status
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
-from panther_engine.running.processes.job import Job, Limits
+from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launcher import Launcher
+
+REMEMBERED = 2_000
+"""Policies whose findings are kept for the same contents to come back."""
+QUIET_SECONDS = 0.4
+"""How long nobody may have pressed a key before the work goes on."""
 
 
 class LiveInspection:
-    """Inspects the policy that is wanted: its mutants first, then its coverage, then the probe."""
+    """Inspects the policy that is wanted, then, if that is asked for, all the others."""
 
     def __init__(
-        self, launcher: Launcher, root: str, limits: Limits, emit: Callable[[Event], None]
+        self,
+        launcher: Launcher,
+        root: str,
+        limits: Limits,
+        emit: Callable[[Event], None],
+        settled: Callable[[str], PolicyResult | None],
+        digest: Callable[[str], str],
     ) -> None:
+        """`settled` gives the result of a policy, by its spec, if no run of it is to come.
+
+        `digest` tells of what contents its findings are.
+        """
         self._emit = emit
+        self._settled = settled
+        self._digest = digest
         self._pool = Pool(launcher, root, 1, limits, self._on_pool)
-        self._work: _Work | None = None
+        self._repository: Repository | None = None
+        self._work: Inspecting | None = None
+        """The policy that is inspected now, or was last."""
+        self._shown: Inspecting | None = None
+        """The one of the wanted policy, for suggestions."""
         self._searches: dict[str, ApartSearch] = {}
         """By their jobs' keys."""
-        self._done: PolicyResult | None = None
-        """The result whose policy was inspected in every way."""
+        self._done: dict[str, PolicyResult] = {}
+        """The results whose policies were inspected in every way."""
+        self._known: OrderedDict[str, Found] = OrderedDict()
+        """By the digest of what they are of; what was used last stands last."""
+        self._queue: deque[str] = deque()
+        self._aside: asyncio.TimerHandle | None = None
+        self._all = False
         self.wanted = ""
-        """Spec of the policy; empty if none is to be inspected."""
+        """Spec of the policy on the screen; empty if none is to be inspected."""
 
     def want(self, spec: str) -> None:
-        """Inspect this policy from now on, and no other; an empty `spec` stops it."""
-        self._done = None
-        self.drop()
+        """Inspect this policy first from now on; an empty `spec` means none in particular."""
+        self._halt()
+        self._done.pop(spec, None)
         self.wanted = spec
+        self._shown = None
+
+    def want_all(self, wanted: bool) -> None:
+        """Inspect every policy, or only the wanted one."""
+        self._all = wanted
 
     def drop(self) -> None:
         """Give up what goes on; `begin` starts anew."""
-        self._pool.cancel()
-        self._searches.clear()
-        if self._done is None:
-            self._work = None
+        self._halt()
+        self._work = None
+        self._queue.clear()
 
-    def begin(self, repository: Repository, result: PolicyResult) -> None:
-        """Inspect the wanted policy, whose plain run came to this result."""
-        if result is self._done:
-            return
+    def stand_aside(self) -> None:
+        """Somebody pressed a key: stop but for what they asked for, until they have paused."""
+        self._pool.cancel(key for key in self._pool.keys if key not in self._searches)
+        if self._aside is not None:
+            self._aside.cancel()
+        self._aside = asyncio.get_running_loop().call_later(QUIET_SECONDS, self._resume)
+
+    def begin(self, repository: Repository) -> None:
+        """Inspect what is wanted, of this generation; nothing is to run before."""
         self.drop()
-        policy = repository.policies.get(self.wanted)
-        if policy is None or result.spec != self.wanted or result.status is Status.INVALID:
-            return
-        self._work = _Work(repository, policy, result)
-        self._go_on(self._work)
+        self._repository = repository
+        self._queue = deque([self.wanted] if self.wanted else ())
+        if self._all:
+            self._queue += repository.policies
+        self._go_on()
 
     def suggest(self, number: int) -> None:
         """Look for a test that tells this survivor from the body; what goes on waits."""
-        work = self._work
-        found = work.inspected.mutated if work is not None else None
+        shown = self._shown
+        found = shown.inspected.mutated if shown is not None else None
         survivors = {one.number: one for one in found.survivors} if found is not None else {}
-        if work is None or number not in survivors:
+        if shown is None or number not in survivors:
             self._emit(Suggested(self.wanted, number, None))
             return
-        search = work.apart()
+        search = shown.apart()
         job = search.job(survivors[number])
         if job is None:
             self._emit(Suggested(self.wanted, number, None))
@@ -76,95 +107,75 @@ class LiveInspection:
             self._searches[job.spec] = search
             self._pool.submit((job,), first=True)
 
-    def _go_on(self, work: _Work) -> None:
+    def close(self) -> None:
+        """End it."""
+        self.drop()
+        if self._aside is not None:
+            self._aside.cancel()
+
+    def _halt(self) -> None:
+        self._pool.cancel()
+        self._searches.clear()
+
+    def _resume(self) -> None:
+        self._aside = None
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Run the next job of the policy at hand, or of the next that is not inspected yet."""
+        if self._aside is not None or self._pool.busy:
+            return
+        work = self._work = self._work or self._next_work()
+        if work is None:
+            return
         job = work.next_job()
         if job is not None:
             self._pool.submit((job,))
         else:
-            self._done = work.result
+            self._finish(work)
+            asyncio.get_running_loop().call_soon(self._go_on)  # so that nothing else has to wait
+
+    def _next_work(self) -> Inspecting | None:
+        repository = self._repository
+        while repository is not None and self._queue:
+            spec = self._queue.popleft()
+            policy, result = repository.policies.get(spec), self._settled(spec)
+            if policy is None or result is None or result.status is Status.INVALID:
+                continue
+            if self._done.get(spec) is result and (spec != self.wanted or self._shown is not None):
+                continue
+            work = Inspecting(repository, policy, result)
+            if (found := self._known.get(self._digest(spec))) is not None:
+                work.recall(found)
+                self._emit(work.inspected)
+            if spec == self.wanted:
+                self._shown = work
+            return work
+        return None
+
+    def _finish(self, work: Inspecting) -> None:
+        """Keep what was found; of a policy that nobody looks at it is told at once, now."""
+        spec = work.inspected.spec
+        self._work = None
+        self._done[spec] = work.result
+        digest = self._digest(spec)
+        known = self._known.pop(digest, None)
+        self._known[digest] = work.found
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        if known is None and spec != self.wanted:
+            self._emit(work.inspected)
 
     def _on_pool(self, event: PoolEvent) -> None:
-        work = self._work
-        if not isinstance(event, JobEnded) or work is None:
+        if not isinstance(event, JobEnded):
             return
         if event.job.mode == "apart":
             number = event.job.request["number"]
             assert isinstance(number, int)
             found = self._searches.pop(event.job.spec).take(event)
             self._emit(Suggested(self.wanted, number, found))
-            return
-        if work.take(event):
-            self._emit(work.inspected)
-        self._go_on(work)
-
-
-class _Work:
-    """One policy's jobs, one after the other, and what they came to so far."""
-
-    def __init__(self, repository: Repository, policy: Policy, result: PolicyResult) -> None:
-        self._repository = repository
-        self._policy = policy
-        self.result = result
-        self._plain = dict(enumerate(result.results))
-        self._mutants = MutantSearch(repository)
-        self._cases: list[Case] = []
-        self._read: dict[int, tuple[FieldPath, ...]] = {}
-        """The fields that each test read, once that is known."""
-        tests = [at for at, it in self._plain.items() if not was_stopped(it)]
-        jobs = [
-            self._mutants.job(policy) if len(tests) == len(policy.tests) else None,
-            observe_job(repository, policy, tests, "cover"),
-            observe_job(repository, policy, tests),
-        ]
-        self._jobs: deque[Job] = deque(job for job in jobs if job is not None)
-        self.inspected = Inspected(policy.spec, repository.generation)
-
-    def next_job(self) -> Job | None:
-        """What is to run next; None at the end."""
-        return self._jobs.popleft() if self._jobs else None
-
-    def apart(self) -> ApartSearch:
-        """A search for what tells survivors from the body."""
-        return ApartSearch(self._repository, self._policy, self._read)
-
-    def take(self, ended: JobEnded) -> bool:
-        """Take what a job came to; whether anything is known now that was not."""
-        policy = self._policy
-        match ended.job.mode:
-            case "mutants":
-                again = self._mutants.take(ended)
-                if again is not None:
-                    self._jobs.appendleft(again)
-                    return False
-                if policy.spec not in self._mutants.known:
-                    return False
-                found = self._mutants.result(policy.spec)
-                self.inspected = replace(self.inspected, mutated=found)
-            case "cover":
-                covered = take_covered(ended, policy, source_texts(self._repository))
-                self.inspected = replace(self.inspected, covered=covered)
-            case "observe":
-                return self._take_reads(ended)
-            case _:
-                probed = take_probed(policy.spec, self._cases, ended)
-                self.inspected = replace(self.inspected, probed=probed)
-        return True
-
-    def _take_reads(self, ended: JobEnded) -> bool:
-        policy = self._policy
-        texts = source_texts(self._repository)
-        for insight, _ in take_insights(ended, self._plain, policy, texts):
-            self._read[insight.test] = tuple(one.field for one in insight.reads if one.field)
-        read = {
-            test: frozenset(str(field[0]) for field in fields)
-            for test, fields in self._read.items()
-        }
-        self._cases = probe_cases(policy, read, self._plain)
-        job = trials_job(
-            self._repository, policy, self._cases, seconds=SECONDS, each=EACH, name="probe"
-        )
-        if job is not None:
-            self._jobs.append(job)
-            return False
-        self.inspected = replace(self.inspected, probed=take_probed(policy.spec, [], ended))
-        return True
+        elif self._work is not None:
+            work = self._work
+            if work.take(event) and work.inspected.spec == self.wanted:
+                self._emit(work.inspected)
+        self._go_on()

@@ -10,6 +10,7 @@ from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launch import ManagedLauncher
 from panther_engine.session.live_runs import LiveRuns
+from panther_engine.session.result_cache import key_of
 
 if TYPE_CHECKING:
     from panther_engine.insight.live import LiveInsight
@@ -27,6 +28,7 @@ class Insights:
         emit: Callable[[Event], None],
         runs: LiveRuns,
         repository: Callable[[], Repository],
+        python: str,
     ) -> None:
         """Nothing is imported before the first command that asks for it."""
         self._launcher = launcher
@@ -35,6 +37,7 @@ class Insights:
         self._emit = emit
         self._runs = runs
         self._repository = repository
+        self._python = python
         self._insight: LiveInsight | None = None
         self._inspection: LiveInspection | None = None
 
@@ -53,13 +56,19 @@ class Insights:
         self.explain()
 
     def want_inspected(self, spec: str) -> None:
-        """Inspect this policy from now on, and no other."""
-        if self._inspection is None:
-            from panther_engine.insight.live_inspect import LiveInspection
-
-            self._inspection = LiveInspection(self._launcher, self._root, self._limits, self._emit)
-        self._inspection.want(spec)
+        """Inspect this policy first from now on."""
+        self._begun_inspection().want(spec)
         self.inspect()
+
+    def want_all_inspected(self, wanted: bool) -> None:
+        """Inspect every policy, after the wanted one, or none besides it."""
+        self._begun_inspection().want_all(wanted)
+        self.inspect()
+
+    def stand_aside(self) -> None:
+        """Somebody works with the keyboard: what nobody waits for pauses."""
+        if self._inspection is not None:
+            self._inspection.stand_aside()
 
     def suggest(self, spec: str, number: int) -> None:
         """Look for a test that tells a survivor of the inspected policy from its body."""
@@ -74,11 +83,9 @@ class Insights:
                 self._insight.begin(self._repository(), result)
 
     def inspect(self) -> None:
-        """Inspect the policy that is wanted, once everything has run."""
+        """Inspect what is wanted, once everything has run."""
         if self._inspection is not None and not self._runs.pool.busy:
-            result = self._runs.settled(self._inspection.wanted)
-            if result is not None:
-                self._inspection.begin(self._repository(), result)
+            self._inspection.begin(self._repository())
 
     def make_room(self, specs: Iterable[str]) -> None:
         """These policies are about to run."""
@@ -93,4 +100,18 @@ class Insights:
         if self._insight is not None:
             self._insight.drop()
         if self._inspection is not None:
-            self._inspection.drop()
+            self._inspection.close()
+
+    def _begun_inspection(self) -> LiveInspection:
+        if self._inspection is None:
+            from panther_engine.insight.live_inspect import LiveInspection
+
+            self._inspection = LiveInspection(
+                self._launcher,
+                self._root,
+                self._limits,
+                self._emit,
+                self._runs.settled,
+                lambda spec: key_of(self._repository(), spec, self._python),
+            )
+        return self._inspection

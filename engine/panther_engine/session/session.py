@@ -17,6 +17,7 @@ from panther_engine.events import (
     Event,
     Explain,
     Inspect,
+    InspectAll,
     InterpreterChosen,
     JudgeScratch,
     Notice,
@@ -32,6 +33,7 @@ from panther_engine.events import (
     RunAll,
     RunFinished,
     Select,
+    StandAside,
     Suggest,
     TakeBackEdit,
     WatchChanged,
@@ -136,6 +138,7 @@ class Session:
             self._emit_outside,
             self._runs,
             lambda: self._repository,
+            options.python,
         )
         self._scratches = Scratches(
             self._launcher,
@@ -215,11 +218,10 @@ class Session:
                 self._open_selected()
             case Run(specs):
                 self._look(None)
-                self._runs.start(dict.fromkeys(specs, "asked for"), asked=True)
+                self._run_asked(specs)
             case RunAll():
                 self._look(None)
-                everything = dict.fromkeys(self._repository.policies, "asked for")
-                self._runs.start(everything, asked=True)
+                self._run_asked(self._repository.policies)
             case Cancel():
                 self._runs.cancel()
             case Pause(paused):
@@ -234,6 +236,10 @@ class Session:
                 self._insights.want_explained(spec, test)
             case Inspect(spec):
                 self._insights.want_inspected(spec)
+            case InspectAll(wanted):
+                self._insights.want_all_inspected(wanted)
+            case StandAside():
+                self._insights.stand_aside()
             case Suggest(spec, number):
                 self._insights.suggest(spec, number)
             case OpenScratch(spec, case):
@@ -282,6 +288,8 @@ class Session:
     def _look_at_hints(self) -> None:
         self._looking = False
         hints, self._hints = self._hints, set()
+        if self._closed.is_set():
+            return
         if self._behind:
             self._start_over()
         else:
@@ -357,6 +365,10 @@ class Session:
         chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
         self._insights.make_room(chosen)
         self._runs.start(chosen, changed_at=changed_at)
+
+    def _run_asked(self, specs: Iterable[str]) -> None:
+        self._insights.make_room(specs)
+        self._runs.start(dict.fromkeys(specs, "asked for"), asked=True)
 
     def _take(self, repository: Repository, new: Collection[str]) -> None:
         """Work from this generation on: workers get its globals, and what `new` policies use."""

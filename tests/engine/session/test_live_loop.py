@@ -13,6 +13,7 @@ import pytest
 
 from panther_engine.events import (
     Cancel,
+    Close,
     Pause,
     PolicyFinished,
     ResultsRecalled,
@@ -316,3 +317,14 @@ async def test_what_failed_last_runs_first_whatever_takes_longest(checkout: Chec
         await live.until(lambda: live.at_rest)
         assert live.started[0] == C
         assert sorted(live.started) == [A, B, C]
+
+
+async def test_a_change_that_is_noticed_while_the_session_ends_starts_nothing(
+    checkout: Checkout,
+) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Close())
+        checkout.write("policies/c.py", "def policy(resource):\n    return False\n")
+        live.session._hints = None
+        live.session._look_at_hints()
+        assert not live.session._runs.pool.busy

@@ -115,6 +115,11 @@ class Pool:
         """Whether this spec's job runs or waits."""
         return spec in self._queue or spec in self._places
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of the jobs that run or wait."""
+        return (*self._places, *self._queue)
+
     def submit(self, jobs: Iterable[Job], *, first: bool = False) -> None:
         """Queue jobs in this order; a job replaces the one of the same spec, running or not."""
         new = {job.spec: job for job in jobs}
