@@ -167,6 +167,10 @@ class PantherApp(ConfiguredApp):
         self.send(Rescan())
         self.follow_settings()
 
+    def hear_key(self) -> None:
+        """Tell the screen, also while another one is over it."""
+        self.main.hear_key()
+
     def follow_settings(self, *, force: bool = False) -> None:
         """Read the settings again if their files changed, and show what follows."""
         if self.reload_settings(force=force):

@@ -27,12 +27,17 @@ class KeyboardApp(App[None]):
         """Take a key from the terminal; all else is Textual's."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._early or self._opens():
+            return
+        self.hear_key()
+        if self._early or self._opens():
             if not self._early:
                 self.watch(self.screen, "focused", self._wake, init=False)
             self._early = (*self._early, event)
         else:
             await self._act(event)
+
+    def hear_key(self) -> None:
+        """A key was pressed, whatever it is for; nothing was done of it yet."""
 
     def _opens(self) -> bool:
         """Whether the screen on top has not had the focus yet."""

@@ -71,6 +71,9 @@ class Feature:
     def on_focused(self, widget: Widget) -> None:
         """A widget of the screen has the keys now."""
 
+    def on_key(self) -> None:
+        """A key was pressed, whatever it is for; nothing was done of it yet."""
+
     def on_message(self, message: Message) -> None:
         """A widget posted this."""
 

@@ -13,6 +13,7 @@ from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
 from panther_tui.features.insight.debug import Debug
 from panther_tui.features.insight.shown import CodeNotes
+from panther_tui.features.insight.survey import RepositorySurvey
 from panther_tui.features.insight.why import Why
 from panther_tui.features.navigation.code import CodeKeys
 from panther_tui.features.navigation.failure_list import FailureList
@@ -41,6 +42,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Interrupt,
     Why,
     CodeNotes,
+    RepositorySurvey,
     Debug,
     CodeKeys,
     Edit,

@@ -168,6 +168,12 @@ ACTIONS: tuple[Action, ...] = (
         "Say in the code what no test reaches, tells apart or tries with null, or not",
     ),
     Action(
+        "insight.list",
+        "W",
+        "not pinned",
+        "What no test pins down, of every policy in one list, the worst first",
+    ),
+    Action(
         "test.debug",
         "d",
         "debug",

@@ -117,6 +117,11 @@ class MainScreen(Screen[None]):
         for feature in self.features:
             feature.on_engine_replaced()
 
+    def hear_key(self) -> None:
+        """Somebody works with the keyboard."""
+        for feature in self.features:
+            feature.on_key()
+
     # For the features ------------------------------------------------------------------------
 
     def paint(self) -> None:
