@@ -6,7 +6,7 @@ or no test reaches it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from panther_engine.events import Inspected
