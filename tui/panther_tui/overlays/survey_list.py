@@ -70,7 +70,7 @@ class SurveyRows(TypedRows):
             nothing = "no policy has tests that can run"
         self.set_rows(list(self._shown) or [nothing])
         listed = sum(isinstance(it, Surveyed) for it in self._shown.values())
-        count = f"{listed} of {len(found)}" if self.query_text else f"{len(found)}"
+        count = f"{listed} of {len(found)}" if self.query_text else f"{len(found)} inspected"
         if len(found) < total:
             count += f", {total - len(found)} to come"
         return f"{count} · type to filter · → findings · enter goes there · esc back"
