@@ -119,7 +119,9 @@ async def test_the_list_asks_for_the_whole_repository_and_fills_as_it_is_found()
     async with opened(*RAN) as (pilot, app, engine):
         assert engine.asked(InspectAll) == []
         await pilot.press("W")
-        await shows(pilot, "What no test pins down", "0 inspected, 3 to come", "nothing is inspected yet")
+        await shows(
+            pilot, "What no test pins down", "0 inspected, 3 to come", "nothing is inspected yet"
+        )
         assert engine.asked(InspectAll) == [InspectAll()]
         engine.say(FAIR)
         await shows(pilot, "1 inspected, 2 to come", "≈ AWS.S3.Mfa", "pinned 8/9")
