@@ -77,6 +77,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class LineValues:
+    """What a line held when it ran last: texts of expressions, each with its value."""
+
+    line: int
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """One iteration of a loop."""
 
@@ -85,6 +93,8 @@ class Round:
     item: str
     field: FieldPath | None
     conditions: tuple[Condition, ...]
+    values: tuple[LineValues, ...] = ()
+    """Of the lines that ran in it, in the file of the loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ class Loop:
     deciding: int | None
     """The iteration that decided, 1-based."""
     rounds: tuple[Round, ...]
-    """At most ROUNDS_LIMIT: those round the deciding one, else the first."""
+    """At most 500, of a loop in another one 40: those round the deciding one, else the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +134,6 @@ class Read:
     """Of the body, in the order in which they read it first."""
     by: str = ""
     """What read it whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineValues:
-    """What a line of the body held when it ran last: texts of expressions, each with its value."""
-
-    line: int
-    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

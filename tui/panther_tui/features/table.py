@@ -12,6 +12,7 @@ from panther_tui.features.editing.changes import Changes
 from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
 from panther_tui.features.insight.debug import Debug
+from panther_tui.features.insight.reaching import Reaching
 from panther_tui.features.insight.shown import CodeNotes
 from panther_tui.features.insight.survey import RepositorySurvey
 from panther_tui.features.insight.why import Why
@@ -43,6 +44,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Why,
     CodeNotes,
     RepositorySurvey,
+    Reaching,
     Debug,
     CodeKeys,
     Edit,

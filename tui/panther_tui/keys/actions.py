@@ -174,6 +174,12 @@ ACTIONS: tuple[Action, ...] = (
         "What no test pins down, of every policy in one list, the worst first",
     ),
     Action(
+        "insight.reach",
+        "K",
+        "tests here",
+        "Which tests reach the line of code under the cursor, seeing each as you go",
+    ),
+    Action(
         "test.debug",
         "d",
         "debug",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from panther_engine.insight.reason.phrases import UNTOLD, short
 from panther_engine.insight.trace.replay import Call, Replay
 from panther_engine.insight.trace.trace import Site
@@ -10,6 +12,8 @@ from panther_engine.values.insight import LineValues
 PER_LINE = 4
 LONGEST = 80
 ACCESS = frozenset({"Subscript", "Attribute"})
+_Found: TypeAlias = dict[int, dict[tuple[int, int], tuple[str, str]]]
+"""By line and columns, texts and values."""
 ASSIGNING = frozenset({"Assign", "AnnAssign", "AugAssign", "NamedExpr"})
 
 
@@ -20,22 +24,36 @@ def line_values(replay: Replay, body: str) -> tuple[LineValues, ...]:
     another one that is told. In a loop it is the last iteration, which is the one that decided if
     one did.
     """
-    found: dict[int, dict[tuple[int, int], tuple[str, str]]] = {}
+    found: _Found = {}
     for call in sorted(replay.all_calls(), key=lambda one: one.start):
-        if call.function is None or call.function.path != body:
-            continue
-        for number, moments in call.moments.items():
-            site = replay.sites[number]
-            value = replay.value(moments[-1])
-            if value is None or not _is_told(replay, call, site):
-                continue
-            text = _text(replay, site)
-            if text and text != value.text:
-                place = (site.column, site.end_column)
-                found.setdefault(site.line, {})[place] = (
-                    short(text, LONGEST),
-                    short(value.text, LONGEST),
-                )
+        if call.function is not None and call.function.path == body:
+            for number, moments in call.moments.items():
+                _note(replay, call, number, moments[-1], found)
+    return _told(found)
+
+
+def round_values(replay: Replay, call: Call, low: int, high: int) -> tuple[LineValues, ...]:
+    """The same of what a call itself did from the moment `low` up to, not including, `high`."""
+    found: _Found = {}
+    for number in call.moments:
+        moment = call.last(number, low, high)
+        if moment is not None:
+            _note(replay, call, number, moment, found)
+    return _told(found)
+
+
+def _note(replay: Replay, call: Call, number: int, moment: int, found: _Found) -> None:
+    site, value = replay.sites[number], replay.value(moment)
+    if value is None or not _is_told(replay, call, site):
+        return
+    text = _text(replay, site)
+    if text and text != value.text:
+        place = (site.column, site.end_column)
+        told = (short(text, LONGEST), short(value.text, LONGEST))
+        found.setdefault(site.line, {})[place] = told
+
+
+def _told(found: _Found) -> tuple[LineValues, ...]:
     return tuple(
         LineValues(
             line, tuple(dict.fromkeys(told for _, told in sorted(of_line.items())))[:PER_LINE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panther_engine.insight.reason.fields import COMPREHENSIONS, Fields, name_of
+from panther_engine.insight.reason.line_values import round_values
 from panther_engine.insight.reason.phrases import (
     LONGEST_TEXT,
     UNTOLD,
@@ -16,11 +17,13 @@ from panther_engine.insight.reason.phrases import (
 )
 from panther_engine.insight.trace.replay import FUNCTIONS, Call, Replay
 from panther_engine.insight.trace.trace import Site, Value
-from panther_engine.values.insight import Condition, Loop, Operand, Place, Round
+from panther_engine.values.insight import Condition, LineValues, Loop, Operand, Place, Round
 
 EXITS = frozenset({"Return", "Raise", "Break", "Continue"})
 LOOPS = frozenset({"For", "AsyncFor", "While"})
-ROUNDS_LIMIT = 40
+ROUNDS_LIMIT = 500
+INNER_ROUNDS_LIMIT = 40
+"""Of a loop inside a round of another."""
 LINES_TOLD = 3
 """How many ways out of a loop are named by their lines."""
 DEPTH_LIMIT = 4
@@ -36,6 +39,8 @@ class Steps:
         self._replay = replay
         self._fields = fields
         self._phrases = phrases
+        self._rounds = 0
+        """Loops round what is looked at now."""
 
     def before(
         self, call: Call, statement: Site, moment: int, depth: int = 0
@@ -222,11 +227,13 @@ class Steps:
         ends = [*turns[1:], high + 1]
         where = self._phrases.name(call, over, at)
         deciding = len(turns) if stopped else None
-        picked = _pick(len(turns), deciding)
+        inner = self._rounds > 0
+        self._rounds += 1
         rounds = tuple(
             self._round(call, site, number, turns[number - 1], ends[number - 1])
-            for number in picked
+            for number in _pick(len(turns), deciding, INNER_ROUNDS_LIMIT if inner else ROUNDS_LIMIT)
         )
+        self._rounds -= 1
         size = value.size if site.kind != "While" else None
         loop: Loop | None = Loop(place_of(site), over.text, len(turns), size, deciding, rounds)
         if self._replay.has_gap(call, begun, high):
@@ -288,7 +295,20 @@ class Steps:
                 item, path = self._item(call, site, one, begun, end)
                 if item:
                     break
-        return Round(number, item, path, tuple(steps))
+        values = self._values_of_round(call, site, item, begun, end)
+        return Round(number, item, path, tuple(steps), values)
+
+    def _values_of_round(
+        self, call: Call, site: Site, item: str, begun: int, end: int
+    ) -> tuple[LineValues, ...]:
+        """What lines held in it; the loop's own line tells the item."""
+        if self._rounds > 1:
+            return ()
+        found = round_values(self._replay, call, begun, end)
+        target = self._replay.child(site, "target")
+        if item and target is not None:
+            found = (LineValues(site.line, ((target.text, item),)), *found)
+        return found
 
     def _item(
         self, call: Call, loop: Site, target: Site, begun: int, end: int
@@ -392,14 +412,16 @@ class Steps:
         early = bool(moments) and ((word, truth) in (("any", True), ("all", False)))
         deciding = len(moments) if early else None
         rounds = []
-        for number in _pick(len(moments), deciding):
+        for number in _pick(len(moments), deciding, INNER_ROUNDS_LIMIT if depth else ROUNDS_LIMIT):
             moment = moments[number - 1]
             inner = self._replay.value(moment)
             if inner is not None:
                 step = self._condition(
                     call, element, moment, inner, inner.truth, number, DEPTH_LIMIT
                 )
-                rounds.append(Round(number, "", None, (step,)))
+                held_here = tuple((one.place.text, one.value) for one in step.operands)
+                values = (LineValues(element.line, held_here),) if held_here else ()
+                rounds.append(Round(number, "", None, (step,), values))
         size = held.size if held is not None else None
         return Loop(place_of(first), over.text, len(moments), size, deciding, tuple(rounds))
 
@@ -409,9 +431,9 @@ def place_of(site: Site) -> Place:
     return Place(site.path, site.line, site.column, site.end_line, site.end_column, site.text)
 
 
-def _pick(count: int, deciding: int | None) -> range:
+def _pick(count: int, deciding: int | None, limit: int) -> range:
     """Numbers of the rounds that are kept."""
-    if deciding is None or deciding <= ROUNDS_LIMIT:
-        return range(1, min(count, ROUNDS_LIMIT) + 1)
-    first = max(1, min(deciding - ROUNDS_LIMIT // 2, count - ROUNDS_LIMIT + 1))
-    return range(first, min(count, first + ROUNDS_LIMIT - 1) + 1)
+    if deciding is None or deciding <= limit:
+        return range(1, min(count, limit) + 1)
+    first = max(1, min(deciding - limit // 2, count - limit + 1))
+    return range(first, min(count, first + limit - 1) + 1)

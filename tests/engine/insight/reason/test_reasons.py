@@ -56,6 +56,39 @@ def test_a_loop_tells_how_many_items_ran_and_can_be_stepped_through(tmp_path: Pa
     assert (second.number, second.field) == (2, ("Grants", 1))
 
 
+def test_each_round_tells_what_the_lines_held_in_it(tmp_path: Path) -> None:
+    insight = insight_of(tmp_path, GRANTS, {"Grants": [MINE, READS, WRITES]}, expected=False)
+    (loop,) = [step.loop for step in insight.conditions if step.loop is not None]
+    first, second = [{held.line: dict(held.values) for held in one.values} for one in loop.rounds]
+    line = loop.place.line
+    assert first[line]["grant"].startswith("{'Who': 'me'")
+    assert first[line + 1] == {'grant["Who"]': "'me'", "EVERYONE": "{'all', 'any'}"}
+    assert second[line + 1]['grant.get("May")'] == "'READ'"
+
+
+def test_the_rounds_of_a_comprehension_tell_their_operands(tmp_path: Path) -> None:
+    source = "def policy(resource):\n    return any(x > 2 for x in resource['A'])\n"
+    insight = insight_of(tmp_path, source, {"A": [1, 2, 3, 4]})
+    (loop,) = [one.loop for step in insight.conditions for one in step.operands if one.loop]
+    held = [dict(told.values) for one in loop.rounds for told in one.values]
+    assert held == [{"x": "1"}, {"x": "2"}, {"x": "3"}]
+
+
+def test_hundreds_of_rounds_are_kept_round_the_one_that_decided(tmp_path: Path) -> None:
+    source = """
+        def policy(resource):
+            for number in resource["A"]:
+                if number == 900:
+                    return False
+            return True
+        """
+    insight = insight_of(tmp_path, source, {"A": list(range(1000))}, expected=False)
+    (loop,) = [step.loop for step in insight.conditions if step.loop is not None]
+    numbers = [one.number for one in loop.rounds]
+    assert (loop.ran, loop.deciding, len(numbers)) == (901, 901, 500)
+    assert numbers == list(range(402, 902))
+
+
 def test_a_condition_tells_its_operands_in_the_order_of_evaluation(tmp_path: Path) -> None:
     insight = insight_of(tmp_path, GRANTS, {"Grants": [MINE, READS]}, expected=False)
     condition = insight.conditions[-1]

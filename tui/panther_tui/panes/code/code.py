@@ -101,6 +101,11 @@ class CodePane(Pane):
         return self._shown[0]
 
     @property
+    def text(self) -> str:
+        """What the file on the screen holds."""
+        return self._shown[1]
+
+    @property
     def is_other(self) -> bool:
         """Whether a file is shown that is neither body nor spec."""
         return self.tab == OTHER
