@@ -13,6 +13,7 @@ from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
 from panther_tui.features.insight.debug import Debug
 from panther_tui.features.insight.reaching import Reaching
+from panther_tui.features.insight.rounds import Rounds
 from panther_tui.features.insight.shown import CodeNotes
 from panther_tui.features.insight.survey import RepositorySurvey
 from panther_tui.features.insight.why import Why
@@ -42,6 +43,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Run,
     Interrupt,
     Why,
+    Rounds,
     CodeNotes,
     RepositorySurvey,
     Reaching,

@@ -168,6 +168,20 @@ ACTIONS: tuple[Action, ...] = (
         "Say in the code what no test reaches, tells apart or tries with null, or not",
     ),
     Action(
+        "round.previous",
+        "comma",
+        "round before",
+        "Show what lines held in the round before, of the loop that decided the selected test",
+    ),
+    Action("round.next", "semicolon", "round after", "The same of the round after"),
+    Action(
+        "round.outer",
+        "less_than_sign",
+        "loop before",
+        "Look at the rounds of the loop before, of those on the way to the verdict",
+    ),
+    Action("round.inner", "greater_than_sign", "loop after", "The same of the loop after"),
+    Action(
         "insight.list",
         "W",
         "not pinned",

@@ -239,6 +239,7 @@ class MainScreen(Screen[None]):
     @on(Pane.PlaceWanted)
     @on(CodePane.SourceWanted)
     @on(CodePane.FieldsWanted)
+    @on(ResultsPane.RoundWanted)
     def _hand_over(self, message: Message) -> None:
         for feature in self.features:
             feature.on_message(message)

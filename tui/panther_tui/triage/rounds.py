@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from panther_engine.values.insight import Condition, Insight, Loop, Round
@@ -73,11 +73,9 @@ def step_loop(insight: Insight, shown: RoundShown | None, step: int) -> RoundSho
     return _at(insight, loops, here.loop + step)
 
 
-def values_of_round(shown: tuple[Loop, Round]) -> Mapping[int, tuple[tuple[str, str], ...]]:
-    """What the lines of the loop held in that round; nothing for those that did not run in it."""
-    loop, one = shown
-    found = {line: () for line in range(loop.place.line, loop.place.end_line + 1)}
-    return {**found, **{held.line: held.values for held in one.values}}
+def lines_of_loop(loop: Loop) -> range:
+    """The lines that it stands in."""
+    return range(loop.place.line, loop.place.end_line + 1)
 
 
 def describe_round(shown: tuple[Loop, Round]) -> str:

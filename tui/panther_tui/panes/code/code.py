@@ -27,6 +27,7 @@ from panther_tui.panes.code.code_title import BODY, OTHER, SPEC, CodeTitle, code
 from panther_tui.panes.code.definitions import Definition, find_definitions, line_of_name
 from panther_tui.panes.code.notes import Notes
 from panther_tui.panes.pane import Pane, Remark
+from panther_tui.triage.rounds import RoundShown
 from panther_tui.triage.selection import Place, Selection, place_of_failure
 from panther_tui.views.highlight import QUICK_LIMIT, Highlighter, plain_lines
 from panther_tui.views.line import Line, Pieces
@@ -79,6 +80,8 @@ class CodePane(Pane):
         self.tab = BODY
         self.values = True
         """Whether lines say at their ends what they held."""
+        self.round: RoundShown | None = None
+        """The round of a loop that is looked at."""
         self.tests = False
         """Whether it is said in words what no test reaches or tells."""
         self._other = ""
@@ -282,7 +285,14 @@ class CodePane(Pane):
                 self.say_only("nothing to show yet")
             return
         path, text = shown
-        notes = notes_for(path, self._state, self._selection, values=self.values, tests=self.tests)
+        notes = notes_for(
+            path,
+            self._state,
+            self._selection,
+            values=self.values,
+            tests=self.tests,
+            shown=self.round,
+        )
         other_file = path != self._shown[0]
         changed = shown != self._shown or notes != self._notes
         self._notes = notes

@@ -11,6 +11,7 @@ from panther_engine.state import State
 from panther_tui.panes.code.insight_notes import add_insight, add_inspection
 from panther_tui.panes.code.notes import Notes
 from panther_tui.style.marks import FAILING, mark_of_level, mark_of_test
+from panther_tui.triage.rounds import RoundShown
 from panther_tui.triage.selection import Selection, is_stale, result_at
 from panther_tui.views.line import Line, Pieces
 
@@ -31,11 +32,18 @@ class NoteLine:
 
 
 def notes_for(
-    path: str, state: State, selection: Selection, *, values: bool = True, tests: bool = False
+    path: str,
+    state: State,
+    selection: Selection,
+    *,
+    values: bool = True,
+    tests: bool = False,
+    shown: RoundShown | None = None,
 ) -> Notes:
     """What is to be said of a file while this policy and test are selected.
 
-    `values` puts at the ends of lines what they held, `tests` says what no test reaches or tells.
+    `values` puts at the ends of lines what they held, in the round `shown` of a loop if that is
+    given; `tests` says what no test reaches or tells.
     """
     notes = Notes()
     policy = state.policies.get(selection.spec)
@@ -54,7 +62,7 @@ def notes_for(
         if diagnostic.path == path and diagnostic.line:
             mark = mark_of_level(diagnostic.severity)
             notes.add(diagnostic.line, mark, diagnostic.message, diagnostic.hint)
-    add_insight(notes, path, state, selection, values=values)
+    add_insight(notes, path, state, selection, values=values, shown=shown)
     add_inspection(notes, path, state, selection.spec, tests=tests)
     if path == selection.spec:
         for place, test in enumerate(policy.entry.tests):

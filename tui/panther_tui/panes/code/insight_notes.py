@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from panther_engine.state import State
 from panther_engine.values.findings import Covered, Mutated, Probed
-from panther_engine.values.insight import Insight
+from panther_engine.values.insight import LineValues
 from panther_tui.panes.code.notes import Notes
 from panther_tui.style.marks import DECIDES, IDLE, NULL, UNPINNED, UNREACHED
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.insights import explained_of, inspected_of
+from panther_tui.triage.rounds import RoundShown, lines_of_loop, round_of
 from panther_tui.triage.selection import Selection
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.json_lines import show_path
@@ -18,7 +21,13 @@ VALUE_LIMIT = 60
 
 
 def add_insight(
-    notes: Notes, path: str, state: State, selection: Selection, *, values: bool
+    notes: Notes,
+    path: str,
+    state: State,
+    selection: Selection,
+    *,
+    values: bool,
+    shown: RoundShown | None = None,
 ) -> None:
     """Mark the line that decided and those that did not run, and say what lines held."""
     found = explained_of(state, selection)
@@ -33,7 +42,12 @@ def add_insight(
         for line in insight.not_run:
             notes.marks.setdefault(line, IDLE)
         if values:
-            notes.values.update(_values(insight))
+            notes.values.update(_values(insight.values))
+    looked_at = round_of(insight, shown)
+    if looked_at is not None and values and looked_at[0].place.path == path:
+        for line in lines_of_loop(looked_at[0]):
+            notes.values.pop(line, None)
+        notes.values.update(_values(looked_at[1].values))
 
 
 def add_inspection(notes: Notes, path: str, state: State, spec: str, *, tests: bool) -> None:
@@ -49,13 +63,13 @@ def add_inspection(notes: Notes, path: str, state: State, spec: str, *, tests: b
         _add_survivors(notes, found.mutated, tests)
 
 
-def _values(insight: Insight) -> dict[int, str]:
+def _values(found: Iterable[LineValues]) -> dict[int, str]:
     return {
         held.line: printable(
             "  ".join(f"{text} = {cut_middle(value, VALUE_LIMIT)}" for text, value in held.values),
             400,
         )
-        for held in insight.values
+        for held in found
         if held.values
     }
 

@@ -20,6 +20,8 @@ class Detail:
     place: Place | None = None
     fold: str = ""
     """The part that it opens or closes, by name; empty if it folds nothing."""
+    turn: tuple[int, int] | None = None
+    """The round that it is about: the loop's place among the insight's, and its number."""
 
 
 def say(*parts: str) -> Detail:

@@ -23,6 +23,7 @@ from panther_tui.panes.results.why_lines import why_details
 from panther_tui.panes.results.wrong_verdict import wrong_verdict
 from panther_tui.style.marks import mark_of_level, mark_of_test
 from panther_tui.terminal.safe_text import printable, printable_lines
+from panther_tui.triage.rounds import RoundShown
 from panther_tui.triage.selection import Place
 from panther_tui.triage.transitions import FLIP_TOKENS, Flip
 from panther_tui.views.cut import cut_middle
@@ -151,10 +152,12 @@ def details_of(
     *,
     explained: Explained | None = None,
     opened: Collection[str] = (),
+    shown: RoundShown | None = None,
 ) -> list[Detail]:
     """All there is to say of a test below its row; `policy` gives the alert its defaults.
 
-    `explained` is why it got its verdict, `opened` the parts that are shown in full, by name.
+    `explained` is why it got its verdict, `opened` the parts that are shown in full, by name, and
+    `shown` the round of a loop that is looked at.
     """
     found: list[Detail] = []
     if result is not None:
@@ -162,7 +165,7 @@ def details_of(
             found += _verdict(result)
         if result.error is not None:
             found += _failure(result.error)
-        found += why_details(explained, opened, result.outcome is not Outcome.PASSED)
+        found += why_details(explained, opened, result.outcome is not Outcome.PASSED, shown)
         if result.mutated:
             found.append(say("the policy changed the resource that it was given", "warning"))
         found += _alert(result, policy, SPEC_TEXTS in opened)

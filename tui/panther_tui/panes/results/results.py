@@ -31,6 +31,7 @@ from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.causes import sharing_note
 from panther_tui.triage.insights import explained_of, inspected_of
 from panther_tui.triage.reasons import why_no_line
+from panther_tui.triage.rounds import RoundShown
 from panther_tui.triage.selection import Place, Selection, is_stale, result_at
 from panther_tui.triage.transitions import test_flip
 from panther_tui.views.cut import cut_middle
@@ -79,6 +80,14 @@ class ResultsPane(Pane):
             super().__init__()
             self.test = test
 
+    class RoundWanted(Message):
+        """A round of a loop is to be looked at."""
+
+        def __init__(self, loop: int, number: int) -> None:
+            super().__init__()
+            self.loop = loop
+            self.number = number
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._policy: PolicyState | None = None
@@ -89,6 +98,8 @@ class ResultsPane(Pane):
         self._stale = False
         self._opened: frozenset[str] = frozenset()
         """Parts of the selected test that are open, by name."""
+        self.round: RoundShown | None = None
+        """The round of a loop that is looked at."""
         self._shown = State()
         self._told: Told = (None, (), None, None)
         """What the lines about the selected test are made of."""
@@ -121,7 +132,7 @@ class ResultsPane(Pane):
         explained = explained_of(state, selection)
         self._told = (result, mocks, whole, explained)
         self._details[selection.test] = details_of(
-            result, mocks, whole, explained=explained, opened=self._opened
+            result, mocks, whole, explained=explained, opened=self._opened, shown=self.round
         )
         rows = self._rows(policy)
         if state.generation == ANNOUNCED:
@@ -137,6 +148,18 @@ class ResultsPane(Pane):
             self.move_to_key(TestRow(selection.test))
         if selection != old:
             self.call_after_refresh(self._reveal_details)
+
+    def look_at(self, shown: RoundShown | None) -> None:
+        """Show this round of a loop, with the cursor on it; None shows none in particular."""
+        self.round = shown
+        if shown is None:
+            return
+        self._opened |= {STEPS}
+        self.show(self._shown, self._selection)
+        wanted = (shown.loop, shown.number)
+        for place, detail in enumerate(self._details.get(self._selection.test, ())):
+            if detail.turn == wanted:
+                self.move_to_key(DetailRow(self._selection.test, place))
 
     def line(self, key: Hashable) -> Line:
         """A test's row or a line about it."""
@@ -158,7 +181,7 @@ class ResultsPane(Pane):
         """Tests, and lines that lead to a place."""
         if isinstance(key, DetailRow):
             detail = self._details[key.index][key.place]
-            return detail.place is not None or bool(detail.fold)
+            return detail.place is not None or bool(detail.fold) or detail.turn is not None
         return True
 
     def activate(self, key: Hashable) -> None:
@@ -179,6 +202,8 @@ class ResultsPane(Pane):
         if isinstance(key, DetailRow) and (part := self._details[key.index][key.place].fold):
             self._opened ^= {part}
             self.show(self._shown, self._selection)
+        elif isinstance(key, DetailRow) and (turn := self._details[key.index][key.place].turn):
+            self.post_message(self.RoundWanted(*turn))
         elif place is not None:
             self.post_message(self.PlaceWanted(place))
         elif isinstance(key, TestRow):

@@ -6,11 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from panther_engine.events import Explained
 from panther_engine.model import Verdict
-from panther_engine.values.insight import Change, Condition, Flip, Insight, Loop, Operand
+from panther_engine.values.insight import (
+    Change,
+    Condition,
+    Flip,
+    Insight,
+    Loop,
+    Operand,
+    Round,
+)
 from panther_tui.panes.results.alert_lines import show_value
 from panther_tui.panes.results.detail import MARGIN, Detail, say
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.insights import as_place
+from panther_tui.triage.rounds import DEPTH, RoundShown, loops_of, round_of
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.json_lines import show_path
 from panther_tui.views.line import Line, Pieces
@@ -22,14 +31,19 @@ VALUE_CELLS = 48
 TEXT_LIMIT = 300
 FLIPS = 3
 ROUNDS = 5
-DEPTH = 3
 _TURNED = {Verdict.PASS: "compliant", Verdict.FAIL: "an alert", Verdict.ERROR: "an error"}
 
 
-def why_details(explained: Explained | None, opened: Collection[str], fails: bool) -> list[Detail]:
+def why_details(
+    explained: Explained | None,
+    opened: Collection[str],
+    fails: bool,
+    shown: RoundShown | None = None,
+) -> list[Detail]:
     """All that is known of the verdict; nothing if nothing is.
 
-    `opened` are the parts that are open, by name; `fails` is whether the test does.
+    `opened` are the parts that are open, by name; `fails` is whether the test does, and `shown` the
+    round of a loop that is looked at.
     """
     if explained is None:
         return []
@@ -39,7 +53,7 @@ def why_details(explained: Explained | None, opened: Collection[str], fails: boo
     place = as_place(insight.deciding.place) if insight.deciding is not None else None
     reason = _headed("why", quoted(insight.reason))
     found = [Detail(reason.line, place)]
-    steps = list(_steps(insight.conditions))
+    steps = list(_Chain(insight, shown).steps(insight.conditions))
     if steps:
         is_open = STEPS in opened
         count = f"{len(insight.conditions)} step{'s' * (len(insight.conditions) != 1)}"
@@ -89,50 +103,75 @@ def _flips(flips: Sequence[Flip] | None, expected: bool, fails: bool) -> Iterato
             yield Detail(Line(pieces, gutter=((MARGIN, ""),)))
 
 
-def _steps(conditions: Iterable[Condition], depth: int = 0) -> Iterator[Detail]:
-    for step in conditions:
-        indent = "       " + "  " * depth
-        truth = {True: ("yes", "pass"), False: ("no", "fail"), None: ("", "")}[step.truth]
-        shown = step.phrase or f"`{step.place.text}` is {step.value}"
-        mark = ("• ", "key bold") if step.decides else ("  ", "")
-        text = (*quoted(shown), (f"  {truth[0]}" if truth[0] else "", truth[1]))
-        line = Line(text, gutter=((indent, ""), (f"{step.place.line:>4} ", "gutter"), mark))
-        yield Detail(line, as_place(step.place))
-        if depth < DEPTH:
-            for operand in step.operands:
-                yield from _operand(operand, depth + 1)
-        if step.loop is not None:
-            yield from _loop(step.loop, depth + 1)
+class _Chain:
+    """The steps as lines, with the rounds of loops round the one that is looked at."""
+
+    def __init__(self, insight: Insight, shown: RoundShown | None) -> None:
+        self._loops = loops_of(insight)
+        self._shown = round_of(insight, shown)
+
+    def steps(self, conditions: Iterable[Condition], depth: int = 0) -> Iterator[Detail]:
+        """A line for each step, and what its calls and loops did below it."""
+        for step in conditions:
+            indent = "       " + "  " * depth
+            truth = {True: ("yes", "pass"), False: ("no", "fail"), None: ("", "")}[step.truth]
+            said = step.phrase or f"`{step.place.text}` is {step.value}"
+            mark = ("• ", "key bold") if step.decides else ("  ", "")
+            text = (*quoted(said), (f"  {truth[0]}" if truth[0] else "", truth[1]))
+            line = Line(text, gutter=((indent, ""), (f"{step.place.line:>4} ", "gutter"), mark))
+            yield Detail(line, as_place(step.place))
+            if depth < DEPTH:
+                for operand in step.operands:
+                    yield from self._operand(operand, depth + 1)
+            if step.loop is not None:
+                yield from self._loop(step.loop, depth + 1)
+
+    def _operand(self, operand: Operand, depth: int) -> Iterator[Detail]:
+        """What a call of the repository's own code did, or a loop inside the condition."""
+        yield from self.steps(operand.inside, depth)
+        if operand.loop is not None:
+            yield from self._loop(operand.loop, depth)
+
+    def _loop(self, loop: Loop, depth: int) -> Iterator[Detail]:
+        gutter = (("       " + "  " * depth + "     ", ""),)
+        of = f" of {loop.size}" if loop.size is not None and loop.size != loop.ran else ""
+        head = f"{loop.ran}{of} round{'s' * (loop.ran != 1)} over {printable(loop.over, 80)}"
+        if loop.deciding is not None:
+            head += f", round {loop.deciding} decided"
+        yield Detail(Line(((head, "muted"),), gutter=gutter), as_place(loop.place))
+        at = next((at for at, one in enumerate(self._loops) if one is loop), None)
+        shown = None
+        if self._shown is not None and self._shown[0] is loop:
+            shown = self._shown[1].number
+        chosen = _round_about(loop, shown or loop.deciding)
+        if chosen and chosen[0].number > 1:
+            yield Detail(_more(chosen[0].number - 1, "before", gutter))
+        for turn in chosen:
+            decided = turn.number == loop.deciding
+            said = "; ".join(one.phrase for one in turn.conditions if one.phrase)
+            item = cut_middle(printable(turn.item, TEXT_LIMIT), VALUE_CELLS)
+            lead = "▸" if turn.number == shown else " "
+            pieces: Pieces = (
+                (f"{lead}{turn.number:>3}  ", "key bold" if decided or lead != " " else "gutter"),
+                (item, "syntax-string"),
+                *(((" — ", "muted"), *quoted(said)) if said else ()),
+            )
+            where = (at, turn.number) if at is not None else None
+            yield Detail(Line(pieces, gutter=gutter), turn=where)
+        if chosen and chosen[-1].number < loop.ran:
+            yield Detail(_more(loop.ran - chosen[-1].number, "after", gutter))
 
 
-def _operand(operand: Operand, depth: int) -> Iterator[Detail]:
-    """What a call of the repository's own code did, or a loop inside the condition."""
-    yield from _steps(operand.inside, depth)
-    if operand.loop is not None:
-        yield from _loop(operand.loop, depth)
+def _round_about(loop: Loop, number: int | None) -> Sequence[Round]:
+    """So many rounds, with that one in their middle where it can be."""
+    at = next((at for at, it in enumerate(loop.rounds) if it.number == number), 0)
+    first = max(0, min(at - ROUNDS // 2, len(loop.rounds) - ROUNDS))
+    return loop.rounds[first : first + ROUNDS]
 
 
-def _loop(loop: Loop, depth: int) -> Iterator[Detail]:
-    indent = "       " + "  " * depth
-    of = f" of {loop.size}" if loop.size is not None and loop.size != loop.ran else ""
-    head = f"{loop.ran}{of} round{'s' * (loop.ran != 1)} over {printable(loop.over, 80)}"
-    if loop.deciding is not None:
-        head += f", round {loop.deciding} decided"
-    yield Detail(Line(((head, "muted"),), gutter=((f"{indent}     ", ""),)), as_place(loop.place))
-    chosen = sorted(loop.rounds, key=lambda it: (it.number != loop.deciding, it.number))[:ROUNDS]
-    for turn in sorted(chosen, key=lambda it: it.number):
-        decided = turn.number == loop.deciding
-        said = "; ".join(one.phrase for one in turn.conditions if one.phrase)
-        item = cut_middle(printable(turn.item, TEXT_LIMIT), VALUE_CELLS)
-        pieces: Pieces = (
-            (f"{turn.number:>3}  ", "key bold" if decided else "gutter"),
-            (item, "syntax-string"),
-            *(((" — ", "muted"), *quoted(said)) if said else ()),
-        )
-        yield Detail(Line(pieces, gutter=((f"{indent}     ", ""),)))
-    if loop.ran > len(chosen):
-        more = f"     … {loop.ran - len(chosen)} more rounds"
-        yield Detail(Line(((more, "muted"),), gutter=((f"{indent}     ", ""),)))
+def _more(count: int, where: str, gutter: Pieces) -> Line:
+    text = f"      … {count} more round{'s' * (count != 1)} {where}"
+    return Line(((text, "muted"),), gutter=gutter)
 
 
 def _headed(label: str, pieces: Pieces) -> Detail:
