@@ -139,7 +139,7 @@ class _GoingRun:
         """Give the workers the globals, and have them import what the policies use."""
         repository = self._repository
         sources = {
-            name: (str(repository.root / found.body), repository.files[found.body].content)
+            name: (os.path.join(repository.root, found.body), repository.files[found.body].content)
             for name, found in repository.globals.items()
             if found.body in repository.files
         }

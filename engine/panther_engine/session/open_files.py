@@ -5,8 +5,7 @@ from __future__ import annotations
 from panther_engine.events import PolicyOpened, SourceOpened
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.reading.repository.sources import LARGEST
-from panther_engine.reading.storage.read_regular import read_text
+from panther_engine.reading.storage.read_regular import LARGEST, read_text
 
 
 def open_policy(repository: Repository, spec: str) -> PolicyOpened | None:

@@ -15,6 +15,7 @@ from panther_engine.reading.source.fingerprint import code_fingerprint, digest_o
 from panther_engine.reading.source.imports import Imports, read_imports
 from panther_engine.reading.source.purity import leaves_nothing
 from panther_engine.reading.storage.read_regular import (
+    LARGEST,
     NotRegularError,
     TooLargeError,
     read_with_status,
@@ -22,9 +23,6 @@ from panther_engine.reading.storage.read_regular import (
 from panther_engine.values.frozen import dataclass
 
 T = TypeVar("T")
-
-LARGEST = 16 * 1024 * 1024
-"""Bytes; a larger file is known by its stamp alone."""
 
 TICK_NS = 30_000_000
 """Two writes this close together can carry the same time stamp."""

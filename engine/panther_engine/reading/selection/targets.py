@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from panther_engine.reading.repository.sources import LARGEST
 from panther_engine.reading.repository.walk.discover import SETTINGS_NAME, find_root
 from panther_engine.reading.repository.walk.folders import is_candidate
 from panther_engine.reading.selection.notes import Note, name_some
-from panther_engine.reading.storage.read_regular import read_regular
+from panther_engine.reading.storage.read_regular import LARGEST, read_regular
 from panther_engine.text.suggest import LOOSE, nearest_name, nearest_names
 from panther_engine.values.frozen import dataclass
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 from panther_engine.values.frozen import dataclass
@@ -126,6 +126,6 @@ def _field(name: str, entry: Mapping[str, object], common: bool) -> Field:
 
 @cache
 def _catalogue() -> dict[str, dict[str, dict[str, dict[str, object]]]]:
-    text = files("panther_engine.reading.spec").joinpath("resource_types.json").read_text("utf-8")
+    text = Path(__file__).with_name("resource_types.json").read_text("utf-8")
     catalogue: dict[str, dict[str, dict[str, dict[str, object]]]] = json.loads(text)
     return catalogue

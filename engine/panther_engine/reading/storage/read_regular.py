@@ -16,6 +16,8 @@ FLAGS = (
 )
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+LARGEST = 16 * 1024 * 1024
+"""Bytes that a file of a checkout may have; a larger one is known by its stamp alone."""
 
 
 class NotRegularError(OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -66,7 +67,7 @@ def make_job(
         spec=policy.spec,
         generation=repository.generation,
         policy_id=policy.id,
-        body=str(repository.root / policy.body),
+        body=os.path.join(repository.root, policy.body),
         source=source.content,
         tests=tests,
         heavy=heavy,

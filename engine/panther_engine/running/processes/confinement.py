@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from panther_engine.running import worker
@@ -44,7 +45,7 @@ class Confinement:
             return None
         _remove_left_over()
         folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_temporary())
-        pythons = (*interpreter_paths(python, root), *interpreter_paths(sys.executable, root))
+        pythons = (*interpreter_paths(python, root), *_own_paths(root))
         readable = (WORKER_FOLDER, *pythons, root, *limits.read)
         copies = (os.path.dirname(globals_folder),) if globals_folder else ()
         readable = (*readable, *copies)
@@ -69,6 +70,7 @@ class Confinement:
             "read": list(self.readable),
             "write": list(self.writable),
             "network": self.network,
+            "filtered": self.walls.seccomp,
         }
 
     def close(self) -> None:
@@ -95,6 +97,12 @@ def describe_sandbox(limits: Limits) -> str:
 def preexec(confinement: Confinement | None) -> Callable[[], None] | None:
     """What subprocess is to call before it starts the program."""
     return confinement.enter if confinement is not None else None
+
+
+@lru_cache(maxsize=1)
+def _own_paths(root: str) -> tuple[str, ...]:
+    """What our own interpreter needs; it stays while it runs."""
+    return tuple(interpreter_paths(sys.executable, root))
 
 
 def _kernel_has_some() -> bool:

@@ -139,7 +139,13 @@ class Zygote:
     def _build_walls(self, request: Dict[str, Any]) -> None:
         """Children that are forked from now on are shut in."""
         readable = [*paths_of_this_python(), *request["read"]]
-        self._walls = Walls(readable, request["write"], request["network"], request["folder"])
+        self._walls = Walls(
+            readable,
+            request["write"],
+            request["network"],
+            request["folder"],
+            request["filtered"],
+        )
 
     def _preload_one(self) -> None:
         """Import the next of what was asked for; what was imported before is told again."""

@@ -92,6 +92,21 @@ def test_an_environment_elsewhere_names_its_editable_installations(
     assert "/" not in paths
 
 
+def test_a_run_is_behind_the_filter_of_calls_once(tmp_path: Path) -> None:
+    source = """
+        def policy(resource):
+            with open("/proc/self/status") as status:
+                print("".join(line for line in status if line.startswith("Seccomp")), end="")
+            return True
+        """
+    with open("/proc/self/status", encoding="ascii") as status:
+        ours = dict(line.split() for line in status if line.startswith("Seccomp"))
+    found = dict(line.split() for line in run_body(tmp_path, source).result.output.splitlines())
+    assert found["Seccomp:"] == "2"
+    if "Seccomp_filters:" in ours:  # since Linux 5.9
+        assert int(found["Seccomp_filters:"]) == int(ours["Seccomp_filters:"]) + 1
+
+
 def test_reading_a_file_elsewhere_fails_with_what_to_do(tmp_path: Path, outside: Path) -> None:
     path = str(outside / "credentials")
     source = f"def policy(resource):\n    return bool(open({path!r}).read())\n"

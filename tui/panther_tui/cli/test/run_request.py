@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from panther_engine import ReportFormat, RunRequest
+from panther_engine import RunRequest
 from panther_engine.values.frozen import dataclass
+
+if TYPE_CHECKING:
+    from panther_engine import ReportFormat  # whose home imports all that reports need
 
 
 @dataclass(frozen=True, slots=True)

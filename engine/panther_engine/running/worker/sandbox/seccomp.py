@@ -9,6 +9,7 @@ import errno
 import os
 import platform
 import struct
+from functools import lru_cache
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 SET_MODE_FILTER = 1
@@ -250,6 +251,7 @@ def _argument(position: int) -> int:
     return 16 + 8 * position
 
 
+@lru_cache(maxsize=2)
 def program(network: bool) -> bytes:
     """The filter for this machine; empty if it is none that we know."""
     machine = MACHINES.get(platform.machine())

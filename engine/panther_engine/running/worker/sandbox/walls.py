@@ -31,16 +31,23 @@ class Walls:
     """Descriptors and a filter that a process needs to shut itself in."""
 
     def __init__(
-        self, readable: Iterable[str], writable: Iterable[str], network: bool, folder: str
+        self,
+        readable: Iterable[str],
+        writable: Iterable[str],
+        network: bool,
+        folder: str,
+        filtered: bool = False,
     ) -> None:
         """What may be read and written beside what any Python needs, as absolute paths.
 
         `folder` is where private folders are made; it exists and belongs to these walls alone.
+        `filtered` if those who will enter come from a process that has this filter of calls
+        already: they inherit it, and a second one of the same kind would only take time.
         """
         self._network = network
         self.landlock = landlock.version()
         """The version of Landlock in use; 0 for none."""
-        self._filter = seccomp.program(network)
+        self._filter = b"" if filtered else seccomp.program(network)
         self.folder = folder
         self._count = 0
         self._own = ""
