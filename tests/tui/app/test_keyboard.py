@@ -30,6 +30,7 @@ NAMES = {
     ":": "colon",
     " ": "space",
     "!": "exclamation_mark",
+    "]": "right_square_bracket",
     ".": "full_stop",
 }
 FAILS = (finish(ROOT), finish(MFA, failed(MFA.tests[0])), READ_FAILS, done(3))
@@ -82,6 +83,7 @@ class Prompt:
 
 
 PROMPTS = (
+    Prompt("filter by letters", ("/rea", "enter"), lambda it: it.kept(it.panes.tree, "rea")),
     Prompt(
         "filter",
         ("/", "PolicyID=AWS.IAM", "enter"),
@@ -160,6 +162,8 @@ async def test_what_is_typed_in_one_burst_goes_to_the_prompt_that_it_opens(
         theme = app.theme
         burst(app, *prompt.keys)
         await wait_for(pilot, lambda: prompt.came(Seen(app, engine, theme, copied)))
+        await pilot.pause()
+        assert prompt.came(Seen(app, engine, theme, copied)), "nothing late undoes it"
         assert len(engine.asked(RunAll)) == int(prompt.runs_all), "letters are no commands"
         assert not engine.asked(Run)
 
@@ -183,6 +187,15 @@ async def test_enter_in_the_palette_takes_what_was_typed_not_what_is_listed_stil
         assert isinstance(app.screen, Palette), "nothing was taken of what was listed before"
         found.set()
         await wait_for(pilot, lambda: engine.asked(RunAll) and app.screen is app.main)
+
+
+async def test_a_step_right_after_a_move_begins_where_the_move_led() -> None:
+    async with opened(*FAILS, start=READ.spec) as (pilot, app, _):
+        await wait_for(pilot, lambda: app.main.panes.code.path == READ.body)
+        burst(app, "4G]1")
+        await wait_for(pilot, lambda: app.main.panes.tree.has_focus)
+        await pilot.pause()
+        assert selection(app) == Selection(READ.spec, 1, True), "not the one after"
 
 
 async def test_help_that_was_asked_for_twice_at_once_is_closed_again() -> None:

@@ -57,6 +57,8 @@ class MainScreen(Screen[None]):
         """`hint`: somebody may be new here."""
         super().__init__()
         self.panes = Panes()
+        self.panes.tree.choose = self._choose_policy
+        self.panes.results.choose = self._choose_test
         self.desk = Desk(host, self, self.panes, beginning, hint=hint)
         self.desk.attach(self)
         self.features = tuple(make(self.desk) for make in features)
@@ -262,22 +264,17 @@ class MainScreen(Screen[None]):
     def _tab_clicked(self, event: TabBar.TabClicked) -> None:
         self.focus_pane(tuple(self.panes)[event.number - 1])
 
-    @on(PolicyTree.Chosen)
-    def _policy_chosen(self, event: PolicyTree.Chosen) -> None:
-        if event.spec != self.desk.selection.spec:
-            self.desk.select(Selection(event.spec))
-
-    @on(PolicyTree.TestChosen)
-    def _test_in_tree_chosen(self, event: PolicyTree.TestChosen) -> None:
-        self.desk.select(Selection(event.spec, event.test, chosen=True))
-
     @on(PolicyTree.Opened)
     def _policy_opened(self) -> None:
         self.focus_pane(self.panes.code)
 
-    @on(ResultsPane.Chosen)
-    def _test_chosen(self, event: ResultsPane.Chosen) -> None:
-        self.desk.select(Selection(self.desk.selection.spec, event.test, chosen=True))
+    def _choose_policy(self, chosen: Selection) -> None:
+        """Of a policy that is selected already its test stays, unless another is chosen."""
+        if chosen.chosen or chosen.spec != self.desk.selection.spec:
+            self.desk.select(chosen)
+
+    def _choose_test(self, test: int) -> None:
+        self.desk.select(Selection(self.desk.selection.spec, test, chosen=True))
 
     def _show_footer(self) -> None:
         """Show the keys of what has them: a pane, or the line of a walk."""

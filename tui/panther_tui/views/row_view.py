@@ -79,6 +79,9 @@ class RowView(Widget, can_focus=True):
     def activate(self, key: Hashable) -> None:
         """A row was double-clicked."""
 
+    def moved(self, key: Hashable) -> None:
+        """The user put the cursor on a row; called before the next key is looked at."""
+
     # Rows ------------------------------------------------------------------------------------
 
     @property
@@ -182,7 +185,9 @@ class RowView(Widget, can_focus=True):
             self._refresh_row(old)
             self._refresh_row(self.cursor)
             if tell:
-                self.post_message(self.Moved(self, self._keys[self.cursor]))
+                key = self._keys[self.cursor]
+                self.post_message(self.Moved(self, key))
+                self.moved(key)
 
     def move_to_key(self, key: Hashable, *, tell: bool = False) -> bool:
         """Put the cursor on a key; False if no row has it."""

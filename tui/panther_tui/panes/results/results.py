@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
@@ -36,7 +36,6 @@ from panther_tui.triage.selection import Place, Selection, is_stale, result_at
 from panther_tui.triage.transitions import test_flip
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line
-from panther_tui.views.row_view import RowView
 
 Told: TypeAlias = tuple[TestResult | None, tuple[Mock, ...], Policy | None, Explained | None]
 
@@ -73,13 +72,6 @@ class ResultsPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(RESULTS)]
     BINDING_GROUP_TITLE = "Results"
 
-    class Chosen(Message):
-        """The cursor went to a test."""
-
-        def __init__(self, test: int) -> None:
-            super().__init__()
-            self.test = test
-
     class RoundWanted(Message):
         """A round of a loop is to be looked at."""
 
@@ -90,6 +82,8 @@ class ResultsPane(Pane):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.choose: Callable[[int], None] = lambda test: None
+        """Told which test the user put the cursor on."""
         self._policy: PolicyState | None = None
         self._before: Mapping[str, PolicyState] = {}
         self._selection = Selection()
@@ -210,10 +204,10 @@ class ResultsPane(Pane):
             said = why_no_line(self._policy, key.index)
             self.app.notify(said, timeout=4, markup=False)
 
-    def on_row_view_moved(self, event: RowView.Moved) -> None:
-        """Say what the cursor is on now."""
-        if isinstance(event.key, TestRow):
-            self.post_message(self.Chosen(event.key.index))
+    def moved(self, key: Hashable) -> None:
+        """Choose what the cursor is on now."""
+        if isinstance(key, TestRow):
+            self.choose(key.index)
 
     def on_resize(self) -> None:
         """Say in the title what fits."""

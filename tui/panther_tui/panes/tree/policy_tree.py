@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import ClassVar, cast
 
 from textual.binding import BindingType
@@ -29,7 +29,6 @@ from panther_tui.panes.tree.tree_tests import TestKey, filter_fault, tree_test_l
 from panther_tui.triage.selection import Selection
 from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
-from panther_tui.views.row_view import RowView
 
 FAULT_LIMIT = 36
 """Characters in which the prompt says why no policy fits."""
@@ -47,26 +46,13 @@ class PolicyTree(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for(TREE)]
     BINDING_GROUP_TITLE = "Policies"
 
-    class Chosen(Message):
-        """The cursor went to a policy."""
-
-        def __init__(self, spec: str) -> None:
-            super().__init__()
-            self.spec = spec
-
-    class TestChosen(Message):
-        """The cursor went to a policy's test."""
-
-        def __init__(self, spec: str, test: int) -> None:
-            super().__init__()
-            self.spec = spec
-            self.test = test
-
     class Opened(Message):
         """The user wants to see the code of the policy under the cursor."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.choose: Callable[[Selection], None] = lambda selection: None
+        """Told which policy or test the user put the cursor on."""
         self._query = ""
         self._policies: dict[str, PolicyState] = {}
         self._groups = Groups({}, GROUPINGS[0])
@@ -189,7 +175,7 @@ class PolicyTree(Pane):
         if query and self._fitting and jump:
             best = max(self._fitting.items(), key=lambda item: item[1])[0]
             self.move_to_key(("policy", best))
-            self.post_message(self.Chosen(best))
+            self.choose(Selection(best))
         elif not query:
             self.reveal(self._selected)
         self.show_title()
@@ -205,13 +191,13 @@ class PolicyTree(Pane):
             self.action_toggle_fold()
         return arrow
 
-    def on_row_view_moved(self, event: RowView.Moved) -> None:
-        """Say what the cursor is on now."""
+    def moved(self, key: Hashable) -> None:
+        """Choose what the cursor is on now."""
         row = self._row()
-        if isinstance(event.key, TestKey):
-            self.post_message(self.TestChosen(event.key.spec, event.key.index))
+        if isinstance(key, TestKey):
+            self.choose(Selection(key.spec, key.index, chosen=True))
         elif row is not None and row[0] == "policy":
-            self.post_message(self.Chosen(row[1]))
+            self.choose(Selection(row[1]))
 
     def action_open(self) -> None:
         """Go to the line of this failure or traceback frame, or open this part."""
