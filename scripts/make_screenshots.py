@@ -88,7 +88,7 @@ def copy_demo(home: Path) -> Path:
 async def take(root: Path, picture: Picture) -> str:
     """The screen as SVG, when every test has run and the keys are pressed."""
     from panther_engine.reading.repository.pat_settings import load_pat_settings
-    from panther_engine.session.remote import EngineProcess
+    from panther_engine.session.process.remote import EngineProcess
     from panther_tui.app.app import PantherApp
     from panther_tui.app.start import session_options
     from panther_tui.settings.config import load_config

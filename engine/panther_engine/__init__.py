@@ -97,7 +97,7 @@ if TYPE_CHECKING:
     from panther_engine.running.processes.job import Sandbox as Sandbox
     from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
-    from panther_engine.session.remote import EngineProcess as EngineProcess
+    from panther_engine.session.process.remote import EngineProcess as EngineProcess
     from panther_engine.session.session import Session as Session
     from panther_engine.text.clean import clean_line as clean_line
     from panther_engine.text.clean import clean_text as clean_text
@@ -214,7 +214,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "running.processes.job": ("Limits", "Sandbox"),
     "scan.store.schema": ("StoreError",),
     "session.options": ("SessionOptions",),
-    "session.remote": ("EngineProcess",),
+    "session.process.remote": ("EngineProcess",),
     "session.session": ("Session",),
     "reading.storage.gc_pause": (
         "collect_from_now_on",

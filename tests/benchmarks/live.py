@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from panther_engine.events import Event, OpenSource, SourceOpened
-from panther_engine.session.remote import EngineProcess
+from panther_engine.session.process.remote import EngineProcess
 from panther_engine.session.session import SessionOptions
 from panther_engine.state import State, reduce
 

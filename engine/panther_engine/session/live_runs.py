@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 
@@ -60,8 +61,9 @@ class LiveRuns:
         """The last result of each policy, by spec path."""
         self.selected = ""
         """Spec of the policy on the screen; its runs come first."""
-        self.repository: Repository | None = None
-        """The generation that runs are started from; set it before the first."""
+        self._repository: Repository | None = None
+        self._served: dict[str, tuple[str, bytes]] = {}
+        """The globals that workers have: path and content by GlobalID."""
         self._emit = emit
         self._loop = asyncio.get_running_loop()
         self._paused = False
@@ -71,6 +73,21 @@ class LiveRuns:
         self._affected: set[str] = set()
         self._started = 0.0
         self._changed_at: float | None = None
+
+    def use(self, repository: Repository) -> None:
+        """Start runs from this generation, with its globals; call it before the first."""
+        self._repository = repository
+        root = str(repository.root)
+        served = {
+            name: (os.path.join(root, found.body), repository.files[found.body].content)
+            for name, found in repository.globals.items()
+            if found.body in repository.files
+        }
+        changed = {name: it for name, it in served.items() if self._served.get(name) != it}
+        removed = tuple(name for name in self._served if name not in served)
+        if changed or removed:
+            self.pool.set_globals(changed, removed)
+        self._served = served
 
     def start(
         self,
@@ -217,5 +234,5 @@ class LiveRuns:
         self._changed_at = None
 
     def _known(self) -> Repository:
-        assert self.repository is not None, "runs start once the repository is loaded"
-        return self.repository
+        assert self._repository is not None, "runs start once the repository is loaded"
+        return self._repository

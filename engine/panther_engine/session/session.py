@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import assert_never
 
 from panther_engine.events import (
-    ANNOUNCED,
     Cancel,
     Close,
     Command,
@@ -26,7 +25,6 @@ from panther_engine.events import (
     Pause,
     PolicyFinished,
     ProposeEdit,
-    RepositoryChanged,
     Rescan,
     ResultsRecalled,
     Run,
@@ -36,33 +34,29 @@ from panther_engine.events import (
     StandAside,
     Suggest,
     TakeBackEdit,
-    WatchChanged,
     WatchMode,
     WriteEdit,
-    entry_of,
 )
-from panther_engine.model import Level, Policy
-from panther_engine.reading.repository.branch import read_branch
+from panther_engine.model import Level
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.load import load_repository, rescan
-from panther_engine.reading.repository.parse_cache import ParsedFile
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.source.libraries import guess_modules, preloadable
-from panther_engine.reading.watch.polled_files import note_of_shared
 from panther_engine.reading.watch.watcher import Watcher
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.processes.job import WorkerConfig
 from panther_engine.running.processes.launch import make_launcher
+from panther_engine.session.announcer import Announcer
 from panther_engine.session.edits import Edits
 from panther_engine.session.faults import Faults, describe_fault
 from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
-from panther_engine.session.result_cache import load_results, results_file, save_results
 from panther_engine.session.scratches import Scratches
+from panther_engine.session.session_memory import SessionMemory
 
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
@@ -89,23 +83,13 @@ class Session:
         # The heavy libraries wait until the policies are on the screen: both cores are busy now.
         light = preloadable(guess_modules(options.root), heavy=False)
         self._launcher.set_modules(frozenset(light))
-        self._served: dict[str, tuple[str, bytes]] = {}
         self._hints: set[str] | None = set()
         self._looking = False
         self._saving: asyncio.TimerHandle | None = None
-        self._forgetful = False
-        self._parsed_is_kept = False
-        self._paused = False
-        self._watch = (WatchMode.WATCHING, "")
-        """How changes are noticed, and why if that is worth a word."""
-        self._watch_told: tuple[WatchMode, str] | None = None
-        self._behind = ""
-        """Why what is shown may be older than the files."""
+        self._announcer = Announcer(options.root, self._emit)
         self._faults = Faults(
             lambda message: self._emit_outside(Notice(Level.ERROR, message)), self._start_over
         )
-        self._shown: set[str] = set()
-        """Specs of the policies that were published."""
         self._watcher: Watcher | None = None
         self._closed = asyncio.Event()
 
@@ -175,19 +159,18 @@ class Session:
         """Read the repository and run everything; hold nothing that later generations replace."""
         options = self._options
         check_syntax = not reads_newer_syntax(options.python)
-        self._parsed_file = ParsedFile(options.root, options.scopes, check_syntax)
-        self._parsed = self._parsed_file.load(self._warn)
+        self._memory = SessionMemory(options, check_syntax, self._warn)
         repository = load_repository(
             options.root,
             options.scopes,
             options.settings,
             check_syntax=check_syntax,
-            parsed=self._parsed,
-            glance=self._announce,
+            parsed=self._memory.parsed,
+            glance=self._announcer.announce,
         )
         self._take(repository, repository.policies)
-        gone = tuple(spec for spec in self._announced if spec not in repository.policies)
-        self._publish(repository.policies, gone, ())
+        gone = self._announcer.missing(repository.policies)
+        self._announcer.publish(repository, repository.policies, gone, ())
         self._recall()
         self._start(dict.fromkeys(repository.policies, "first run"))
 
@@ -225,7 +208,7 @@ class Session:
             case Cancel():
                 self._runs.cancel()
             case Pause(paused):
-                self._paused = paused
+                self._announcer.paused = paused
                 self._tell_watch()
                 self._runs.pause(paused)
             case Rescan():
@@ -268,17 +251,11 @@ class Session:
         self._loop.call_soon_threadsafe(partial(self._faults.take, error, mend=False))
 
     def _tell_watch(self) -> None:
-        mode, note = self._watch
-        if mode is WatchMode.WATCHING and not note:
-            note = note_of_shared(len(self._repository.links.shared))
-        told = (WatchMode.PAUSED if self._paused else mode, self._behind or note)
-        if told != self._watch_told:
-            self._watch_told = told
-            self._emit(WatchChanged(*told))
+        self._announcer.tell_watch(len(self._repository.links.shared))
 
     def _take_hint(self, paths: frozenset[str] | None, mode: WatchMode, note: str) -> None:
         self._faults.forgive()
-        self._watch = (mode, note)
+        self._announcer.mode, self._announcer.note = mode, note
         self._tell_watch()
         self._hints = None if paths is None or self._hints is None else self._hints | paths
         if not self._looking:
@@ -290,7 +267,7 @@ class Session:
         hints, self._hints = self._hints, set()
         if self._closed.is_set():
             return
-        if self._behind:
+        if self._announcer.behind:
             self._start_over()
         else:
             self._look(hints)
@@ -304,16 +281,19 @@ class Session:
             policies = repository.policies
             self._take(repository, policies)
             self._follow(repository)
-            gone = tuple(self._shown - policies.keys())
-            self._publish(policies, gone, () if change is None else change.changed)
+            gone = self._announcer.missing(policies)
+            changed = () if change is None else change.changed
+            self._announcer.publish(repository, policies, gone, changed)
             self._runs.forget(gone)
             self._start(dict.fromkeys(policies, "panther-tui itself failed before"))
             self._open_selected()
         except Exception as error:
-            self._behind = f"what is shown may be older than the files: {describe_fault(error)}"
+            self._announcer.behind = (
+                f"what is shown may be older than the files: {describe_fault(error)}"
+            )
             self._tell_watch()
             raise
-        self._behind = ""
+        self._announcer.behind = ""
         self._tell_watch()
 
     def _learned(self) -> dict[str, frozenset[str]]:
@@ -348,7 +328,7 @@ class Session:
             return
         self._take(change.repository, {*change.updated, *change.affected})
         self._follow(change.repository)
-        self._publish(change.updated, change.removed, change.changed)
+        self._announcer.publish(change.repository, change.updated, change.removed, change.changed)
         self._runs.forget(change.removed)
         changed = frozenset(change.changed)
         readers = (spec for spec, read in learned.items() if not read.isdisjoint(changed))
@@ -372,47 +352,12 @@ class Session:
 
     def _take(self, repository: Repository, new: Collection[str]) -> None:
         """Work from this generation on: workers get its globals, and what `new` policies use."""
-        self._repository = self._runs.repository = repository
-        root = str(repository.root)
-        served = {
-            name: (os.path.join(root, found.body), repository.files[found.body].content)
-            for name, found in repository.globals.items()
-            if found.body in repository.files
-        }
-        changed = {name: it for name, it in served.items() if self._served.get(name) != it}
-        removed = tuple(name for name in self._served if name not in served)
-        if changed or removed:
-            self._runs.pool.set_globals(changed, removed)
-        self._served = served
+        self._repository = repository
+        self._runs.use(repository)
         names = (modules_used(repository, spec) for spec in new if spec in repository.policies)
         self._launcher.set_modules(frozenset().union(*names))
         if self._scratches.spec in new:
             self._loop.call_soon(self._besides, self._scratches.judge_again)
-
-    def _announce(self, ids: Mapping[str, str]) -> None:
-        """Tell what seem to be policies while they are being read: generation 0."""
-        self._announced = tuple(ids)
-        root = self._options.root
-        entries = tuple(entry_of(Policy(spec, "", id_)) for spec, id_ in ids.items())
-        self._emit(RepositoryChanged(ANNOUNCED, str(root), read_branch(root), entries, (), (), ()))
-
-    def _publish(
-        self, updated: Iterable[str], removed: Sequence[str], changed: Sequence[str]
-    ) -> None:
-        repository = self._repository
-        policies = repository.policies
-        self._emit(
-            RepositoryChanged(
-                repository.generation,
-                str(repository.root),
-                read_branch(repository.root),
-                tuple(entry_of(policies[spec]) for spec in updated if spec in policies),
-                tuple(removed),
-                repository.diagnostics,
-                tuple(changed),
-            )
-        )
-        self._shown = (self._shown | set(updated)) - set(removed)
 
     def _open_selected(self) -> None:
         opened = open_policy(self._repository, self._runs.selected)
@@ -441,25 +386,15 @@ class Session:
             self._faults.take(error, mend=False)
 
     def _recall(self) -> None:
-        file = results_file(self._options.root)
-        recalled = load_results(file, self._repository, self._options.python, self._warn)
+        recalled = self._memory.load_results(self._repository)
         if recalled:
             self._runs.results.update((result.spec, result) for result in recalled)
             self._emit(ResultsRecalled(recalled))
 
     def _remember(self) -> None:
         self._saving = None
-        file = results_file(self._options.root)
         results = self._runs.current()
-        try:
-            save_results(file, self._repository, self._options.python, results)
-            if self._closed.is_set() or not self._parsed_is_kept:
-                self._parsed_is_kept = True  # a megabyte: not after every save
-                self._parsed_file.save(self._parsed)
-        except OSError as error:
-            if not self._forgetful:
-                self._forgetful = True
-                self._warn(f"results cannot be kept for the next start: {error}")
+        self._memory.save(self._repository, results, closing=self._closed.is_set())
 
     def _warn(self, message: str) -> None:
         self._emit(Notice(Level.WARNING, message))

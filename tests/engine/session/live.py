@@ -20,7 +20,7 @@ from panther_engine.events import (
     TestFinished,
 )
 from panther_engine.running.processes.job import Limits
-from panther_engine.session.remote import EngineProcess
+from panther_engine.session.process.remote import EngineProcess
 from panther_engine.session.session import SessionOptions
 from panther_engine.state import State, reduce
 from tests.engine.reading.repository.checkout import Checkout

@@ -23,11 +23,13 @@ from panther_engine.events import (
 from panther_engine.insight.live import LiveInsight
 from panther_engine.insight.live_inspect import LiveInspection
 from panther_engine.model import Level
-from panther_engine.session import serve, session
+from panther_engine.session import session
+from panther_engine.session.announcer import Announcer
 from panther_engine.session.faults import Faults, describe_fault
 from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
-from panther_engine.session.remote import Inbox
+from panther_engine.session.process import serve
+from panther_engine.session.process.remote import Inbox
 from panther_engine.session.session import Session
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live_session import LiveSession
@@ -79,11 +81,13 @@ CALLBACKS: Mapping[str, object] = {
     "_on_hint": Session,
     "_take_hint": Session,
     "_tell_watch": Session,
+    "tell_watch": Announcer,
     "_look_at_hints": Session,
     "_look": Session,
     "_look_at_learned": Session,
     "_take": Session,
-    "_publish": Session,
+    "publish": Announcer,
+    "use": LiveRuns,
     "_start": Session,
     "_open_selected": Session,
     "explain": Insights,

@@ -15,7 +15,7 @@ import pytest
 
 from panther_engine.events import Notice, OpenSource, Run, SourceOpened
 from panther_engine.model import Failure, TestResult
-from panther_engine.session import result_cache, session
+from panther_engine.session import result_cache, session, session_memory
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live import PATIENCE, Live, is_alive, wait_until_gone
 from tests.engine.session.live_session import LiveSession
@@ -165,7 +165,7 @@ async def test_a_cache_that_cannot_be_written_is_told_once_and_stops_nothing(
             tried.append(error)
             raise
 
-    monkeypatch.setattr(session, "save_results", note)
+    monkeypatch.setattr(session_memory, "save_results", note)
     monkeypatch.setattr(session, "REMEMBER_AFTER", 0.0)
     body = checkout.root / "policies/a.py"
     async with LiveSession(checkout.root) as live:

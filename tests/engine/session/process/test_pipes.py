@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from panther_engine.session.pipes import PipeReader, PipeWriter
+from panther_engine.session.process.pipes import PipeReader, PipeWriter
 
 PATIENCE = 30.0
 

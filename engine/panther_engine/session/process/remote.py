@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from panther_engine.session.pipes import READ_SIZE, PipeReader, PipeWriter
+from panther_engine.session.process.pipes import READ_SIZE, PipeReader, PipeWriter
 from panther_engine.text.signals import signal_name
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class EngineProcess:
                 sys.executable,
                 "-P",
                 "-m",
-                "panther_engine.session.serve",
+                "panther_engine.session.process.serve",
                 *(["--threads"] if threads else []),
             ],
             stdin=subprocess.PIPE,

@@ -21,7 +21,7 @@ from panther_engine.events import (
     RunFinished,
     SourceOpened,
 )
-from panther_engine.session.remote import HEADER, EngineProcess, Inbox, pack
+from panther_engine.session.process.remote import HEADER, EngineProcess, Inbox, pack
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 from tests.engine.session.live import Live, descendants, is_alive, wait_until_gone
 

@@ -14,8 +14,8 @@ from panther_engine.reading.storage.gc_pause import collect_from_now_on, stop_co
 from panther_engine.reading.storage.heap import return_large_blocks
 from panther_engine.session.faults import describe_fault
 from panther_engine.session.options import SessionOptions
-from panther_engine.session.pipes import READ_SIZE, PipeWriter
-from panther_engine.session.remote import Inbox, pack
+from panther_engine.session.process.pipes import READ_SIZE, PipeWriter
+from panther_engine.session.process.remote import Inbox, pack
 from panther_engine.session.session import Session
 
 FIRST_SECONDS = 3.0
