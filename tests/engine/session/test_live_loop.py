@@ -305,7 +305,8 @@ async def test_a_directory_that_is_gone_is_told_until_it_is_back_also_while_paus
 
 
 async def test_what_failed_last_runs_first_whatever_takes_longest(checkout: Checkout) -> None:
-    checkout.write("policies/c.py", "def policy(resource):\n    return False\n")
+    for name, verdict in (("a", True), ("b", True), ("c", False)):
+        checkout.write(f"policies/{name}.py", f"def policy(resource):\n    return {verdict}\n")
     async with LiveSession(checkout.root, places=1) as live:
         results = live.session._runs.results
         assert results[C].status is Status.FAILED
