@@ -93,7 +93,7 @@ class LiveInspection:
 
     def suggest(self, number: int) -> None:
         """Look for a test that tells this survivor from the body; what goes on waits."""
-        shown = self._shown
+        shown = self._shown or self._recalled()
         found = shown.inspected.mutated if shown is not None else None
         survivors = {one.number: one for one in found.survivors} if found is not None else {}
         if shown is None or number not in survivors:
@@ -112,6 +112,18 @@ class LiveInspection:
         self.drop()
         if self._aside is not None:
             self._aside.cancel()
+
+    def _recalled(self) -> Inspecting | None:
+        """The wanted policy as it was inspected before, while its turn has not come again."""
+        repository, result = self._repository, self._settled(self.wanted)
+        if repository is None or result is None or self.wanted not in repository.policies:
+            return None
+        found = self._known.get(self._digest(self.wanted))
+        if found is None:
+            return None
+        work = Inspecting(repository, repository.policies[self.wanted], result)
+        work.recall(found)
+        return work
 
     def _halt(self) -> None:
         self._pool.cancel()

@@ -158,6 +158,23 @@ async def test_a_suggestion_that_was_asked_for_is_looked_for_while_keys_are_pres
         assert live.state.suggested.suggestion is not None
 
 
+async def test_a_suggestion_is_found_for_a_policy_that_is_selected_again(
+    checkout: Checkout,
+) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Inspect(WANTED))
+        await live.until(lambda: WANTED in inspected(live))
+        mutated = live.state.inspected[WANTED].mutated
+        assert mutated is not None
+        live.say(StandAside())
+        live.say(Inspect(LAST))
+        live.say(Inspect(WANTED))
+        live.say(Suggest(WANTED, mutated.open[0].number))
+        await live.until(lambda: live.state.suggested is not None)
+        assert live.state.suggested is not None
+        assert live.state.suggested.suggestion is not None
+
+
 async def test_only_so_many_findings_are_remembered(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from panther_tui.features.editing.changes import Changes
 from panther_tui.features.editing.edit import Edit
 from panther_tui.features.feature import Feature
 from panther_tui.features.insight.debug import Debug
+from panther_tui.features.insight.finding_tests import FindingTests
 from panther_tui.features.insight.reaching import Reaching
 from panther_tui.features.insight.rounds import Rounds
 from panther_tui.features.insight.shown import CodeNotes
@@ -47,6 +48,7 @@ FEATURES: tuple[type[Feature], ...] = (
     CodeNotes,
     RepositorySurvey,
     Reaching,
+    FindingTests,
     Debug,
     CodeKeys,
     Edit,

@@ -188,6 +188,12 @@ ACTIONS: tuple[Action, ...] = (
         "What no test pins down, of every policy in one list, the worst first",
     ),
     Action(
+        "insight.test",
+        "Z",
+        "test of it",
+        "Write the test that shows what was found of this line: null raises, or a change unnoticed",
+    ),
+    Action(
         "insight.reach",
         "K",
         "tests here",
