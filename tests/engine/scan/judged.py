@@ -12,9 +12,10 @@ from pathlib import Path
 
 from panther_engine.model import Verdict
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import warm_up
-from panther_engine.scan.evaluating.evaluate import Evaluator, Judged
+from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
 from panther_engine.scan.evaluating.plan import make_plan
 from panther_engine.scan.inventory.spool import Spool
 from panther_engine.values.scanned import Evaluation, Resource
@@ -77,11 +78,18 @@ def scan(
             spool.add(one)
         spool.settle()
         plan = make_plan(repository.policies.values(), spool.counts())
-        options = RunOptions(read=(os.path.realpath(spool.folder),))
+        options = RunOptions(timeout=timeout, read=(os.path.realpath(spool.folder),))
         workers = warm_up(repository.root, sys.executable, options)
         try:
-            evaluator = Evaluator(repository, plan, spool, judged.append, timeout=timeout)
-            asyncio.run(evaluator.run(workers, 2))
+            evaluator = Evaluator(repository, plan, spool, judged.append)
+
+            async def run() -> None:
+                workers.launcher.listen()
+                workers.launcher.set_globals(served_globals(repository), ())
+                root = str(repository.root)
+                await evaluator.run(EvaluationPool(workers.launcher, root, 2, workers.limits))
+
+            asyncio.run(run())
         finally:
             workers.close()
     return Scanned(tuple(judged))

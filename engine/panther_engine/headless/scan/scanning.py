@@ -22,10 +22,11 @@ from panther_engine.reading.selection.select import choose
 from panther_engine.reading.selection.targets import SelectionError
 from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
+from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.jobs.report import RunOptions
-from panther_engine.running.jobs.warm_up import warm_up
-from panther_engine.scan.evaluating.evaluate import Evaluator, Judged
+from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
+from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
 from panther_engine.scan.evaluating.plan import Plan, make_plan
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
@@ -142,10 +143,9 @@ def scan_inventory(
                 on_progress(progress)
 
             try:
-                evaluator = Evaluator(
-                    repository, planned.plan, spool, keep, timeout=options.timeout
-                )
-                asyncio.run(evaluator.run(workers, options.workers or default_places()))
+                evaluator = Evaluator(repository, planned.plan, spool, keep)
+                places = options.workers or default_places()
+                asyncio.run(_run(evaluator, workers, repository, places))
                 seconds = time.monotonic() - progress.started
                 keeper.complete(
                     resources=sum(planned.types.values()),
@@ -161,6 +161,16 @@ def scan_inventory(
             return Scanned(planned, store, keeper.number, _scan_before(store, keeper), seconds)
         finally:
             workers.close()
+
+
+async def _run(
+    evaluator: Evaluator, workers: WarmWorkers, repository: Repository, places: int
+) -> None:
+    launcher = workers.launcher
+    launcher.listen()
+    launcher.set_globals(served_globals(repository), ())
+    pool = EvaluationPool(launcher, str(repository.root), places, workers.limits)
+    await evaluator.run(pool)
 
 
 def _open(

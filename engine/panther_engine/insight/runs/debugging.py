@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.running.jobs.plan import make_job
+from panther_engine.running.jobs.plan import make_job, served_globals
 from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import WORKER, Job, Limits, pack, surroundings
 
@@ -48,11 +48,7 @@ def debug_test(
     Raises:
         OSError: the interpreter cannot be run.
     """
-    served = {
-        name: (str(repository.root / found.body), repository.files[found.body].content)
-        for name, found in repository.globals.items()
-        if found.body in repository.files
-    }
+    served = served_globals(repository)
     stdin, stdout = terminal
     with (
         tempfile.TemporaryDirectory(prefix="panther-tui-") as folder,

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent, default_places
 from panther_engine.running.jobs.warm_up import WarmWorkers
 from panther_engine.running.processes.job import Job
@@ -33,14 +34,7 @@ class InsightJobs:
             launcher, str(repository.root), self._places, self._workers.limits, self._on_event
         )
         launcher.listen()
-        self._pool.set_globals(
-            {
-                name: (str(repository.root / found.body), repository.files[found.body].content)
-                for name, found in repository.globals.items()
-                if found.body in repository.files
-            },
-            (),
-        )
+        self._pool.set_globals(served_globals(repository), ())
         return self
 
     async def __aexit__(

@@ -31,6 +31,16 @@ MOCKING = frozenset({"unittest.mock"})
 """What a worker imports for a test with mocks."""
 
 
+def served_globals(repository: Repository) -> dict[str, tuple[str, bytes]]:
+    """What workers import globals from, by GlobalID: absolute path and content."""
+    root = str(repository.root)
+    return {
+        name: (os.path.join(root, found.body), source.content)
+        for name, found in repository.globals.items()
+        if (source := repository.files.get(found.body)) is not None
+    }
+
+
 def make_job(
     repository: Repository,
     policy: Policy,

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from panther_engine.model import Failure, Verdict
-from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
-from panther_engine.running.jobs.warm_up import WarmWorkers
+from panther_engine.running.processes.job import Limits
+from panther_engine.running.processes.launch import ManagedLauncher
 from panther_engine.scan.evaluating.judging import Part, erred, judge_job, take_told
 from panther_engine.scan.evaluating.plan import Plan, PlannedPolicy, matcher
 from panther_engine.scan.inventory.spool import Spool, Stored
@@ -65,6 +65,24 @@ class _Progress:
     """Why none of what is left can be judged."""
 
 
+class EvaluationPool:
+    """Workers that judge resources, for one evaluator after the other. Lives on an event loop."""
+
+    def __init__(self, launcher: ManagedLauncher, root: str, places: int, limits: Limits) -> None:
+        """Make it from a launcher that listens, and serves what the policies need."""
+        self.timeout = limits.timeout
+        """Seconds for one evaluation."""
+        self.room = places * QUEUED
+        """How many parts wait or run at a time."""
+        self.listener: Callable[[JobEnded], None] = lambda ended: None
+        within = replace(limits, timeout=limits.timeout + GRACE)
+        self.pool = Pool(launcher, root, places, within, self._tell)
+
+    def _tell(self, event: PoolEvent) -> None:
+        if isinstance(event, JobEnded):
+            self.listener(event)
+
+
 class Evaluator:
     """Evaluates one plan. Use it once."""
 
@@ -74,15 +92,12 @@ class Evaluator:
         plan: Plan,
         spool: Spool,
         on_judged: OnJudged,
-        *,
-        timeout: float,
         niceness: int = 0,
     ) -> None:
-        """Make it; `timeout` is seconds for each evaluation."""
+        """Make it; `on_judged` is told of each part as it is done."""
         self._repository = repository
         self._spool = spool
         self._on_judged = on_judged
-        self._timeout = timeout
         self._niceness = niceness
         self._progress = {
             one.policy.spec: _Progress(one, self._resources_of(one)) for one in plan.policies
@@ -93,26 +108,18 @@ class Evaluator:
         self._running: dict[str, tuple[_Progress, Part, float]] = {}
         self._over = asyncio.Event()
         self._fault: Exception | None = None
-        self._pool: Pool | None = None
-        self._room = 0
+        self._workers: EvaluationPool | None = None
 
-    async def run(self, workers: WarmWorkers, places: int) -> None:
+    async def run(self, workers: EvaluationPool) -> None:
         """Evaluate everything; what `on_judged` raises is raised."""
-        limits = replace(workers.limits, timeout=self._timeout + GRACE)
-        launcher = workers.launcher
-        launcher.listen()
-        root = str(self._repository.root)
-        self._pool = Pool(launcher, root, places, limits, self._on_event)
+        self._workers = workers
+        workers.listener = self._on_end
         try:
-            self._pool.set_globals(self._globals(), ())
-            needed = (modules_used(self._repository, spec) for spec in self._progress)
-            launcher.set_modules(frozenset().union(*needed))
-            self._room = places * QUEUED
             self._fill()
             if self._running:
                 await self._over.wait()
         finally:
-            self._pool.close()
+            workers.pool.cancel()
         if self._fault is not None:
             raise self._fault
 
@@ -121,14 +128,6 @@ class Evaluator:
         self._parts = iter(())
         self._again.clear()
         self._over.set()
-
-    def _globals(self) -> dict[str, tuple[str, bytes]]:
-        files, root = self._repository.files, self._repository.root
-        return {
-            name: (str(root / found.body), files[found.body].content)
-            for name, found in self._repository.globals.items()
-            if found.body in files
-        }
 
     def _resources_of(self, planned: PlannedPolicy) -> Iterator[Stored]:
         for kind in planned.types:
@@ -162,15 +161,19 @@ class Evaluator:
         return Part(policy, tuple(resources), documents, suppressed, number=progress.number)
 
     def _fill(self) -> None:
-        assert self._pool is not None
+        assert self._workers is not None
         jobs = []
-        while len(self._running) < self._room:
+        while len(self._running) < self._workers.room:
             following = self._again.popleft() if self._again else next(self._parts, None)
             if following is None:
                 break
             progress, part = following
             job = judge_job(
-                self._repository, part, str(self._spool.folder), self._timeout, self._niceness
+                self._repository,
+                part,
+                str(self._spool.folder),
+                self._workers.timeout,
+                self._niceness,
             )
             if job is None or progress.broken is not None:
                 why = progress.broken or Failure("NotRun", "the policy's body cannot be read")
@@ -178,15 +181,15 @@ class Evaluator:
                 continue
             self._running[part.key] = (progress, part, time.perf_counter())
             jobs.append(job)
-        self._pool.submit(jobs)
+        self._workers.pool.submit(jobs)
         if not self._running:
             self._over.set()
 
-    def _on_event(self, event: PoolEvent) -> None:
-        if not isinstance(event, JobEnded) or event.job.spec not in self._running:
+    def _on_end(self, ended: JobEnded) -> None:
+        if ended.job.spec not in self._running:
             return
         try:
-            self._take(event)
+            self._take(ended)
             asyncio.get_running_loop().call_soon(self._go_on)
         except Exception as error:  # else nobody would wake `run`
             self._fail(error)
@@ -223,9 +226,10 @@ class Evaluator:
             self._again.append((progress, replace(part, start=done, careful=True)))
 
     def _why(self, ended: JobEnded, progress: _Progress) -> Failure:
+        assert self._workers is not None
         failure = ended.cut_short or Failure("Stopped", "its process ended without a word")
         if failure.type == "Timeout":
-            failure = replace(failure, message=f"still running after {self._timeout:g} s")
+            failure = replace(failure, message=f"still running after {self._workers.timeout:g} s")
         if progress.stopped >= STOPPED_LIMIT:
             reason = f"given up: {progress.stopped} evaluations ended their process"
             progress.broken = Failure("GivenUp", f"{reason}; the last one: {failure.message}")
