@@ -22,6 +22,7 @@ from panther_engine.values.edits import EditRequest
 from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
 from panther_engine.values.frozen import dataclass
 from panther_engine.values.insight import Change, Flip, Insight
+from panther_engine.values.scanned import Counts, Moved, ScannedRow
 
 
 class WatchMode(StrEnum):
@@ -177,6 +178,34 @@ class TakeBackEdit:
     redo: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class UseInventory:
+    """Judge the resources of these files from now on, after every change; none for no longer."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListScanned:
+    """Send rows of what does not pass a policy as `ScannedListed`.
+
+    `text` must be in the ID, the account, the region or what was said, whatever its case.
+    """
+
+    spec: str
+    start: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenScanned:
+    """Send a resource of the inventory as a test of the policy: `ScannedOpened`."""
+
+    spec: str
+    key: int
+    """`ScannedRow.key`."""
+
+
 Command: TypeAlias = (
     Select
     | Run
@@ -195,6 +224,9 @@ Command: TypeAlias = (
     | ProposeEdit
     | WriteEdit
     | TakeBackEdit
+    | UseInventory
+    | ListScanned
+    | OpenScanned
     | Close
 )
 
@@ -467,6 +499,63 @@ class EditRefused:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class InventoryOpened:
+    """The resources that are judged from now on; none without `paths`."""
+
+    paths: tuple[str, ...]
+    types: Mapping[str, int] = field(default_factory=dict)
+    """How many of each type."""
+    passed_over: int = 0
+    notes: tuple[str, ...] = ()
+    """What was passed over, with place and reason; or why there is nothing."""
+
+    @property
+    def resources(self) -> int:
+        """How many there are."""
+        return sum(self.types.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyScanned:
+    """A policy has judged all resources of its types."""
+
+    spec: str
+    generation: int
+    counts: Counts
+    moved: Moved | None
+    """Since it judged them before; None for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanMoved:
+    """How far the evaluations are that go on; both 0 once they are done."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedListed:
+    """Rows of what does not pass a policy, from `start` on, of `total`."""
+
+    spec: str
+    generation: int
+    start: int
+    text: str
+    total: int
+    rows: tuple[ScannedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedOpened:
+    """A resource of the inventory, as a test that expects what the policy does not say."""
+
+    spec: str
+    key: int
+    case: TestCase
+
+
 Event: TypeAlias = (
     InterpreterChosen
     | RepositoryChanged
@@ -487,5 +576,10 @@ Event: TypeAlias = (
     | EditProposed
     | EditWritten
     | EditRefused
+    | InventoryOpened
+    | PolicyScanned
+    | ScanMoved
+    | ScannedListed
+    | ScannedOpened
     | Notice
 )

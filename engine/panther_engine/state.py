@@ -16,16 +16,21 @@ from panther_engine.events import (
     Explained,
     Inspected,
     InterpreterChosen,
+    InventoryOpened,
     Notice,
     PolicyEntry,
     PolicyFinished,
     PolicyOpened,
+    PolicyScanned,
     PolicyStarted,
     RepositoryChanged,
     ResultsRecalled,
     RunDeferred,
     RunFinished,
     RunStarted,
+    ScanMoved,
+    ScannedListed,
+    ScannedOpened,
     ScratchJudged,
     SourceOpened,
     Suggested,
@@ -35,6 +40,7 @@ from panther_engine.events import (
 )
 from panther_engine.model import Diagnostic, Outcome, PolicyResult, Status, TestResult
 from panther_engine.values.frozen import dataclass
+from panther_engine.values.scanned import Moved
 
 NOTICES_KEPT = 50
 """Older notices are forgotten."""
@@ -88,6 +94,24 @@ class LastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanState:
+    """What is known of the inventory."""
+
+    inventory: InventoryOpened | None = None
+    scanned: Mapping[str, PolicyScanned] = field(default_factory=dict)
+    """By spec; of an earlier generation until the policy has judged again."""
+    moved: Moved | None = None
+    """What the last evaluations after a change did; None if nothing was evaluated again."""
+    done: int = 0
+    total: int = 0
+    """Of the evaluations that go on; 0 if none do."""
+    listed: ScannedListed | None = None
+    """The rows that were asked for last."""
+    opened: ScannedOpened | None = None
+    """The resource that was asked for last."""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One consistent picture of the repository and its results."""
 
@@ -125,6 +149,7 @@ class State:
     """What was said last of the scratch; of a former state of it until the next one comes."""
     edit: EditProposed | EditWritten | EditRefused | None = None
     """What became of the last edit that was asked for."""
+    scan: ScanState = ScanState()
 
 
 def place_in_lists(entry: PolicyEntry) -> tuple[str, str, str]:
@@ -233,6 +258,14 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, scratch=event)
             case EditProposed() | EditWritten() | EditRefused():
                 state = replace(state, edit=event)
+            case (
+                InventoryOpened()
+                | PolicyScanned()
+                | ScanMoved()
+                | ScannedListed()
+                | ScannedOpened()
+            ):
+                state = replace(state, scan=_scan(state.scan, event))
             case Notice():
                 state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:
@@ -240,6 +273,29 @@ def reduce(state: State, events: Iterable[Event]) -> State:
     if reordered:
         policies = dict(sorted(policies.items(), key=lambda one: place_in_lists(one[1].entry)))
     return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
+
+
+def _scan(
+    scan: ScanState,
+    event: InventoryOpened | PolicyScanned | ScanMoved | ScannedListed | ScannedOpened,
+) -> ScanState:
+    match event:
+        case InventoryOpened():
+            return ScanState(event if event.paths else None)
+        case PolicyScanned(spec):
+            moved = scan.moved
+            if event.moved is not None:
+                moved = event.moved + (moved or Moved())
+            return replace(scan, scanned={**scan.scanned, spec: event}, moved=moved)
+        case ScanMoved(done, total):
+            begins = total and not scan.total
+            return replace(scan, done=done, total=total, moved=None if begins else scan.moved)
+        case ScannedListed():
+            return replace(scan, listed=event)
+        case ScannedOpened():
+            return replace(scan, opened=event)
+        case _:
+            assert_never(event)
 
 
 def _note_change(

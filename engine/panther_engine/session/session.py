@@ -19,7 +19,9 @@ from panther_engine.events import (
     InspectAll,
     InterpreterChosen,
     JudgeScratch,
+    ListScanned,
     Notice,
+    OpenScanned,
     OpenScratch,
     OpenSource,
     Pause,
@@ -34,6 +36,7 @@ from panther_engine.events import (
     StandAside,
     Suggest,
     TakeBackEdit,
+    UseInventory,
     WatchMode,
     WriteEdit,
 )
@@ -55,6 +58,7 @@ from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.open_files import open_policy, open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
+from panther_engine.session.scans import Scans
 from panther_engine.session.scratches import Scratches
 from panther_engine.session.session_memory import SessionMemory
 
@@ -132,6 +136,13 @@ class Session:
             self._emit_outside,
             lambda: self._repository,
         )
+        self._scans = Scans(
+            options,
+            self._runs,
+            lambda: self._repository,
+            self._emit_outside,
+            partial(self._faults.take, mend=False),
+        )
         self._edits = Edits(
             options.root, self._emit_outside, self._runs.settled, lambda: self._repository
         )
@@ -152,6 +163,7 @@ class Session:
             self._watcher.stop()
             self._insights.close()
             self._scratches.close()
+            self._scans.close()
             self._runs.pool.close()
             self._besides(self._remember)
 
@@ -235,6 +247,12 @@ class Session:
                 self._edits.write(number)
             case TakeBackEdit(number, redo):
                 self._edits.take_back(number, redo)
+            case UseInventory(paths):
+                self._scans.use(paths)
+            case ListScanned(spec, start, text):
+                self._scans.list(spec, start, text)
+            case OpenScanned(spec, key):
+                self._scans.open(spec, key)
             case Close():
                 self._closed.set()
             case _:
@@ -344,6 +362,7 @@ class Session:
         only = self._options.only
         chosen = {spec: why for spec, why in reasons.items() if only is None or spec in only}
         self._insights.make_room(chosen)
+        self._scans.want(chosen)
         self._runs.start(chosen, changed_at=changed_at)
 
     def _run_asked(self, specs: Iterable[str]) -> None:
@@ -374,6 +393,7 @@ class Session:
         if isinstance(event, RunFinished):
             self._loop.call_soon(self._look_at_learned)
             self._loop.call_soon(self._besides, self._insights.inspect)
+            self._loop.call_soon(self._besides, self._scans.begin)
             if self._saving is None:
                 save = partial(self._besides, self._remember)
                 self._saving = self._loop.call_later(REMEMBER_AFTER, save)

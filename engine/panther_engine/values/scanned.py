@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from panther_engine.model import Failure, JsonValue, Verdict
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,82 @@ class Evaluation:
     """IDs of resources that it looked up and got."""
     error: Failure | None = None
     alert: Alert | None = None
+    resource_key: int = 0
+    """Of the resource in the spool."""
 
     @property
     def unverified(self) -> bool:
         """Whether the verdict leans on something that is not in the inventory."""
         return bool(self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Verdicts of one policy over an inventory."""
+
+    passed: int = 0
+    failed: int = 0
+    """With those that are suppressed."""
+    erred: int = 0
+    suppressed: int = 0
+    unverified: int = 0
+
+    @property
+    def total(self) -> int:
+        """All evaluations."""
+        return self.passed + self.failed + self.erred
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of verdicts when policies were evaluated again."""
+
+    more_fail: int = 0
+    fewer_fail: int = 0
+    now_err: int = 0
+    no_longer_err: int = 0
+
+    def __add__(self, other: Moved) -> Moved:
+        """Of both together."""
+        return Moved(
+            self.more_fail + other.more_fail,
+            self.fewer_fail + other.fewer_fail,
+            self.now_err + other.now_err,
+            self.no_longer_err + other.no_longer_err,
+        )
+
+    def __bool__(self) -> bool:
+        """Whether any moved."""
+        return any((self.more_fail, self.fewer_fail, self.now_err, self.no_longer_err))
+
+    @property
+    def words(self) -> str:
+        """`3 more fail, 41 fewer, 2 now err`."""
+        parts = (
+            (self.more_fail, "more fail"),
+            (self.fewer_fail, "fewer" if self.more_fail else "fewer fail"),
+            (self.now_err, "now err"),
+            (self.no_longer_err, "err no more"),
+        )
+        return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing moved"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedRow:
+    """A resource in the list of a policy, which it does not pass."""
+
+    key: int
+    resource_id: str
+    resource_type: str
+    account: str
+    region: str
+    verdict: Verdict
+    suppressed: bool
+    unverified: bool
+    moved: bool
+    """It had another verdict before the policy was evaluated again."""
+    said: str
+    """Its error, or the title of its alert."""
+    path: str = ""
+    """Where the error was raised."""
+    line: int = 0

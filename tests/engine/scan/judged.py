@@ -17,7 +17,7 @@ from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import warm_up
 from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
 from panther_engine.scan.evaluating.plan import make_plan
-from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.inventory.spool import private_spool
 from panther_engine.values.scanned import Evaluation, Resource
 from tests.engine.insight.explained import Sample, write_checkout
 
@@ -73,7 +73,7 @@ def scan(
     if more:
         repository = _with(repository, root, samples, more)
     judged: list[Judged] = []
-    with Spool() as spool:
+    with private_spool() as spool:
         for one in found:
             spool.add(one)
         spool.settle()

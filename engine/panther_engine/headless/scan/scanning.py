@@ -30,7 +30,7 @@ from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, J
 from panther_engine.scan.evaluating.plan import Plan, make_plan
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
-from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.inventory.spool import Spool, private_spool
 from panther_engine.scan.store.keep import KEPT_SCANS, Keeper, Made
 from panther_engine.scan.store.schema import open_store, store_file
 
@@ -99,7 +99,7 @@ class ScanProgress:
 def plan_scan(request: ScanRequest, here: Path, prepare: Prepare) -> Planned:
     """What a scan would do, without doing it. Raises as `scan_inventory` does."""
     repository, chosen, _, interpreter = _open(request, here, prepare)
-    with Spool() as spool:
+    with private_spool() as spool:
         reading = _read(request, spool)
         return _planned(repository, chosen, interpreter, request, reading, spool)
 
@@ -116,7 +116,7 @@ def scan_inventory(
     store. Raises SelectionError, InterpreterError, StoreError, OSError.
     """
     repository, chosen, options, interpreter = _open(request, here, prepare)
-    with Spool() as spool:
+    with private_spool() as spool:
         folder = os.path.realpath(spool.folder)  # for what policies look up in the inventory
         workers = warm_up(
             repository.root, interpreter.path, replace(options, read=(*options.read, folder))
@@ -169,6 +169,7 @@ async def _run(
     launcher = workers.launcher
     launcher.listen()
     launcher.set_globals(served_globals(repository), ())
+    launcher.set_modules(evaluator.modules)
     pool = EvaluationPool(launcher, str(repository.root), places, workers.limits)
     await evaluator.run(pool)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from panther_engine.model import Failure, Verdict
+from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.job import Limits
@@ -109,6 +110,11 @@ class Evaluator:
         self._over = asyncio.Event()
         self._fault: Exception | None = None
         self._workers: EvaluationPool | None = None
+
+    @property
+    def modules(self) -> frozenset[str]:
+        """What workers had better import before the first job."""
+        return frozenset().union(*(modules_used(self._repository, spec) for spec in self._progress))
 
     async def run(self, workers: EvaluationPool) -> None:
         """Evaluate everything; what `on_judged` raises is raised."""

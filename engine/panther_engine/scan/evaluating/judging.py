@@ -130,6 +130,7 @@ def _bare(
         spec=policy.spec,
         policy_id=policy.id,
         resource_id=part.resources[index].id,
+        resource_key=part.resources[index].key,
         verdict=verdict,
         suppressed=index in part.suppressed,
         error=error,

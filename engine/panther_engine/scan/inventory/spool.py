@@ -12,13 +12,14 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
 
 from panther_engine.values.scanned import Resource, Status
 
+PREFIX = "panther-tui-scan-"
 BATCH = 1000
 """Rows that are written at a time."""
 DIGEST_SIZE = 16
@@ -59,33 +60,38 @@ class Stored:
     length: int
 
 
-class Spool:
-    """Documents on disk, written once and read by type. Use it with `with`."""
+@contextmanager
+def private_spool() -> Iterator[Spool]:
+    """A spool in a folder of this user's, which is gone afterwards. Raises OSError."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    spool = Spool(folder)
+    try:
+        yield spool
+    finally:
+        spool.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Make it in a folder of its own, below `folder` if that is given. Raises OSError."""
-        self.folder = Path(tempfile.mkdtemp(prefix="panther-tui-scan-", dir=folder))
-        self._file = open(self.folder / "documents", "w+b")  # noqa: SIM115 (lives as long as this)
-        self._index = sqlite3.connect(self.folder / "index.sqlite", isolation_level=None)
-        self._index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+
+class Spool:
+    """Documents on disk, written once and read by type."""
+
+    def __init__(self, folder: Path, *, filled: bool = False) -> None:
+        """Make it in a folder of its own, or open one that was filled there. Raises OSError."""
+        self.folder = folder
+        mode = "rb" if filled else "w+b"
+        self._file = open(folder / "documents", mode)  # noqa: SIM115 (lives as long as this)
+        self._index = sqlite3.connect(folder / "index.sqlite", isolation_level=None)
+        if not filled:
+            fast = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            self._index.executescript(fast + SCHEMA)
         self._size = 0
         self._written = 0
         self._rows: list[tuple[object, ...]] = []
 
-    def __enter__(self) -> Spool:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Remove it."""
+    def close(self) -> None:
+        """Close its files; they stay."""
         self._index.close()
         self._file.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def add(self, resource: Resource) -> None:
         """Keep a resource; of two with one ID the newer one, else the later one.
@@ -181,6 +187,11 @@ class Spool:
         row = self._index.execute(
             f"{SELECT} WHERE id = ? AND NOT deleted", (resource_id,)
         ).fetchone()
+        return None if row is None else Stored(*row)
+
+    def row(self, key: int) -> Stored | None:
+        """The resource of this key."""
+        row = self._index.execute(f"{SELECT} WHERE key = ? AND NOT deleted", (key,)).fetchone()
         return None if row is None else Stored(*row)
 
     def contents(self, resources: Iterable[Stored]) -> list[bytes]:

@@ -14,7 +14,7 @@ import pytest
 from panther_engine.model import Verdict
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
-from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.inventory.spool import private_spool
 
 BUCKET = {
     "ResourceId": "arn:aws:s3:::one",
@@ -33,7 +33,7 @@ def read(folder: Path, content: str | bytes, name: str = "i.json") -> tuple[list
 
 
 def take(*files: Path) -> tuple[list[dict], Reading]:  # type: ignore[type-arg]
-    with Spool() as spool:
+    with private_spool() as spool:
         reading = read_inventory([str(one) for one in files], spool)
         stored = [one for kind in spool.counts() for one in spool.of_type(kind)]
         documents = [json.loads(one) for one in spool.contents(stored)]
@@ -119,7 +119,7 @@ def test_the_newest_row_of_a_resource_counts_and_one_that_is_gone_is_left_out(
 
 def test_of_two_documents_with_one_id_the_last_counts(tmp_path: Path) -> None:
     later = {**BUCKET, "Region": "us-east-1"}
-    with Spool() as spool:
+    with private_spool() as spool:
         file = tmp_path / "i.json"
         file.write_text(shown([BUCKET, later]))
         read_inventory([str(file)], spool)
@@ -136,7 +136,7 @@ def test_what_production_says_is_kept_apart(tmp_path: Path) -> None:
         "lastUpdated": "2",
     }
     older = {**row, "status": "PASS", "lastUpdated": "1"}
-    with Spool() as spool:
+    with private_spool() as spool:
         file = tmp_path / "c.json"
         file.write_text(shown([row, older]))
         reading = read_inventory([str(file)], spool)

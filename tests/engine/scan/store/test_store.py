@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.model import Failure, Policy, Verdict
-from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.inventory.spool import private_spool
 from panther_engine.scan.store.compare import Change, Changed, Why, changed
 from panther_engine.scan.store.keep import Keeper, Made
 from panther_engine.scan.store.rollups import Group, causes, counts, findings, scans
@@ -52,7 +52,7 @@ def keep(
 ) -> int:
     """A scan of the resources that have a verdict here, with one policy or more."""
     policies = of or (made(),)
-    with Spool() as spool:
+    with private_spool() as spool:
         changes = fields or {}
         for at, one in enumerate(resources(*({"n": changes.get(at)} for at in range(9)))):
             if at in verdicts:
@@ -152,7 +152,7 @@ def test_a_scan_of_some_policies_leaves_the_others_as_they_are(store: sqlite3.Co
 
 def test_a_scan_that_was_interrupted_changes_nothing(store: sqlite3.Connection) -> None:
     keep(store, {0: FAIL})
-    with Spool() as spool:
+    with private_spool() as spool:
         spool.settle()
         keeper = Keeper(store, spool.folder / "index.sqlite", (made(),))
         keeper.add([evaluation(0, FAIL)])
@@ -212,7 +212,7 @@ def test_a_file_that_is_none_of_ours_is_refused_with_what_to_do(tmp_path: Path, 
 def test_a_pass_that_leans_on_what_is_not_there_is_counted_and_is_no_change(
     store: sqlite3.Connection,
 ) -> None:
-    with Spool() as spool:
+    with private_spool() as spool:
         for one in resources({"n": None}):
             spool.add(one)
         spool.settle()

@@ -1,0 +1,235 @@
+"""Judges an inventory beside a session's tests: once they are done, what a change affects.
+
+Its workers are its own, so that no test ever waits for it, and may read the inventory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from panther_engine.events import (
+    Event,
+    InventoryOpened,
+    PolicyScanned,
+    ScanMoved,
+    ScannedListed,
+    ScannedOpened,
+)
+from panther_engine.model import TestCase
+from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.interpreter.environment import policy_environment
+from panther_engine.running.jobs.plan import served_globals
+from panther_engine.running.jobs.pool import default_places
+from panther_engine.running.processes.job import WorkerConfig
+from panther_engine.session.live_runs import BACKGROUND_NICENESS, LiveRuns
+from panther_engine.session.options import SessionOptions
+
+if TYPE_CHECKING:
+    from panther_engine.running.processes.launch import ManagedLauncher
+    from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
+    from panther_engine.scan.evaluating.standing import Standing
+    from panther_engine.scan.inventory.spool import Spool
+
+
+class Scans:
+    """The inventory of a session, and what its policies say of it. Lives on its event loop."""
+
+    def __init__(
+        self,
+        options: SessionOptions,
+        runs: LiveRuns,
+        repository: Callable[[], Repository],
+        emit: Callable[[Event], None],
+        fault: Callable[[Exception], None],
+    ) -> None:
+        """Nothing is imported or started before the first inventory."""
+        self._options = options
+        self._runs = runs
+        self._now = repository
+        self._emit = emit
+        self._fault = fault
+        self._inventory: _Inventory | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._evaluating: asyncio.Task[None] | None = None
+        self._evaluator: Evaluator | None = None
+        self._wanted: dict[str, None] = {}
+        """Specs that have not judged the inventory as they are now."""
+
+    def use(self, paths: tuple[str, ...]) -> None:
+        """Judge the resources of these files from now on; none for no longer."""
+        self.close()
+        self._emit(InventoryOpened(()))
+        if paths:
+            self._reading = asyncio.get_running_loop().create_task(self._read(paths))
+
+    def want(self, specs: Iterable[str]) -> None:
+        """These policies are about to run: what they said of the inventory is old then."""
+        if self._inventory is not None:
+            self._wanted.update(dict.fromkeys(specs))
+            if self._evaluator is not None:
+                self._evaluator.stop()
+
+    def begin(self) -> None:
+        """Evaluate what is wanted, unless tests run; they come first."""
+        idle = self._evaluating is None or self._evaluating.done()
+        if self._inventory is not None and self._wanted and idle and not self._runs.pool.busy:
+            work = self._evaluate(self._inventory)
+            self._evaluating = asyncio.get_running_loop().create_task(work)
+
+    def list(self, spec: str, start: int, text: str) -> None:
+        """Send rows of what does not pass a policy."""
+        if self._inventory is not None:
+            total, rows = self._inventory.standing.rows(spec, start, text)
+            generation = self._now().generation
+            self._emit(ScannedListed(spec, generation, start, text, total, rows))
+
+    def open(self, spec: str, key: int) -> None:
+        """Send a resource as a test."""
+        stored = self._inventory.spool.row(key) if self._inventory is not None else None
+        if self._inventory is None or stored is None:
+            return
+        (content,) = self._inventory.spool.contents((stored,))
+        case = TestCase(stored.id, 0, True, json.loads(content))
+        self._emit(ScannedOpened(spec, key, case))
+
+    def close(self) -> None:
+        """Give up the inventory, and what goes on."""
+        for task in (self._reading, self._evaluating):
+            if task is not None:
+                task.cancel()
+        self._reading = self._evaluating = None
+        self._wanted.clear()
+        if self._inventory is not None:
+            self._inventory.close()
+            self._inventory = None
+
+    async def _read(self, paths: tuple[str, ...]) -> None:
+        from panther_engine.scan.inventory.spool import PREFIX
+        from panther_engine.scan.inventory.spooling import spool_inventory
+
+        folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=PREFIX)))
+        inventory = None
+        try:
+            spooled = await spool_inventory(folder, paths, self._options.root)
+            if spooled.problem:
+                self._emit(InventoryOpened(paths, notes=(spooled.problem,)))
+                return
+            inventory = _Inventory(folder, self._options)
+            types = inventory.spool.counts()
+            self._inventory = inventory
+            self._emit(InventoryOpened(paths, types, spooled.passed_over, spooled.notes))
+            self._wanted = dict.fromkeys(self._now().policies)
+            self.begin()
+        except Exception as error:
+            self._fault(error)
+        finally:
+            if inventory is None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    async def _evaluate(self, inventory: _Inventory) -> None:
+        try:
+            await self._evaluate_wanted(inventory)
+        except Exception as error:
+            self._fault(error)
+
+    async def _evaluate_wanted(self, inventory: _Inventory) -> None:
+        from panther_engine.scan.evaluating.evaluate import Evaluator
+        from panther_engine.scan.evaluating.plan import make_plan
+
+        repository = self._now()
+        chosen = [repository.policies[spec] for spec in self._wanted if spec in repository.policies]
+        plan = make_plan(chosen, inventory.spool.counts(), first=(self._runs.selected,))
+        planned = {one.policy.spec: one for one in plan.policies}
+        for spec in [spec for spec in self._wanted if spec not in planned]:
+            del self._wanted[spec]
+        left = {spec: one.resources for spec, one in planned.items()}
+        done = 0
+
+        def settle(spec: str) -> None:
+            resources = planned[spec].resources
+            counts, moved = inventory.standing.settle(spec, resources)
+            self._wanted.pop(spec, None)
+            self._emit(PolicyScanned(spec, repository.generation, counts, moved))
+
+        def take(judged: Judged) -> None:
+            nonlocal done
+            inventory.standing.add(judged.spec, judged.evaluations)
+            done += judged.resources
+            left[judged.spec] -= judged.resources
+            if not left[judged.spec]:
+                settle(judged.spec)
+            self._emit(ScanMoved(done, plan.evaluations))
+
+        self._emit(ScanMoved(0, max(1, plan.evaluations)))
+        for spec, resources in left.items():
+            inventory.standing.begin(spec)
+            if not resources:
+                settle(spec)
+        alone = len(planned) == 1
+        niceness = 0 if alone else BACKGROUND_NICENESS
+        self._evaluator = Evaluator(repository, plan, inventory.spool, take, niceness)
+        try:
+            inventory.serve(repository, self._evaluator)
+            await self._evaluator.run(inventory.pool)
+        finally:
+            self._evaluator = None
+            self._emit(ScanMoved(0, 0))
+        if self._wanted:  # it was stopped for a change
+            asyncio.get_running_loop().call_soon(self.begin)
+
+
+class _Inventory:
+    """A spool that was filled, the verdicts on it, and workers that may read it."""
+
+    def __init__(self, folder: Path, options: SessionOptions) -> None:
+        from panther_engine.running.processes.launch import make_launcher
+        from panther_engine.scan.evaluating.evaluate import EvaluationPool
+        from panther_engine.scan.evaluating.standing import Standing
+        from panther_engine.scan.inventory.spool import Spool
+
+        self._folder = folder
+        self.spool: Spool = Spool(folder, filled=True)
+        self.standing: Standing = Standing(folder)
+        limits = replace(options.limits, read=(*options.limits.read, str(folder)))
+        self._launcher: ManagedLauncher = make_launcher(
+            WorkerConfig(
+                options.python,
+                str(options.root),
+                policy_environment(os.environ, options.allowed_variables),
+                limits,
+                options.destinations,
+            ),
+            lambda notice: None,
+            lambda version: None,
+        )
+        self._launcher.listen()
+        places = options.places or default_places()
+        self.pool: EvaluationPool = EvaluationPool(
+            self._launcher, str(options.root), places, limits
+        )
+        self._served: Mapping[str, tuple[str, bytes]] = {}
+
+    def serve(self, repository: Repository, evaluator: Evaluator) -> None:
+        """Have workers know the globals as they are now, and what the policies import."""
+        served = served_globals(repository)
+        changed = {name: it for name, it in served.items() if self._served.get(name) != it}
+        removed = tuple(name for name in self._served if name not in served)
+        if changed or removed:
+            self._launcher.set_globals(changed, removed)
+        self._served = served
+        self._launcher.set_modules(evaluator.modules)
+
+    def close(self) -> None:
+        """End the workers and remove the folder."""
+        self.pool.pool.close()
+        self.standing.close()
+        self.spool.close()
+        shutil.rmtree(self._folder, ignore_errors=True)

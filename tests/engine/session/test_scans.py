@@ -1,0 +1,179 @@
+"""A session judges an inventory beside its tests, and says what a save does to it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from panther_engine.events import (
+    InventoryOpened,
+    ListScanned,
+    OpenScanned,
+    PolicyScanned,
+    RunFinished,
+    ScannedListed,
+    ScannedOpened,
+    UseInventory,
+)
+from panther_engine.model import Verdict
+from panther_engine.values.scanned import Counts, Moved
+from tests.engine.reading.repository.checkout import Checkout
+from tests.engine.session.live import Live
+
+A, B = "policies/a.yml", "policies/b.yml"
+BODY = "def policy(resource):\n    return resource.get('Days', 100) >= {}\n"
+USES_HELPER = (
+    "import words\ndef policy(resource):\n    return words.help() and 'Value' in resource\n"
+)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    checkout = Checkout(tmp_path / "checkout")
+    checkout.policy("a", body=BODY.format(5))
+    checkout.policy("b", body=USES_HELPER)
+    checkout.helper("words")
+    return checkout
+
+
+@pytest.fixture
+def live(checkout: Checkout) -> Iterator[Live]:
+    with Live(checkout) as live:
+        live.wait_for_run()
+        yield live
+
+
+@pytest.fixture
+def inventory(tmp_path: Path) -> str:
+    documents = [
+        {"ResourceId": f"r{days}", "ResourceType": "AWS.S3.Bucket", "Days": days, "Value": 1}
+        for days in range(10)
+    ]
+    file = tmp_path / "inventory.json"
+    file.write_text(json.dumps(documents))
+    return str(file)
+
+
+def use(live: Live, *paths: str) -> None:
+    """Choose an inventory, and wait until every policy has judged it."""
+    since = live.now
+    live.engine.send(UseInventory(paths))
+    specs = live.state.policies.keys()
+    live.wait(lambda: scanned_since(live, since) >= set(specs))
+
+
+def scanned_since(live: Live, since: int) -> set[str]:
+    return {one.spec for one in live.events[since:] if isinstance(one, PolicyScanned)}
+
+
+def test_every_policy_judges_the_inventory_once_the_tests_are_done(
+    live: Live, inventory: str
+) -> None:
+    use(live, inventory)
+    opened = live.state.scan.inventory
+    assert opened is not None
+    assert (opened.resources, opened.types) == (10, {"AWS.S3.Bucket": 10})
+    assert live.state.scan.scanned[A].counts == Counts(passed=5, failed=5)
+    assert live.state.scan.scanned[A].moved is None
+
+
+def test_a_save_judges_what_it_affects_again_and_says_what_moved(
+    live: Live, inventory: str
+) -> None:
+    use(live, inventory)
+    since = live.now
+    live.checkout.write("policies/a.py", BODY.format(7))
+    live.wait(lambda: scanned_since(live, since) == {A})
+    kinds = [type(one) for one in live.events[since:]]
+    assert kinds.index(RunFinished) < kinds.index(PolicyScanned), "tests come first"
+    assert live.state.scan.scanned[A].moved == Moved(more_fail=2)
+    assert live.state.scan.moved == Moved(more_fail=2)
+    since = live.now
+    live.checkout.write("policies/a.py", "def policy(resource):\n    return resource['Days'][0]\n")
+    live.wait(lambda: scanned_since(live, since) == {A})
+    assert live.state.scan.moved == Moved(fewer_fail=7, now_err=10)
+    assert Moved(3, 41, 2).words == "3 more fail, 41 fewer, 2 now err"
+
+
+def test_a_helper_judges_its_users_again_by_its_new_text(live: Live, inventory: str) -> None:
+    use(live, inventory)
+    assert live.state.scan.scanned[B].counts == Counts(passed=10)
+    since = live.now
+    live.checkout.helper("words", "def help():\n    return False\n")
+    live.wait(lambda: scanned_since(live, since) == {B})
+    assert live.state.scan.moved == Moved(more_fail=10)
+
+
+def test_rows_come_in_pages_with_what_moved_first(live: Live, inventory: str) -> None:
+    use(live, inventory)
+    since = live.now
+    live.checkout.write("policies/a.py", BODY.format(6))
+    live.wait(lambda: scanned_since(live, since) == {A})
+    live.engine.send(ListScanned(A))
+    listed = live.wait_for(ScannedListed)
+    assert (listed.total, [one.resource_id for one in listed.rows]) == (
+        6,
+        ["r5", "r0", "r1", "r2", "r3", "r4"],
+    )
+    assert [one.moved for one in listed.rows][:2] == [True, False]
+    assert listed.rows[0].verdict is Verdict.FAIL
+    since = live.now
+    live.engine.send(ListScanned(A, 0, "R3"))
+    assert [one.resource_id for one in live.wait_for(ScannedListed, since).rows] == ["r3"]
+
+
+def test_a_resource_is_opened_as_a_test(live: Live, inventory: str) -> None:
+    use(live, inventory)
+    live.engine.send(ListScanned(A))
+    row = live.wait_for(ScannedListed).rows[0]
+    live.engine.send(OpenScanned(A, row.key))
+    opened = live.wait_for(ScannedOpened)
+    assert (opened.case.name, opened.case.resource) == (
+        "r0",
+        {"ResourceId": "r0", "ResourceType": "AWS.S3.Bucket", "Days": 0, "Value": 1},
+    )
+
+
+@pytest.mark.parametrize("paths", [("nothing.json",), ("/dev/zero",)])
+def test_an_inventory_that_cannot_be_read_is_told(live: Live, paths: tuple[str, ...]) -> None:
+    live.engine.send(UseInventory(paths))
+    live.wait(lambda: any(isinstance(one, InventoryOpened) and one.notes for one in live.events))
+    opened = live.state.scan.inventory
+    assert opened is not None
+    assert opened.resources == 0
+    assert opened.notes
+
+
+def test_nothing_is_left_when_the_inventory_is_given_up(
+    live: Live, inventory: str, tmp_path: Path
+) -> None:
+    def spools() -> list[str]:
+        names = os.listdir(tmp_path / "scratch")
+        return [one for one in names if one.startswith("panther-tui-scan-")]
+
+    use(live, inventory)
+    assert len(spools()) == 1
+    live.engine.send(UseInventory(()))
+    live.wait(lambda: live.state.scan.inventory is None)
+    assert spools() == []
+
+
+def test_a_policy_that_hangs_on_a_resource_holds_up_no_save(live: Live, inventory: str) -> None:
+    stuck = "    while 'ResourceId' in resource:\n        pass\n    return True\n"
+    live.checkout.write("policies/b.py", "def policy(resource):\n" + stuck)
+    live.wait(lambda: live.state.policies[B].status.value == "passed" and not live.state.running)
+    since = live.now
+    live.engine.send(UseInventory((inventory,)))
+    live.wait(lambda: scanned_since(live, since) == {A})
+    since = live.now
+    live.checkout.write("policies/a.py", BODY.format(9))
+    live.wait_for(RunFinished, since)
+    live.wait(lambda: scanned_since(live, since) == {A})
+    assert live.state.scan.scanned[A].counts.failed == 9
