@@ -14,6 +14,7 @@ from typing import TypeAlias
 from panther_engine.model import FieldPath, JsonValue, Policy
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
+from panther_engine.running.jobs.split import forgets
 from panther_engine.running.processes.job import Job, pack_tests
 from panther_engine.running.worker.wire import frames
 
@@ -42,16 +43,16 @@ def observe_job(
 ) -> Job | None:
     """A job that observes these tests; None if the policy cannot run, or without tests.
 
-    Those before them run too, `without` some, unless the policy is tame: tests share what the body
-    keeps.
+    Those before them run too, `without` some, where tests share what body or globals keep.
     """
     job = make_job(repository, policy)
     if job is None or not tests:
         return None
+    shared = not (job.tame and forgets(job, repository))
     chosen = tuple(
         (index, test)
         for index, test in job.tests
-        if index in tests or (not job.tame and index < max(tests) and index not in without)
+        if index in tests or (shared and index < max(tests) and index not in without)
     )
     return replace(
         job,

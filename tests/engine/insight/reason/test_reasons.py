@@ -404,6 +404,13 @@ def test_a_policy_that_knows_it_is_observed_is_found_out_and_nothing_of_it_is_sh
     assert (insight.deciding, insight.conditions, insight.reads) == (None, (), ())
 
 
+def test_what_tests_before_it_left_behind_is_there_when_a_test_is_observed(tmp_path: Path) -> None:
+    source = "seen = []\ndef policy(resource):\n    seen.append(1)\n    return len(seen) < 2\n"
+    insight = insight_of(tmp_path, source, {"A": 1}, {"A": 2})
+    assert insight.same_as_plain
+    assert insight.reason == "It fails because `len(seen)` is 2, which is not less than 2."
+
+
 def test_ten_million_steps_get_an_honestly_partial_explanation(tmp_path: Path) -> None:
     insight = insight_of(
         tmp_path,
