@@ -582,6 +582,33 @@ HOSTILE = {
         said="which is more than 10",
         expected=False,
     ),
+    "ten_million_steps": body(
+        """
+        def policy(resource):
+            total = 0
+            for number in range(5_000_000):
+                total += number
+            if total > resource["Most"]:
+                return False
+            return True
+        """,
+        {"Most": 10},
+        line=6,
+        said="which is more than 10 (`Most`)",
+        expected=False,
+    ),
+    "two_seconds": body(
+        """
+        import time
+
+        def policy(resource):
+            time.sleep(resource["Seconds"])
+            return resource["Seconds"] == 2
+        """,
+        {"Seconds": 2},
+        line=5,
+        said="`Seconds` is 2",
+    ),
     "deep_expression": body(
         "def policy(resource):\n    return "
         + " + ".join(["resource['A']"] * 150)

@@ -147,6 +147,13 @@ def test_probe_fails_only_where_it_is_asked_to(run: Run) -> None:
     assert "raises if Grants is null: TypeError" in out
     assert out.splitlines()[-1].startswith("! 1 policy raises on 1 of ")
     assert run("probe", "--fail")[0] == 1
+    document = json.loads(run("probe", "--format", "json")[1])
+    assert list(document)[:4] == ["version", "root", "python", "policies"]
+    (policy,) = document["policies"]
+    assert list(policy)[:3] == ["id", "spec", "fields"]
+    for field in policy["fields"]:
+        assert list(field)[:4] == ["field", "verdict", "line", "error"]
+        assert field["error"] is None or list(field["error"]) == ["type", "message"]
     code, out, _ = run("probe", "--format", "github")
     assert out.startswith("::warning file=policies/grants.py,line=2")
 
@@ -154,7 +161,12 @@ def test_probe_fails_only_where_it_is_asked_to(run: Run) -> None:
 def test_mutants_fails_below_the_minimum(run: Run) -> None:
     code, _out, _ = run("mutants", "--minimum", "100")
     document = json.loads(run("mutants", "--format", "json")[1])
+    assert list(document)[:4] == ["version", "root", "python", "policies"]
+    assert document["version"] == 1
     (policy,) = document["policies"]
+    assert policy["survivors"]
+    for survivor in policy["survivors"]:
+        assert list(survivor)[:5] == ["line", "column", "kind", "from", "to"]
     assert list(policy)[:6] == ["id", "spec", "body", "total", "killed", "survivors"]
     assert policy["total"] == policy["killed"] + len(policy["survivors"])
     assert (code == 1) is bool(policy["survivors"])
