@@ -164,13 +164,19 @@ def test_mutants_fails_below_the_minimum(run: Run) -> None:
     assert list(document)[:4] == ["version", "root", "python", "policies"]
     assert document["version"] == 1
     (policy,) = document["policies"]
-    assert policy["survivors"]
-    for survivor in policy["survivors"]:
-        assert list(survivor)[:5] == ["line", "column", "kind", "from", "to"]
     assert list(policy)[:6] == ["id", "spec", "body", "total", "killed", "survivors"]
     assert policy["total"] == policy["killed"] + len(policy["survivors"])
     assert (code == 1) is bool(policy["survivors"])
     assert run("mutants", "--minimum", "10")[0] == 0
+
+
+def test_mutants_writes_the_documented_keys_of_survivors(run: Run, checkout: Path) -> None:
+    body = "def policy(it):\n    return len(it['Grants']) < 2 and it.get('Name') != 'old'\n"
+    (checkout / "policies" / "grants.py").write_text(body)
+    (policy,) = json.loads(run("mutants", "--format", "json")[1])["policies"]
+    assert policy["survivors"]
+    for survivor in policy["survivors"]:
+        assert list(survivor)[:5] == ["line", "column", "kind", "from", "to"]
 
 
 def test_coverage_is_written_beside_the_report(run: Run, checkout: Path) -> None:
