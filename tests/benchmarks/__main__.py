@@ -21,6 +21,7 @@ from tests.benchmarks.figures import (
     save_to_painted,
     ten_thousand,
 )
+from tests.benchmarks.why import all_mutants, insight_painted, save_without_why, survivors_painted
 from tests.benchmarks.workplace import Workplace, prepare
 from tests.environments import MissingCheckoutError, find_checkout
 
@@ -37,6 +38,10 @@ MODULES = (
     at_rest,
     endless_loop,
     ten_thousand,
+    insight_painted,
+    survivors_painted,
+    all_mutants,
+    save_without_why,
 )
 MEASURES: dict[str, Callable[[Workplace], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure for module in MODULES

@@ -17,6 +17,7 @@ from panther_engine.events import (
     Close,
     Command,
     Event,
+    Explained,
     Notice,
     PolicyFinished,
     PolicyOpened,
@@ -225,6 +226,8 @@ class PantherApp(ConfiguredApp):
         for event in events:
             match event:
                 case RunFinished() | SourceOpened() | WatchChanged():
+                    return 0.0
+                case Explained(flips=None):
                     return 0.0
                 case PolicyFinished(result) if result.spec == shown:
                     return 0.0

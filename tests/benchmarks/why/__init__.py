@@ -1,0 +1,1 @@
+"""What it takes to know why: insight, flips, survivors, and what a save pays for it."""
