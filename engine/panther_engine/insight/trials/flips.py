@@ -37,6 +37,10 @@ class Candidate:
     distance: float
 
 
+UNCHANGED: tuple[Candidate, ...] = ()
+"""The resource as it is comes first: only if it has its verdict here do changes tell anything."""
+
+
 class FlipSearch:
     """Makes searches for flips, and takes what they found."""
 
@@ -56,7 +60,7 @@ class FlipSearch:
             [test.resource for at, test in enumerate(tests) if at != insight.test],
             literals_of(source.content),
         )[: RUNS // 2]
-        groups: list[tuple[Candidate, ...]] = [(one,) for one in singles]
+        groups: list[tuple[Candidate, ...]] = [UNCHANGED, *((one,) for one in singles)]
         second = len(groups)
         unread = self._unread(policy, insight, source.content)
         groups += _pairs(singles, unread, RUNS - len(singles))
@@ -94,11 +98,10 @@ class FlipSearch:
         policy, insight, groups = self._tried.pop(ended.job.spec)
         wanted = _wanted(insight)
         resource = policy.tests[insight.test].resource
-        hits = [
-            (groups[tried.case], tried.verdict)
-            for tried in take_tried(ended)
-            if tried.case < len(groups) and tried.verdict in wanted
-        ]
+        found = [it for it in take_tried(ended) if it.case < len(groups)]
+        if any(not groups[it.case] and it.verdict is not insight.verdict for it in found):
+            found = []  # what tests before it left behind decides, and is not there in a trial
+        hits = [(groups[it.case], it.verdict) for it in found if it.verdict in wanted]
         hits.sort(key=lambda hit: _rank(hit[0], hit[1], wanted))
         chosen: list[Flip] = []
         met: set[tuple[FieldPath, ...]] = set()

@@ -411,6 +411,16 @@ def test_what_tests_before_it_left_behind_is_there_when_a_test_is_observed(tmp_p
     assert insight.reason == "It fails because `len(seen)` is 2, which is not less than 2."
 
 
+def test_nothing_is_said_to_turn_a_verdict_that_the_tests_before_it_decide(tmp_path: Path) -> None:
+    source = (
+        "seen = []\ndef policy(resource):\n    seen.append(1)\n"
+        "    return len(seen) < 2 or resource['A'] == 5\n"
+    )
+    explained = explain_one(tmp_path, source, {"A": 1}, {"A": 2}, flips=True)
+    assert explained.insight.same_as_plain
+    assert explained.flips == ()
+
+
 def test_ten_million_steps_get_an_honestly_partial_explanation(tmp_path: Path) -> None:
     insight = insight_of(
         tmp_path,
