@@ -252,7 +252,7 @@ class Explanation:
         deciding = Deciding(place, DecidedBy.RAISE, what) if place is not None else None
         at = f" in line {place.line}" if place is not None else ""
         if place is not None and place.path != self._body:
-            at = f" in {place.path}, line {place.line},"
+            at = f" in {place.path}:{place.line}"
         said = clean_line(error.message)
         if why and said and "NoneType" not in said and error.type != "KeyError":
             why += f" ({said})"

@@ -362,7 +362,19 @@ def test_an_exception_in_a_global_is_placed_there(tmp_path: Path) -> None:
         helpers={"words": "def first(resource):\n    return resource['A'][0]\n"},
     )
     assert insight.reason == (
-        "It raises TypeError in global_helpers/words.py, line 2, because `A` is None."
+        "It raises TypeError in global_helpers/words.py:2 because `A` is None."
+    )
+
+
+def test_an_exception_without_a_reason_reads_as_a_sentence(tmp_path: Path) -> None:
+    insight = insight_of(
+        tmp_path,
+        "from words import first\n\ndef policy(resource):\n    return first(resource) == 1\n",
+        {"A": None},
+        helpers={"words": "first = lambda r: max(map(lambda key: r[key][0], 'A'))\n"},
+    )
+    assert insight.reason == (
+        "It raises TypeError in global_helpers/words.py:1: 'NoneType' object is not subscriptable."
     )
 
 
