@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` would cost 7 ms
 if TYPE_CHECKING:
     from panther_engine.authoring.policies.new_policy import NewPolicy as NewPolicy
+    from panther_engine.authoring.resources.naming import name_test as name_test
     from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
     from panther_engine.authoring.resources.render import render_types as render_types
     from panther_engine.headless.authoring.fix import Fixes as Fixes
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from panther_engine.reading.selection.targets import Place as Place
     from panther_engine.reading.selection.targets import SelectionError as SelectionError
     from panther_engine.reading.selection.targets import locate as locate
+    from panther_engine.reading.spec.catalogue import fields_of as fields_of
     from panther_engine.reading.storage.files import write_bytes as write_bytes
     from panther_engine.reading.storage.gc_pause import collect_from_now_on as collect_from_now_on
     from panther_engine.reading.storage.gc_pause import stop_collecting as stop_collecting
@@ -109,6 +111,7 @@ if TYPE_CHECKING:
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "authoring.policies.new_policy": ("NewPolicy",),
+    "authoring.resources.naming": ("name_test",),
     "authoring.resources.render": (
         "UnknownTypeError",
         "render_types",
@@ -182,6 +185,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "load_pat_settings",
     ),
     "reading.selection.filters": ("parse_filters",),
+    "reading.spec.catalogue": ("fields_of",),
     "reading.selection.notes": ("Note",),
     "reading.selection.targets": (
         "NothingFoundError",

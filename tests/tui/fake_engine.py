@@ -84,8 +84,7 @@ class FakeEngine:
     def send(self, command: Command) -> None:
         self.sent.append(command)
         if isinstance(command, Select) and command.spec in self.policies:
-            policy = self.policies[command.spec]
-            self.say(PolicyOpened(1, policy, spec_text(policy), self.bodies))
+            self.say(opened_event(self.policies[command.spec], self.bodies))
         if isinstance(command, Run):
             self.say(RunStarted(1, dict.fromkeys(command.specs, "asked for")))
 
@@ -106,6 +105,11 @@ class FakeEngine:
         self.closed = True
         self._near.close()
         self._far.close()
+
+
+def opened_event(policy: Policy, body: str = BODY) -> PolicyOpened:
+    """All of a policy, as the engine sends it."""
+    return PolicyOpened(1, policy, spec_text(policy), body)
 
 
 def spec_text(policy: Policy) -> str:

@@ -166,9 +166,9 @@ def test_a_key_that_is_taken_where_both_could_be_meant_is_a_clash() -> None:
 
 
 def test_an_override_with_a_problem_leaves_the_others_alone() -> None:
-    accepted, wrong = apply_overrides({"pin": "p", "run.all": "A", "help": "zork"})
+    accepted, wrong = apply_overrides({"pin": "p", "run.all": "f9", "help": "zork"})
 
-    assert accepted == {"run.all": "A"}
+    assert accepted == {"run.all": "f9"}
     assert len(wrong) == 2
 
 

@@ -25,6 +25,7 @@ from panther_engine.events import (
     Rescan,
     RunFinished,
     RunStarted,
+    ScratchJudged,
     SourceOpened,
     WatchChanged,
 )
@@ -227,7 +228,7 @@ class PantherApp(ConfiguredApp):
             match event:
                 case RunFinished() | SourceOpened() | WatchChanged():
                     return 0.0
-                case Explained(flips=None):
+                case Explained(flips=None) | ScratchJudged(explained=None):
                     return 0.0
                 case PolicyFinished(result) if result.spec == shown:
                     return 0.0

@@ -18,6 +18,7 @@ from panther_tui.keys.actions import Action
 from panther_tui.panes.bars import Timing
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.panes import Panes
+from panther_tui.panes.scratch.bench import Bench
 from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import (
     Place,
@@ -86,6 +87,10 @@ class Desk:
         self.state = State()
         self.timing = Timing()
         self.selection = Selection()
+        self.shown: tuple[State, Selection] = (self.state, self.selection)
+        """What code, resource and results show: a scratch is laid over the state."""
+        self.scratches = Bench()
+        """Copies of resources that stand in no file."""
         self.active: Pane = panes.tree
         """The pane that the keys go to."""
         self.moved = False

@@ -15,6 +15,7 @@ from panther_tui.features.desk import Desk
 from panther_tui.panes.badges import Badge
 from panther_tui.panes.pane import Pane
 from panther_tui.settings.settings import Config
+from panther_tui.triage.selection import Selection
 
 Answer: TypeAlias = Callable[[], Awaitable[None] | None]
 
@@ -62,6 +63,10 @@ class Feature:
     def on_state(self, before: State) -> None:
         """`desk.state` follows `before`; nothing of it is painted yet."""
 
+    def lay_over(self, state: State, selection: Selection) -> tuple[State, Selection]:
+        """What code, resource and results show in the place of these; before each painting."""
+        return state, selection
+
     def on_painted(self) -> None:
         """The panes show `desk.state` and `desk.selection`."""
 
@@ -82,6 +87,10 @@ class Feature:
 
     def on_engine_replaced(self) -> None:
         """Another engine took the place of one that ended; it knows nothing yet."""
+
+    def asks_before_leaving(self, leave: Callable[[], None]) -> bool:
+        """Whether something would be lost: then it asks, and calls `leave` if that is wanted."""
+        return False
 
     def on_leave(self) -> None:
         """The app is about to end."""

@@ -29,6 +29,10 @@ from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.features.runs.only_failures import FailuresAlone
 from panther_tui.features.runs.run import Run
 from panther_tui.features.runs.watching import Watching
+from panther_tui.features.whatif.file import ScratchFile
+from panther_tui.features.whatif.finish import ScratchFinish
+from panther_tui.features.whatif.judging import ScratchJudging
+from panther_tui.features.whatif.typing import ScratchTyping
 
 FEATURES: tuple[type[Feature], ...] = (
     Copy,
@@ -52,6 +56,10 @@ FEATURES: tuple[type[Feature], ...] = (
     Debug,
     CodeKeys,
     Edit,
+    ScratchJudging,
+    ScratchTyping,
+    ScratchFile,
+    ScratchFinish,
     Changes,
     Compare,
     ThemeChoice,

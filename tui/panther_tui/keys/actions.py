@@ -22,6 +22,9 @@ EVERYWHERE: tuple[str, ...] = ()
 FOOTER_LIMIT = 8
 """The footer shows no more actions than this."""
 
+FOOTER_ALWAYS = ("fail.next", "palette", "help")
+"""Actions of the footer that give way to none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -373,7 +376,7 @@ ACTIONS: tuple[Action, ...] = (
         "resource.reader",
         "enter",
         "where it is read",
-        "Go to the line of the body that reads this field first; what was not read folds",
+        "Go to the line of the body that reads this field first; what is not read folds or is set",
         (RESOURCE,),
         footer=2,
         method="open_reader",
@@ -384,6 +387,44 @@ ACTIONS: tuple[Action, ...] = (
         "compare",
         "Show the difference to another test's resource",
         (RESOURCE,),
+    ),
+    # What-if
+    Action(
+        "scratch.set",
+        "s",
+        "set value",
+        "Try another value in a scratch copy of the resource, judged while you type",
+        (RESOURCE,),
+        footer=3,
+    ),
+    Action(
+        "scratch.add",
+        "A,insert",
+        "add",
+        "Add a key or an item to what the cursor is in, in a scratch copy",
+        (RESOURCE,),
+    ),
+    Action(
+        "scratch.remove",
+        "delete,backspace",
+        "remove",
+        "Remove the key or item at the cursor, in a scratch copy",
+        (RESOURCE,),
+    ),
+    Action(
+        "scratch.editor",
+        "ctrl+e",
+        "edit as JSON",
+        "Open the scratch copy of the resource in your editor",
+        (RESOURCE,),
+    ),
+    Action(
+        "scratch.finish",
+        "S",
+        "scratch …",
+        "Write the scratch copy into the spec, keep it or discard it",
+        (RESOURCE, RESULTS),
+        footer=1,
     ),
     Action(
         "results.open",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from panther_engine import did_you_mean
 from panther_engine.values.frozen import dataclass
-from panther_tui.keys.actions import ACTIONS, FOOTER_LIMIT, Action
+from panther_tui.keys.actions import ACTIONS, FOOTER_ALWAYS, FOOTER_LIMIT, Action
 from panther_tui.keys.key_names import ALIASES, NAMED, normal_key, show_key, split_keys
 
 if TYPE_CHECKING:
@@ -56,11 +56,22 @@ def actions_for(pane: str) -> tuple[Action, ...]:
     return tuple(action for action in ACTIONS if pane in action.panes)
 
 
-def footer_for(pane: str) -> tuple[Action, ...]:
-    """What the footer shows while this pane has the focus, most used first; at most eight."""
+def footer_for(
+    pane: str, offered: Callable[[Action], bool] = lambda action: True
+) -> tuple[Action, ...]:
+    """What the footer shows while this pane has the focus, most used first; at most eight.
+
+    Of too many, those that work everywhere give way to the pane's own; the way to all others stays.
+    """
     known = actions_for("") if not pane else (*actions_for(""), *actions_for(pane))
-    shown = sorted((action for action in known if action.footer), key=lambda it: it.footer)
-    return tuple(shown[:FOOTER_LIMIT])
+    shown = sorted(
+        (action for action in known if action.footer and offered(action)),
+        key=lambda it: it.footer,
+    )
+    spare = [it for it in shown if not it.panes and it.id not in FOOTER_ALWAYS]
+    while len(shown) > FOOTER_LIMIT:
+        shown.remove(spare.pop() if spare else shown[-1])
+    return tuple(shown)
 
 
 def bindings_for(pane: str) -> list[Binding]:

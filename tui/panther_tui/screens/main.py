@@ -133,8 +133,12 @@ class MainScreen(Screen[None]):
         desk = self.desk
         listed = desk.listed
         self.panes.tree.keep_to(None if listed is None else listed | {desk.selection.spec})
-        for pane in self.panes:
-            pane.show(desk.state, desk.selection)
+        desk.shown = (desk.state, desk.selection)
+        for feature in self.features:
+            desk.shown = feature.lay_over(*desk.shown)
+        self.panes.tree.show(desk.state, desk.selection)
+        for pane in (self.panes.code, self.panes.resource, self.panes.results):
+            pane.show(*desk.shown)
         badges = [badge for feature in self.features for badge in feature.badges()]
         self.header.say(header_line(desk.state))
         self.status.say(
@@ -168,6 +172,11 @@ class MainScreen(Screen[None]):
         return [action for action in (*own, *actions_for("")) if self._offers(action)]
 
     def leave(self) -> None:
+        """End the app, unless something would be lost and the user rather stays."""
+        if not any(feature.asks_before_leaving(self._end) for feature in self.features):
+            self._end()
+
+    def _end(self) -> None:
         """End the app; features keep what is to be kept."""
         for feature in self.features:
             feature.on_leave()
@@ -274,6 +283,8 @@ class MainScreen(Screen[None]):
             self.desk.select(chosen)
 
     def _choose_test(self, test: int) -> None:
+        if test == self.desk.shown[1].test:
+            return  # a scratch among the tests is no test of the policy
         self.desk.select(Selection(self.desk.selection.spec, test, chosen=True))
 
     def _show_footer(self) -> None:
@@ -283,7 +294,6 @@ class MainScreen(Screen[None]):
             scope = getattr(self.focused, "NAME", scope)
         shown = [
             (show_keys(action, keys)[0], action.description, action.id)
-            for action in footer_for(scope)
-            if self._offers(action)
+            for action in footer_for(scope, self._offers)
         ]
         self.desk.footer.say(*footer_lines(shown))

@@ -34,7 +34,7 @@ class Failures(Feature):
 
     def offers(self, action: str) -> bool:
         """Steps only while something fails, the line while one is known."""
-        if action == "fail.goto" and deciding_place(self.desk.state, self.desk.selection):
+        if action == "fail.goto" and deciding_place(*self.desk.shown):
             return True
         return self.desk.fails
 
@@ -78,7 +78,7 @@ class Failures(Feature):
         desk.paint()
 
     def _go_to_line(self) -> None:
-        state, selection = self.desk.state, self.desk.selection
+        state, selection = self.desk.shown
         place = place_of_failure(state, selection) or deciding_place(state, selection)
         if place is not None:
             self.desk.open_place(place)

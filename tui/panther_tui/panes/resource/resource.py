@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -17,6 +17,16 @@ from panther_tui.panes.pane import Pane
 from panther_tui.panes.resource.copying import access_path, value_at, value_text
 from panther_tui.panes.resource.failing_field import field_of_failure
 from panther_tui.panes.resource.reads import NO_READS, Ghost, Reads, ghost_line, ghosts_below
+from panther_tui.panes.resource.scratch_rows import (
+    Gone,
+    TypingRow,
+    difference_mark,
+    gone_below,
+    gone_line,
+    new_line,
+    typed_line,
+)
+from panther_tui.panes.scratch.laid_over import ShownScratch
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.insights import explained_of
 from panther_tui.triage.selection import Place, Selection
@@ -31,6 +41,16 @@ class Compared:
     """The key of a line of the difference to another resource."""
 
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The field that the cursor is on."""
+
+    path: Path
+    there: bool
+    """The resource has it; else a policy looked for it in vain, or a scratch has lost it."""
+    gone: bool
 
 
 class ResourcePane(Pane):
@@ -58,6 +78,12 @@ class ResourcePane(Pane):
         self._ghosts: dict[Path, list[Ghost]] = {}
         self._moved = False
         """Whether the user went to a line of this resource."""
+        self.set_value: Callable[[], None] = lambda: None
+        """Has the value at the cursor typed."""
+        self.scratch: ShownScratch | None = None
+        """What is shown is a scratch; set it before `show`."""
+        self._scratch: ShownScratch | None = None
+        """The one that the rows are of."""
 
     def show(self, state: State, selection: Selection) -> None:
         """Show the resource of the selected test."""
@@ -67,11 +93,20 @@ class ResourcePane(Pane):
         if opened is not None and opened.policy.spec == selection.spec:
             tests = self._tests = opened.policy.tests
             test = tests[selection.test] if selection.test < len(tests) else None
+            explained, old = explained_of(state, selection), (self._reads, self._scratch)
+            if explained is not None or self.scratch is None:
+                self._reads = Reads.of(explained)  # a scratch keeps its marks until the next
+            self._scratch = self.scratch
+            here = selection
+            if self.scratch is not None:
+                here = replace(selection, test=self.scratch.of)
             if test is not self._test or not self.keys:
-                self._show_test(test, selection)
+                self._show_test(test, here)
+            elif old != (self._reads, self._scratch):
+                self._renew_rows()
             self._body = opened.policy.body
-            self._mark_reads(Reads.of(explained_of(state, selection)))
-            self._point(state, selection)
+            if self.scratch is None:
+                self._point(state, selection)
         elif policy is None:
             self.say_only("nothing to show yet")
         self.show_title()
@@ -82,12 +117,40 @@ class ResourcePane(Pane):
             return self._difference[key.place]
         if isinstance(key, Ghost):
             above = next((it for it, known in self._ghosts.items() if key in known), ())
-            return ghost_line(key, above, self._reads)
+            line = ghost_line(key, above, self._reads)
+            return (
+                line if self._scratch is None else replace(line, gutter=((" ", ""), *line.gutter))
+            )
         if not isinstance(key, int):
-            return super().line(key)
+            return self._scratch_line(key)
         found = self._lines[key]
-        folded = found.end and found.path in self._folded
-        return Line(found.closed if folded else found.pieces, gutter=self._reads.gutter(found))
+        folded = bool(found.end) and found.path in self._folded
+        gutter = self._reads.gutter(found)
+        if (scratch := self._scratch) is not None:
+            mark = difference_mark(scratch.differences, found, folded=folded)
+            typing = scratch.typing
+            if typing is not None and self._typed_at(found):
+                return typed_line(found, typing, self.size.width, gutter)
+            gutter = (mark, *gutter)
+        return Line(found.closed if folded else found.pieces, gutter=gutter)
+
+    def _scratch_line(self, key: Hashable) -> Line:
+        """What only a scratch has rows for."""
+        scratch = self._scratch
+        if scratch is not None and isinstance(key, Gone):
+            return gone_line(key, scratch.differences, ((" ", ""),))
+        if scratch is not None and scratch.typing is not None and isinstance(key, TypingRow):
+            return new_line(scratch.typing, self.size.width)
+        return super().line(key)
+
+    def _typed_at(self, line: JsonLine) -> bool:
+        typing = None if self._scratch is None else self._scratch.typing
+        return (
+            typing is not None
+            and not typing.naming
+            and not line.closing
+            and line.path == typing.path
+        )
 
     def activate(self, key: Hashable) -> None:
         """A double click is as good as enter."""
@@ -110,12 +173,33 @@ class ResourcePane(Pane):
         self.show_title()
 
     def action_open_reader(self) -> None:
-        """Go to the line of the body that read this first; what was not read folds."""
+        """Go to the line that read this first; what was not read folds, or is set."""
         lines = self._reads.lines.get(self._path_at_cursor() or (), ())
+        here = self._line_at_cursor()
         if lines and self._body:
             self.post_message(self.PlaceWanted(Place(self._body, lines[0])))
-        else:
+        elif here is not None and (here.end or here.closing):
             self.action_toggle_fold()
+        elif self.cursor_key is not None:
+            self.set_value()
+
+    def target(self) -> Target | None:
+        """What a change of a scratch would be of; None where the cursor is on no field."""
+        path, key = self._path_at_cursor(), self.cursor_key
+        if path is None or self._other is not None:
+            return None
+        return Target(path, there=isinstance(key, int), gone=isinstance(key, Gone))
+
+    def reveal_typing(self) -> None:
+        """Bring the row in view in which something new is typed."""
+        place = self.place_of(TypingRow())
+        if place is not None:
+            self.move_to(place, tell=False)
+
+    def line_number(self) -> int:
+        """Of the cursor in the resource as a file, 1-based."""
+        key = self.cursor_key
+        return key + 1 if isinstance(key, int) else 1
 
     def go_to_field(self, path: Path) -> None:
         """Put the cursor on a field, or on what holds it."""
@@ -184,7 +268,7 @@ class ResourcePane(Pane):
 
     def others(self) -> list[tuple[int, TestCase]]:
         """The other tests of the policy with their index."""
-        here = self._selection.test
+        here = self._selection.test if self._scratch is None else self._scratch.test
         return [(place, test) for place, test in enumerate(self._tests) if place != here]
 
     def compare_with(self, other: int | None) -> None:
@@ -231,16 +315,14 @@ class ResourcePane(Pane):
             if path and self._other is None and not self._moved:
                 self._go_to(path)
 
-    def _mark_reads(self, reads: Reads) -> None:
-        """Show what the observed run looked at."""
-        if reads == self._reads:
-            return
-        self._reads = reads
-        ghosts = ghosts_below(reads, self._lines)
-        if ghosts != self._ghosts:
-            self._ghosts = ghosts
-            if self._other is None and self._lines:
-                self.set_rows(self._rows())
+    def _renew_rows(self) -> None:
+        """What was read, or what a scratch adds, is another now."""
+        self._ghosts = ghosts_below(self._reads, self._lines)
+        if self._other is None and self._lines:
+            here = self._path_at_cursor()
+            self.set_rows(self._rows())
+            if here is not None and self._path_at_cursor() != here:
+                self._go_to(here)
         self.repaint()
 
     def _show_test(self, test: TestCase | None, selection: Selection) -> None:
@@ -256,17 +338,21 @@ class ResourcePane(Pane):
         path = here.path if (here := self._line_at_cursor()) is not None else ()
         if not same_policy:
             self._folded.clear()
-        self._ghosts = {}
         lines = json_lines(test.resource)
         if same_test and lines == self._lines and self.keys:
+            self._renew_rows()
             return  # what is held now is the same, from a later generation
         self._lines = lines
+        self._ghosts = ghosts_below(self._reads, lines)
         if self._other is not None and self._other < len(self._tests):
             self.compare_with(self._other)
             return
-        self.set_rows(self._rows(), keep=False)
-        if same_policy and path:
+        self.set_rows(self._rows(), keep=same_test)
+        if same_policy and path and not (same_test and not self._has(path)):
             self._go_to(path)
+
+    def _has(self, path: Path) -> bool:
+        return any(line.path == path for line in self._lines)
 
     def _rows(self) -> list[Hashable]:
         rows: list[Hashable] = []
@@ -275,12 +361,29 @@ class ResourcePane(Pane):
             found = self._lines[place]
             folded = found.end and found.path in self._folded
             missing = self._ghosts.get(found.path, ())
+            last = found.closing or not found.end
+            if last and self._scratch is not None:
+                missing = (*self._scratch_rows(found.path), *missing)
             if found.closing:  # fields that were not found would be the last ones
                 rows += missing
             rows.append(place)
             if not found.end and not found.closing:
                 rows += missing
             place = found.end if folded else place + 1
+        return rows
+
+    def _scratch_rows(self, path: Path) -> list[Hashable]:
+        """What a scratch shows at the end of a part: what it lost, and what is being added."""
+        scratch = self._scratch
+        if scratch is None:
+            return []
+        rows: list[Hashable] = [*gone_below(scratch.differences, path)]
+        typing = scratch.typing
+        if typing is not None and typing.adding:
+            holder = typing.path if typing.naming else typing.path[:-1]
+            there = not typing.naming and self._has(typing.path)
+            if holder == path and not there:
+                rows.append(TypingRow())
         return rows
 
     def _fold(self, paths: set[Path], close: bool) -> None:
@@ -303,7 +406,11 @@ class ResourcePane(Pane):
             for row, key in reversed(list(enumerate(self.keys)))
             if isinstance(key, int) and not self._lines[key].closing
         }
-        firsts |= {key.path: row for row, key in enumerate(self.keys) if isinstance(key, Ghost)}
+        firsts |= {
+            key.path: row
+            for row, key in enumerate(self.keys)
+            if isinstance(key, Ghost | Gone) and key.path not in firsts
+        }
         while path and path not in firsts:
             path = path[:-1]
         if path in firsts:
@@ -312,7 +419,9 @@ class ResourcePane(Pane):
 
     def _path_at_cursor(self) -> Path | None:
         key, here = self.cursor_key, self._line_at_cursor()
-        return key.path if isinstance(key, Ghost) else here.path if here is not None else None
+        if isinstance(key, Ghost | Gone):
+            return key.path
+        return here.path if here is not None else None
 
     def _line_at_cursor(self) -> JsonLine | None:
         key = self.cursor_key
@@ -322,6 +431,10 @@ class ResourcePane(Pane):
         """Say in the frame what is shown."""
         path = self._path_at_cursor()
         parts = [("Resource", "")]
+        if self._scratch is not None:
+            count = self._scratch.differences.count
+            said = f"scratch copy, {count} change{'s' * (count != 1)}" if count else "scratch copy"
+            parts += [(" ─ ", "not bold dim"), (said, "bold reverse")]
         if self._types:
             parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
         if self._other is not None and self._other < len(self._tests):

@@ -50,7 +50,7 @@ _WORDS = {
     Verdict.FAIL: "an alert",
     Verdict.ERROR: "an error",
 }
-_COLOURS = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.ERROR: "error"}
+VERDICT_TOKENS = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.ERROR: "error"}
 
 
 def name_width(names: Sequence[str], width: int) -> int:
@@ -91,7 +91,7 @@ def test_line(
     if stale:
         got = "stale"
     else:
-        got = _COLOURS[result.verdict] if result.outcome is not Outcome.PASSED else "muted"
+        got = VERDICT_TOKENS[result.verdict] if result.outcome is not Outcome.PASSED else "muted"
     space = " " if compact else "   "
     text += ((f"{space}got ", "muted"), (f"{result.verdict.value:<5}", f"{got} bold"))
     reason = "" if compact else reason_of(result)
@@ -192,7 +192,7 @@ def _verdict(result: TestResult) -> list[Detail]:
 def _expected_and_got(result: TestResult) -> Detail:
     """In words; of a right verdict what else made the test fail."""
     expected = "compliant" if result.expected else "an alert"
-    got, token = _WORDS[result.verdict], f"{_COLOURS[result.verdict]} bold"
+    got, token = _WORDS[result.verdict], f"{VERDICT_TOKENS[result.verdict]} bold"
     if got == expected:
         failed = (name for name, function in result.functions.items() if function.error)
         what = f"{next(failed, 'an alert function')}()"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 from textual.binding import BindingType
@@ -25,8 +25,10 @@ from panther_tui.panes.results.result_lines import (
     name_width,
     test_line,
 )
+from panther_tui.panes.results.scratch_line import scratch_line
 from panther_tui.panes.results.summary import short_summary, summary_of
 from panther_tui.panes.results.why_lines import STEPS
+from panther_tui.panes.scratch.laid_over import ShownScratch
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.causes import sharing_note
 from panther_tui.triage.insights import explained_of, inspected_of
@@ -100,6 +102,8 @@ class ResultsPane(Pane):
         self._counted: tuple[Mapping[str, PolicyState], Selection] | None = None
         self._sharing = ""
         """How many failures have the selected one's cause."""
+        self.scratch: ShownScratch | None = None
+        """The last test is a scratch; set it before `show`."""
         self.wrap = True
 
     def show(self, state: State, selection: Selection) -> None:
@@ -128,6 +132,8 @@ class ResultsPane(Pane):
         self._details[selection.test] = details_of(
             result, mocks, whole, explained=explained, opened=self._opened, shown=self.round
         )
+        if self.scratch is not None and result is None:
+            self._details[selection.test] += diagnostic_details(self.scratch.diagnostics)
         rows = self._rows(policy)
         if state.generation == ANNOUNCED:
             self.say_only("reading the policies …")
@@ -158,6 +164,13 @@ class ResultsPane(Pane):
     def line(self, key: Hashable) -> Line:
         """A test's row or a line about it."""
         if isinstance(key, TestRow) and self._policy is not None:
+            if self.scratch is not None and key.index == self.scratch.test:
+                return scratch_line(
+                    result_at(self._policy, key.index),
+                    self.scratch,
+                    names=self._name_width(self._policy),
+                    width=self.size.width,
+                )
             return test_line(
                 self._policy.entry.tests[key.index],
                 result_at(self._policy, key.index),
@@ -269,11 +282,17 @@ class ResultsPane(Pane):
 
     def _rows(self, policy: PolicyState) -> list[Hashable]:
         rows: list[Hashable] = [DetailRow(-1, place) for place in range(len(self._details[-1]))]
-        for index in _failures_first(policy):
+        for index in self._order(policy):
             rows.append(TestRow(index))
             if index == self._selection.test:
                 rows += [DetailRow(index, it) for it in range(len(self._details.get(index, ())))]
         return rows
+
+    def _order(self, policy: PolicyState) -> list[int]:
+        """A scratch stays on top, whatever it comes to: nothing moves while one types."""
+        order = _failures_first(policy)
+        first = None if self.scratch is None else self.scratch.test
+        return order if first is None else [first, *(it for it in order if it != first)]
 
     def _reveal_details(self) -> None:
         """Show as much below the selected test as fits, its own row first."""
@@ -294,6 +313,8 @@ class ResultsPane(Pane):
         if policy is None:
             self.set_title()
             return
+        if self.scratch is not None:  # it counts among no tests
+            policy = replace(policy, results=policy.results[: self.scratch.test])
         summary = summary_of(policy)
         name = policy.entry.name or policy.entry.spec
         room = self.size.width - TITLE_ROOM

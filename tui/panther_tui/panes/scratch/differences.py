@@ -1,0 +1,102 @@
+"""What of a scratch differs from the file's resource, field by field. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from types import MappingProxyType
+
+from panther_engine.model import FieldPath, JsonValue
+from panther_engine.values.frozen import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Fields by path, as the scratch has them."""
+
+    changed: frozenset[FieldPath] = frozenset()
+    added: frozenset[FieldPath] = frozenset()
+    removed: Mapping[FieldPath, tuple[tuple[str | int, JsonValue], ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """By what held them: the names or former indices of what is gone, with the values."""
+    above: frozenset[FieldPath] = frozenset()
+    """All that holds something of the others."""
+
+    @property
+    def count(self) -> int:
+        """How many fields differ."""
+        return len(self.changed) + len(self.added) + sum(map(len, self.removed.values()))
+
+
+NONE = Differences()
+
+
+def find_differences(filed: JsonValue, scratch: JsonValue) -> Differences:
+    """Compare two resources; what both share, which is nearly all, costs nothing."""
+    finder = _Finder()
+    finder.compare((), filed, scratch)
+    found = [*finder.changed, *finder.added, *((*path, "") for path in finder.removed)]
+    above = {path[:length] for path in found for length in range(len(path))}
+    return Differences(
+        frozenset(finder.changed),
+        frozenset(finder.added),
+        MappingProxyType({path: tuple(gone) for path, gone in finder.removed.items()}),
+        frozenset(above),
+    )
+
+
+def is_same(one: JsonValue, other: JsonValue) -> bool:
+    """Whether two values are equal with their types: `1`, `1.0` and `true` differ."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    return bool(one == other) or (one != one and other != other)  # not-a-number is itself here
+
+
+class _Finder:
+    def __init__(self) -> None:
+        self.changed: list[FieldPath] = []
+        self.added: list[FieldPath] = []
+        self.removed: dict[FieldPath, list[tuple[str | int, JsonValue]]] = {}
+
+    def compare(self, path: FieldPath, filed: JsonValue, scratch: JsonValue) -> None:
+        if filed is scratch:
+            return
+        if isinstance(filed, dict) and isinstance(scratch, dict):
+            for name, value in scratch.items():
+                if name in filed:
+                    self.compare((*path, name), filed[name], value)
+                else:
+                    self.added.append((*path, name))
+            gone = [(name, value) for name, value in filed.items() if name not in scratch]
+            if gone:
+                self.removed[path] = gone
+        elif isinstance(filed, list) and isinstance(scratch, list):
+            self._items(path, filed, scratch)
+        elif not is_same(filed, scratch):
+            self.changed.append(path)
+
+    def _items(
+        self, path: FieldPath, filed: Sequence[JsonValue], scratch: Sequence[JsonValue]
+    ) -> None:
+        """Items at both ends that are the same stay out of it, so that one that came moves none."""
+        least = min(len(filed), len(scratch))
+        first = 0
+        while first < least and is_same(filed[first], scratch[first]):
+            first += 1
+        last = 0
+        while last < least - first and is_same(filed[-1 - last], scratch[-1 - last]):
+            last += 1
+        old, new = filed[first : len(filed) - last], scratch[first : len(scratch) - last]
+        for at, (mine, its) in enumerate(zip(old, new, strict=False), start=first):
+            self.compare((*path, at), mine, its)
+        self.added += [(*path, first + at) for at in range(len(old), len(new))]
+        if len(old) > len(new):
+            gone = [(first + at, old[at]) for at in range(len(new), len(old))]
+            self.removed[path] = gone  # type: ignore[assignment]
