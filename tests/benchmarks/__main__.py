@@ -20,6 +20,7 @@ from tests.benchmarks.figures import (
     key_to_paint,
     save_to_painted,
     ten_thousand,
+    what_if,
 )
 from tests.benchmarks.why import all_mutants, insight_painted, save_without_why, survivors_painted
 from tests.benchmarks.workplace import Workplace, prepare
@@ -42,6 +43,7 @@ MODULES = (
     survivors_painted,
     all_mutants,
     save_without_why,
+    what_if,
 )
 MEASURES: dict[str, Callable[[Workplace], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure for module in MODULES
