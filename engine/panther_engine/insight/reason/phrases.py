@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,10 @@ UNTOLD = frozenset(
 """Kinds of expressions whose values are not told."""
 LONGEST_TEXT = 60
 LONGEST_VALUE = 70
+ENDING = 20
+"""Characters of a long text's end that are told."""
+DOCUMENT = re.compile(r"""['"](\s|\\n)*[{\[](\s|\\n)*["{\[]""")
+"""How a long text begins that is JSON."""
 PARTS = 4
 """Parts of a condition that one sentence names."""
 WORDS = {
@@ -130,7 +135,7 @@ class Phrases:
             [
                 one
                 for one in said
-                if not any(other is not one and other.startswith(f"{one},") for other in said)
+                if not any(other is not one and _says_more(other, one) for other in said)
             ]
         )
 
@@ -217,7 +222,7 @@ class Phrases:
                 same = self.name(call, right, self._at(call, right, low, moment))
                 return f"{shown}, the same as {same}"
             if right_value is not None and right_value.is_none and left_value is not None:
-                return f"{name} is {short(left_value.text, LONGEST_VALUE)}"
+                return f"{name} is {told(left_value)}"
             return f"{shown}, not {other}"
         words = WORDS[sign][0 if truth else 1]
         return f"{shown}, which is {words} {other}"
@@ -229,7 +234,7 @@ class Phrases:
         other = self.name(call, right, self._at(call, right, low, moment))
         holder = self._value(call, right, low, moment)
         if left.kind == "Constant" or not self._may_vary(left):
-            held = f", which is {short(holder.text, LONGEST_VALUE)}" if holder else ""
+            held = f", which is {told(holder)}" if holder else ""
             word = "contains" if truth else "does not contain"
             if holder is not None and holder.kind == "dict":
                 word, held = ("has" if truth else "has no"), ""
@@ -272,7 +277,7 @@ class Phrases:
             if base is not None and value is not None and truth is not None:
                 words = METHODS[str(function.extra)][0 if truth else 1]
                 other = self._other(call, first, low, moment)
-                shown = short(value.text, LONGEST_VALUE)
+                shown = told(value)
                 return f"{self.name(call, base, at)} is {shown}, which {words} {other}"
         return self._is(call, site, moment, truth) + self._with(call, site, low, moment)
 
@@ -284,7 +289,7 @@ class Phrases:
         if value.kind == "bool" and (opened := self.opened(call, site, moment)):
             return f" ({opened})"
         made_of = [
-            f"{self.name(call, part, at)} is {short(held.text, LONGEST_VALUE)}"
+            f"{self.name(call, part, at)} is {told(held)}"
             for part in self._replay.below(site)
             if part is not site
             and (at := self._at(call, part, low, moment)) is not None
@@ -305,7 +310,7 @@ class Phrases:
             at = self._at(call, part, low, moment)
             given = self._replay.value(at)
             if given is not None and part.kind not in UNTOLD and len(said) < 2:
-                shown = short(given.text, LONGEST_VALUE)
+                shown = told(given)
                 said.append(f"{self.name(call, part, at)} is {shown}")
         return f" ({join(said)})" if said else ""
 
@@ -370,7 +375,7 @@ class Phrases:
             return f"{name} is missing"
         if value.size == 0 and value.kind != "str":
             return f"{name} is empty"
-        shown = f"{name} is {short(value.text, LONGEST_VALUE)}"
+        shown = f"{name} is {told(value)}"
         line = self._fields.set_in(call, site) if value.kind == "bool" and path is None else 0
         return f"{shown} ({self._setting(call, site, line)})" if line else shown
 
@@ -412,7 +417,7 @@ class Phrases:
         """An operand's name and value; no value where none is known."""
         at = self._at(call, site, low, moment)
         value = self._value(call, site, low, moment)
-        return self.name(call, site, at), short(value.text, LONGEST_VALUE) if value else ""
+        return self.name(call, site, at), told(value) if value else ""
 
     def _other(self, call: Call, site: Site, low: int, moment: int) -> str:
         """What something was compared with: a constant's text, else its value and name."""
@@ -423,7 +428,7 @@ class Phrases:
         name = self.name(call, site, at)
         if value is None or (value.size is not None and not value.scalar):
             return name
-        return f"{short(value.text, LONGEST_VALUE)} ({name})"
+        return f"{told(value)} ({name})"
 
 
 def turns_of(
@@ -439,6 +444,24 @@ def turns_of(
     begun = call.last(over.number, low, high)
     moments = call.times(element.number, begun if begun is not None else low, high)
     return element, over, moments
+
+
+def _says_more(other: str, one: str) -> bool:
+    """Whether a phrase tells all of another one: the same name and value, and what they mean."""
+    name, _, value = one.partition("` is ")
+    return other.startswith((f"{one},", f"{name}`, which is {value},"))
+
+
+def told(value: Value) -> str:
+    """A value in a sentence: of a long text both ends, of a document that it is one."""
+    text = value.text
+    if value.kind != "str" or len(text) <= LONGEST_VALUE:
+        return short(text, LONGEST_VALUE)
+    if DOCUMENT.match(text) and value.size is not None:
+        return f"a JSON text of {value.size:,} characters"
+    whole = text[-1] == text[0]
+    end = text[-ENDING:] if whole else "…"
+    return text[: LONGEST_VALUE - len(end) - 1] + ("…" + end if whole else end)
 
 
 def short(text: str, limit: int) -> str:

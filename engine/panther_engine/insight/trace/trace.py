@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from panther_engine.insight.trace.durations import duration_words
 from panther_engine.model import FieldPath, JsonValue
 from panther_engine.running.processes.untrusted import (
     NonsenseError,
@@ -125,13 +126,23 @@ class SourceTexts:
         first, last = parts[0][:column], parts[-1][:end_column]
         parts[-1] = last
         parts[0] = parts[0][column:]
-        text = " ".join(b"\n".join(parts).decode("utf-8", "replace").split())
+        text = _one_line(part.decode("utf-8", "replace") for part in parts)
         shown = text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
         return (
             clean_line(shown),
             len(first.decode("utf-8", "replace")),
             len(last.decode("utf-8", "replace")),
         )
+
+
+def _one_line(parts: Iterable[str]) -> str:
+    """Lines of code as one, as it would be written."""
+    text = ""
+    for part in parts:
+        piece = " ".join(part.split())
+        tight = not piece or text[-1:] in ("", "(", "[", "{") or piece[0] in ")]}"
+        text += piece if tight else f" {piece}"
+    return text.strip()
 
 
 def take_trace(report: JsonValue, sources: SourceTexts) -> Trace:
@@ -222,6 +233,8 @@ def _value(told: list[JsonValue]) -> Value:
         case [None | bool() | int() | float() | str() as data]:
             return Value(_cut(repr(data)), data, True, None, _length(data), type(data).__name__)
         case [str(text), path, None | int() as size, str(kind)]:
+            if kind == "timedelta":
+                text = duration_words(text)
             return Value(_cut(text), None, False, _path(path), size, clean_line(kind[:80]))
     raise NonsenseError("a value of a trace")
 

@@ -558,3 +558,39 @@ def test_each_line_tells_what_it_held_when_it_ran_last(tmp_path: Path) -> None:
         3: (('resource["Items"]', "[{'N': 3, 'On': True}, {'N': 2, 'On': True}]"),),
         4: (('item["N"]', "2"), ("least", "3"), ('item.get("On")', "True")),
     }
+
+
+def test_durations_are_told_in_words(tmp_path: Path) -> None:
+    before = "from datetime import timedelta\nLIMIT = timedelta(days=90)\n"
+    expression = "timedelta(days=resource['Days']) < LIMIT"
+    assert reason_of(tmp_path, expression, {"Days": -355_417}, before) == (
+        "It passes because `timedelta(days=resource['Days'])` is minus 355,417 days, which is less"
+        " than 90 days (`LIMIT`)."
+    )
+
+
+def test_a_long_json_text_is_told_as_what_it_is(tmp_path: Path) -> None:
+    document = '{\n  "Version": "2012-10-17", ' + '"Statement": [], ' * 20 + '"Id": 1}'
+    size = len(document)
+    assert reason_of(tmp_path, "bool(resource['Policy'])", {"Policy": document}) == (
+        f"It passes because `Policy` is a JSON text of {size} characters."
+    )
+
+
+def test_of_a_long_text_both_ends_are_told(tmp_path: Path) -> None:
+    arn = "arn:aws:kms:us-west-2:123456789012:key/12345678-1234-1234-1234-123456789012"
+    reason = reason_of(tmp_path, "bool(resource['Key'])", {"Key": arn})
+    assert reason.startswith("It passes because `Key` is 'arn:aws:kms:us-west-2:")
+    assert reason.endswith("123456789012'.")
+    assert "…" in reason
+
+
+def test_a_field_that_is_there_is_not_told_twice(tmp_path: Path) -> None:
+    reason = reason_of(tmp_path, "bool(resource['A'] and 'all' in resource['A'])", {"A": ["all"]})
+    assert reason == "It passes because `A`, which is ['all'], contains 'all'."
+
+
+def test_code_of_several_lines_is_told_as_one_would_write_it(tmp_path: Path) -> None:
+    expression = "len(\n        [\n            resource['A'],\n        ]\n    ) == 2"
+    reason = reason_of(tmp_path, f"({expression})", {"A": 1})
+    assert "`len([resource['A'],])` is 1" in reason
