@@ -22,6 +22,7 @@ from panther_engine.values.insight import (
     Round,
 )
 from panther_tui.panes.resource.reads import Ghost
+from panther_tui.panes.results.why_lines import narrow_change
 from tests.tui.app.test_app import READ, opened
 from tests.tui.fake_engine import done, failed, finish, passed, screen_text, shows, wait_for
 
@@ -103,6 +104,28 @@ async def test_the_steps_open_with_their_rounds() -> None:
         assert "x is 1" in screen_text(app)
         await pilot.press("enter")
         await shows(pilot, "▸ 1 step")
+
+
+def test_of_a_document_that_changed_only_what_differs_is_told() -> None:
+    old = {"Same": 1, "Gone": 2, "In": {"A": 1, "B": [1]}}
+    new = {"Same": 1, "In": {"A": True, "B": [1]}, "New": 3}
+    assert narrow_change(Change("set", ("Doc",), old, new)) == (
+        Change("remove", ("Doc", "Gone"), 2, None),
+        Change("set", ("Doc", "In", "A"), 1, True),
+        Change("add", ("Doc", "New"), None, 3),
+    )
+    plain = Change("set", ("Doc",), {}, new)
+    assert narrow_change(plain) == (plain,)
+
+
+async def test_of_a_flip_three_differences_are_told() -> None:
+    old = {str(number): number for number in range(5)}
+    new = {str(number): number + 1 for number in range(5)}
+    flip = Flip(Verdict.PASS, (Change("set", ("Doc",), old, new),), {})
+    events = (*FAILS, Explained(INSIGHT, (flip,)))
+    async with opened(*events, start=START, size=(160, 45)) as (pilot, app, _):
+        await shows(pilot, 'Doc["0"]  0 → 1', 'Doc["2"]  2 → 3', "and 2 more")
+        assert 'Doc["3"]' not in screen_text(app)
 
 
 async def test_of_a_passing_test_it_says_what_would_flip_it() -> None:

@@ -319,9 +319,10 @@ class Explanation:
             return ""
         name = self._phrases.name(call, site, moment)
         if value.is_none:
-            missing = self._fields.field(moment)
-            gone = missing is not None and self._fields.is_missing(missing)
-            return f"{name} is missing" if gone else f"{name} is None"
+            path = self._fields.field(moment)
+            if path is not None and self._fields.is_missing(path):
+                return f"{name} {self._fields.missing_words(path)}"
+            return f"{name} is None"
         if user is not None and user.kind == "Subscript":
             return self._no_item(call, user, begun, name, value.kind)
         return f"{name} is {short(value.text, LONGEST_VALUE)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from panther_engine.insight.trace.field import look_up
 from panther_engine.insight.trace.replay import Call, Replay
 from panther_engine.insight.trace.trace import Site, Value
 from panther_engine.model import FieldPath, JsonValue
+from panther_engine.text.suggest import nearest_name
 from panther_engine.values.insight import Read, ReadKind
 
 COMPREHENSIONS = frozenset({"GeneratorExp", "ListComp", "SetComp", "DictComp"})
@@ -16,6 +18,9 @@ WHOLE_METHODS = frozenset({"items", "values", "copy"})
 PASSING_ON = frozenset({"Name", "Call", "Subscript", "IfExp", "BoolOp", "NamedExpr"})
 NOT_WHOLE = frozenset({"bool", "hash", "id", "isinstance", "len", "type", "super", "enumerate"})
 """Functions that look at none of the fields of what they are given."""
+DIGITS = re.compile(r"\d+")
+SLIP = 0.85
+"""How alike two keys have to be for one to be a slip of the other."""
 
 
 @dataclass(slots=True)
@@ -57,6 +62,16 @@ class Fields:
     def is_missing(self, path: FieldPath) -> bool:
         """Whether the test's resource has no such field."""
         return not look_up(self._resource, path)[0]
+
+    def missing_words(self, path: FieldPath) -> str:
+        """That there is no such field, and which key beside it may have been meant."""
+        holder = look_up(self._resource, path[:-1])[1] if path else None
+        wanted = path[-1] if path else None
+        if not isinstance(holder, dict) or not isinstance(wanted, str):
+            return "is missing"
+        near = nearest_name(wanted, holder, SLIP)
+        numbered = DIGITS.sub("", near) == DIGITS.sub("", wanted)
+        return "is missing" if not near or numbered else f"is missing (there is `{near}`)"
 
     def reads(self) -> tuple[Read, ...]:
         """What was read, each field once, in the order of the first reading."""

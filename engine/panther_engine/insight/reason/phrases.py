@@ -206,7 +206,7 @@ class Phrases:
             sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
         name, value = self._said(call, left, low, moment)
         missing = self._missing(call, left, low, moment)
-        shown = f"{name} is {value}" if value and not missing else f"{name} is missing"
+        shown = f"{name} {missing or (f'is {value}' if value else 'is missing')}"
         if sign in ("not in", "is not", "!="):
             truth = not truth
             sign = {"not in": "in", "is not": "is", "!=": "=="}[sign]
@@ -242,9 +242,9 @@ class Phrases:
             said = f"{other}{held}," if held else other
             return f"{said} {word} {value or name}"
         missing = self._missing(call, left, low, moment)
-        shown = f"{name} is missing" if missing else f"{name} is {value}" if value else name
+        shown = f"{name} {missing}" if missing else f"{name} is {value}" if value else name
         if holder is not None and holder.size == 0:
-            return f"{shown}, and {other} is empty"
+            return f"{shown}, which is not in {other}: that is empty"
         return f"{shown}, which is {'' if truth else 'not '}in {other}"
 
     def _may_vary(self, site: Site) -> bool:
@@ -372,7 +372,7 @@ class Phrases:
         if value is None:
             return f"{name} was not told"
         if path is not None and self._fields.is_missing(path) and not value.truth:
-            return f"{name} is missing"
+            return f"{name} {self._fields.missing_words(path)}"
         if value.size == 0 and value.kind != "str":
             return f"{name} is empty"
         shown = f"{name} is {told(value)}"
@@ -402,16 +402,14 @@ class Phrases:
         which = "line" if len(set(others)) == 1 else "lines"
         return f"set in line {line}; {which} {lines} did not run"
 
-    def _missing(self, call: Call, site: Site, low: int, moment: int) -> bool:
+    def _missing(self, call: Call, site: Site, low: int, moment: int) -> str:
+        """That a field is missing, in words; empty if it is not."""
         at = self._at(call, site, low, moment)
         path = self._fields.field(at)
         value = self._replay.value(at)
-        return (
-            path is not None
-            and value is not None
-            and value.is_none
-            and self._fields.is_missing(path)
-        )
+        if path is None or value is None or not value.is_none or not self._fields.is_missing(path):
+            return ""
+        return self._fields.missing_words(path)
 
     def _said(self, call: Call, site: Site, low: int, moment: int) -> tuple[str, str]:
         """An operand's name and value; no value where none is known."""

@@ -560,6 +560,24 @@ def test_each_line_tells_what_it_held_when_it_ran_last(tmp_path: Path) -> None:
     }
 
 
+def test_a_key_that_may_have_been_meant_stands_beside_the_one_that_is_missing(
+    tmp_path: Path,
+) -> None:
+    resource = {"Status": {"LoggingEnabled": True, "Key1": 1}}
+    wrong = "resource['Status'].get('LogginEnabled', False)"
+    assert reason_of(tmp_path, wrong, resource) == (
+        "It fails because `Status.LogginEnabled` is missing (there is `LoggingEnabled`)."
+    )
+    other = reason_of(tmp_path, "resource['Status'].get('Key2') is not None", resource)
+    assert other == "It fails because `Status.Key2` is missing."
+
+
+def test_what_is_in_nothing_is_told_with_what_it_was_looked_for_in(tmp_path: Path) -> None:
+    assert reason_of(tmp_path, "resource['A'] in resource['B']", {"A": 1, "B": []}) == (
+        "It fails because `A` is 1, which is not in `B`: that is empty."
+    )
+
+
 def test_durations_are_told_in_words(tmp_path: Path) -> None:
     before = "from datetime import timedelta\nLIMIT = timedelta(days=90)\n"
     expression = "timedelta(days=resource['Days']) < LIMIT"

@@ -35,7 +35,8 @@ def remark_details(inspected: Inspected | None, body: str) -> list[Detail]:
     if mutated is not None and mutated.open:
         counted = mutated.killed + len(mutated.open)
         said = f"pinned {mutated.killed}/{counted}"
-        why = f"  {len(mutated.open)} small changes of the body would be noticed by no test (c)"
+        changes = f"{len(mutated.open)} small change{'s' * (len(mutated.open) != 1)}"
+        why = f"  {changes} of the body would be noticed by no test (c)"
         gutter = ((f" {UNPINNED.shape} ", UNPINNED.token),)
         line = Line(((said, ""), (why, "muted")), gutter=gutter)
         found.append(Detail(line, Place(body, mutated.open[0].line)))

@@ -30,6 +30,8 @@ VALUE_CELLS = 48
 """Cells of a value in a change; its ends tell it apart."""
 TEXT_LIMIT = 300
 FLIPS = 3
+CHANGES = 3
+"""Differences of one flip that are told."""
 ROUNDS = 5
 _TURNED = {Verdict.PASS: "compliant", Verdict.FAIL: "an alert", Verdict.ERROR: "an error"}
 
@@ -74,6 +76,23 @@ def quoted(sentence: str) -> Pieces:
     return tuple((part, "bold" if at % 2 else "") for at, part in enumerate(parts) if part)
 
 
+def narrow_change(change: Change) -> tuple[Change, ...]:
+    """What differs in the values of a change: two documents look alike where they are cut."""
+    old, new = change.old, change.new
+    if change.op != "set" or not isinstance(old, dict) or not isinstance(new, dict) or not old:
+        return (change,)
+    found: list[Change] = []
+    for key in dict.fromkeys((*old, *new)):
+        field = (*change.field, key)
+        if key not in new:
+            found.append(Change("remove", field, old[key], None))
+        elif key not in old:
+            found.append(Change("add", field, None, new[key]))
+        elif repr(old[key]) != repr(new[key]):  # 1 equals True
+            found += narrow_change(Change("set", field, old[key], new[key]))
+    return tuple(found)
+
+
 def change_pieces(change: Change) -> Pieces:
     """A change of a resource as a difference."""
     field = (printable(show_path(change.field).removeprefix("$.") or "$", 120), "syntax-key")
@@ -97,10 +116,13 @@ def _flips(flips: Sequence[Flip] | None, expected: bool, fails: bool) -> Iterato
     yield say("what would have to be different" if mending else "what would flip it", "title")
     for flip in (mending or flips)[:FLIPS]:
         turned = f"  → {_TURNED[flip.verdict]}  "
-        for number, change in enumerate(flip.changes):
+        changes = [one for change in flip.changes for one in narrow_change(change)]
+        for number, change in enumerate(changes[:CHANGES]):
             lead = " " * len(turned) if number else turned
             pieces = ((lead, "muted"), *change_pieces(change))
             yield Detail(Line(pieces, gutter=((MARGIN, ""),)))
+        if len(changes) > CHANGES:
+            yield say(f"{' ' * len(turned)}and {len(changes) - CHANGES} more", "muted")
 
 
 class _Chain:
