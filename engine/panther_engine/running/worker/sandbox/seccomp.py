@@ -7,7 +7,6 @@ of the kernel's headers `asm/unistd_64.h` and `asm-generic/unistd.h`.
 import ctypes
 import errno
 import os
-import platform
 import struct
 from functools import lru_cache
 from typing import Dict, List, NamedTuple, Optional, Tuple
@@ -254,7 +253,7 @@ def _argument(position: int) -> int:
 @lru_cache(maxsize=2)
 def program(network: bool) -> bytes:
     """The filter for this machine; empty if it is none that we know."""
-    machine = MACHINES.get(platform.machine())
+    machine = MACHINES.get(os.uname().machine)
     return _Program(machine, network).packed() if machine is not None else b""
 
 
@@ -267,7 +266,7 @@ def restrict(code: bytes) -> None:
     held = ctypes.create_string_buffer(code, len(code))
     address = ctypes.addressof(held)
     filters = ctypes.create_string_buffer(struct.pack("=HxxxxxxQ", len(code) // 8, address))
-    machine = MACHINES[platform.machine()]
+    machine = MACHINES[os.uname().machine]
     for flags in (ALLOW_SPECULATION, 0):
         result = libc.syscall(
             machine.seccomp, ctypes.c_uint(SET_MODE_FILTER), ctypes.c_uint(flags), filters

@@ -3,7 +3,6 @@
 import ctypes
 import os
 import sys
-import tempfile
 from typing import Any, Iterable, Iterator, List, Set
 
 from . import landlock, seccomp
@@ -90,7 +89,8 @@ class Walls:
         """Shut this process in; cannot be undone. Raises OSError if a wall cannot be had."""
         self._own = folder
         os.environ["TMPDIR"] = folder
-        tempfile.tempdir = None
+        if "tempfile" in sys.modules:  # it asks only once where temporary files go
+            sys.modules["tempfile"].tempdir = None  # type: ignore[attr-defined]
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "no_new_privs cannot be set")
