@@ -18,6 +18,8 @@ NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 LARGEST = 16 * 1024 * 1024
 """Bytes that a file of a checkout may have; a larger one is known by its stamp alone."""
+SMALLEST, LARGEST_PART = 512, 1 << 20
+"""Bytes that are asked for at once."""
 
 
 class NotRegularError(OSError):
@@ -51,7 +53,7 @@ def read_with_status(
             raise PermissionError(errno.EPERM, "another user could have written it", path)
         if status.st_size > limit:
             raise TooLargeError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))
-        return _read_all(descriptor, limit, path), status
+        return _read_all(descriptor, status.st_size, limit, path), status
     finally:
         os.close(descriptor)
 
@@ -68,13 +70,19 @@ def is_ours(status: os.stat_result) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & OTHERS_WRITE
 
 
-def _read_all(descriptor: int, limit: int, path: str | os.PathLike[str]) -> bytes:
-    """A file can grow while it is read, and one of /proc says that it is empty."""
+def _read_all(descriptor: int, size: int, limit: int, path: str | os.PathLike[str]) -> bytes:
+    """A file can grow while it is read, and one of /proc says that it is empty.
+
+    Little more than `size` bytes are asked for: room for what is asked for is taken before it is
+    read, and a file in a room for a megabyte leaves a gap in memory that nothing fills.
+    """
     parts = []
     room = limit + 1
-    while room and (part := os.read(descriptor, min(room, 1 << 20))):
+    asked = max(size + 1, SMALLEST)
+    while room and (part := os.read(descriptor, min(room, asked))):
         parts.append(part)
         room -= len(part)
+        asked = min(2 * asked, LARGEST_PART) if len(part) == asked else SMALLEST
     if not room:
         raise TooLargeError(errno.EFBIG, f"larger than {limit} bytes", os.fspath(path))
     return b"".join(parts)

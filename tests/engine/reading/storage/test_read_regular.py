@@ -188,3 +188,22 @@ def test_what_is_read_is_all_that_the_file_holds(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 def test_a_file_that_says_it_is_empty_is_read_to_its_end() -> None:
     assert read_regular("/proc/self/status", 1 << 16).startswith(b"Name:")
+
+
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 5000, 100_000])
+def test_little_more_memory_is_taken_than_a_file_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"x" * size)
+    asked: list[int] = []
+    read = os.read
+
+    def note(descriptor: int, room: int) -> bytes:
+        asked.append(room)
+        return read(descriptor, room)
+
+    monkeypatch.setattr(os, "read", note)
+    assert len(read_regular(file, 1 << 30)) == size
+    assert max(asked) <= max(size + 1, 512)
+    assert len(asked) <= 2
