@@ -114,7 +114,7 @@ class _GoingRun:
             if self._runs.pool.busy:
                 await self._over.wait()
         self._runs.pool.cancel()
-        self._launcher.close()
+        self._launcher.hang_up()  # they end while the report is made
         if self._faults:
             raise self._faults[0]
 

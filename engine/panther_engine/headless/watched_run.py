@@ -12,7 +12,6 @@ from panther_engine.headless.request import Asked
 from panther_engine.headless.watch_lines import WatchLines, tell_session
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.storage.gc_pause import collect_from_now_on
-from panther_engine.reading.storage.heap import return_large_blocks
 from panther_engine.report.text.findings import note_lines
 from panther_engine.report.text.paint import Paint
 from panther_engine.session.options import SessionOptions
@@ -39,7 +38,6 @@ def watch_tests(
     notes = (*choice.notes, *note_broken(asked.python))
     write("".join(f"{line}\n" for line in note_lines(notes, paint)))
     collect_from_now_on()
-    return_large_blocks()
     narrowed = asked.filters or request.names or request.tests or request.failed or settings.filters
     files = any((selection.root / target.path).is_file() for target in selection.targets)
     lines = WatchLines(paint, write)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from panther_engine.events import Event, PolicyFinished, RunStarted, TestFinished
-from panther_engine.headless.run import run_headless
+from panther_engine.headless.run import HeadlessRun, run_headless
 from panther_engine.model import Outcome, Status
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import PatSettings
@@ -17,6 +19,7 @@ from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.choose import InterpreterError
 from panther_engine.running.jobs import policy_runs
 from panther_engine.running.jobs.report import RunOptions, RunReport
+from panther_engine.running.jobs.warm_up import warm_up
 from tests.engine.reading.repository.checkout import Checkout, spec_text
 
 A, B, C = "policies/a.yml", "policies/b.yml", "policies/c.yml"
@@ -56,6 +59,28 @@ def run(
 
 def statuses(report: RunReport) -> dict[str, Status]:
     return {policy.spec: result.status for policy, result in report.policies}
+
+
+def test_the_report_does_not_wait_for_the_end_of_the_workers(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    awaited: list[str] = []
+    wait = subprocess.Popen.wait
+
+    def note(process: subprocess.Popen[bytes], timeout: float | None = None) -> int:
+        awaited.append("worker")
+        return wait(process, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", note)
+    repository, options = load(checkout), RunOptions()
+    workers = warm_up(checkout.root, sys.executable, options)
+    try:
+        report = HeadlessRun(checkout.root, options, workers).run(repository, [A], lambda _: None)
+        assert statuses(report) == {A: Status.PASSED}
+        assert awaited == []
+    finally:
+        workers.close()
+    assert awaited
 
 
 def test_every_policy_is_in_the_report_by_spec_path(checkout: Checkout) -> None:

@@ -86,8 +86,14 @@ class ForkLauncher:
         zygote = self._zygotes.get(job.heavy) or self._open(job.heavy)
         return zygote.launch(job, marker, callbacks)
 
+    def hang_up(self) -> None:
+        """Have both end; `close` awaits that."""
+        for zygote in self._zygotes.values():
+            zygote.hang_up()
+
     def close(self) -> None:
         """End both with all their children."""
+        self.hang_up()
         zygotes, self._zygotes = self._zygotes, {}
         for zygote in zygotes.values():
             zygote.close()

@@ -20,6 +20,9 @@ class ManagedLauncher(Launcher, Protocol):
     def set_modules(self, modules: frozenset[str]) -> None:
         """Have workers import what of these they may hold, before a job asks for it."""
 
+    def hang_up(self) -> None:
+        """Have workers end without waiting for it, once no job runs; `close` waits for them."""
+
     def prepare_observed(self, names: Iterable[str]) -> None:
         """Make observed code of these globals when nothing else is to be done, by GlobalID."""
 

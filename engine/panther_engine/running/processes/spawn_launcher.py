@@ -48,6 +48,9 @@ class SpawnLauncher:
             self._globals.pop(name, None)
         self._folder.update(changed, removed)
 
+    def hang_up(self) -> None:
+        """Do nothing: a process ends with its job."""
+
     def prepare_observed(self, names: Iterable[str]) -> None:
         """Do nothing: every process is a new one."""
 

@@ -222,17 +222,24 @@ class Zygote:
         if self.started and not self._awaited:
             self._process.kill()
 
-    def close(self) -> None:
-        """End it; it ends its children."""
+    def hang_up(self) -> None:
+        """Have it end with its children, and hear of neither any more; `close` awaits that."""
+        if self._gone:
+            return
         if self._loop is not None:
             self._loop.remove_reader(self._control)
             self._loop.remove_writer(self._control)
         for child in list(self._children.values()):
             child.release()
         self._children.clear()
+        self._let_go()
+
+    def close(self) -> None:
+        """End it; it ends its children."""
+        self.hang_up()
         self._bury()
 
-    def _bury(self) -> None:
+    def _let_go(self) -> None:
         self._gone = True
         self._spare = None
         if self._preparing is not None:
@@ -245,6 +252,8 @@ class Zygote:
             for descriptor in descriptors:
                 os.close(descriptor)
         self._requests.clear()
+
+    def _bury(self) -> None:
         try:
             self._process.wait(END_LIMIT)
         except subprocess.TimeoutExpired:
@@ -342,6 +351,7 @@ class Zygote:
                 except OSError:
                     pass  # the kernel ended it with its zygote
         said = os.pread(self._errors, 4096, 0).decode("utf-8", "replace").strip()
+        self._let_go()
         self._bury()
         self._on_death(said)
         for child in children:

@@ -11,7 +11,6 @@ from functools import partial
 from panther_engine.events import ANNOUNCED, Close, Event, Notice, RepositoryChanged
 from panther_engine.model import Level
 from panther_engine.reading.storage.gc_pause import collect_from_now_on, stop_collecting
-from panther_engine.reading.storage.heap import return_large_blocks
 from panther_engine.session.faults import describe_fault
 from panther_engine.session.options import SessionOptions
 from panther_engine.session.process.pipes import READ_SIZE, PipeWriter
@@ -96,7 +95,6 @@ def _packable(event: Event) -> Event:
 def serve(*, threads: bool = sys.platform == "win32") -> None:
     """Be the engine for the options and commands on descriptor 0; events go to descriptor 1."""
     stop_collecting()
-    return_large_blocks()
     commands, events = os.dup(0), os.dup(1)
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)

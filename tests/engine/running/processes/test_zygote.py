@@ -218,3 +218,18 @@ async def test_a_policy_that_is_stuck_in_the_waiting_one_shows_where(tmp_path: P
         assert ended.setup is not None
         assert ended.setup.type == "Timeout"
         assert ended.setup.line in (2, 3)
+
+
+async def test_a_launcher_that_hung_up_hears_of_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+    async with playing(tmp_path) as play:
+        await play.spare()
+        process = play.zygote._process
+        folder = play.launcher._folder.path
+        play.launcher.hang_up()
+        play.launcher.hang_up()
+        async with asyncio.timeout(60):
+            while process.poll() is None:
+                await asyncio.sleep(0.005)
+        play.launcher.close()
+        assert play.notices == []
+        assert not os.path.exists(folder)
