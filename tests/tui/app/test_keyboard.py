@@ -112,6 +112,7 @@ PROMPTS = (
         ("Imfa", "enter"),
         lambda it: it.is_over and selection(it.app) == Selection(MFA.spec, 0, True),
     ),
+    Prompt("what is not pinned", ("Wrq",), lambda it: typed(it.app) == "rq"),
     Prompt("theme", ("Tjj", "enter"), lambda it: it.is_over and it.app.theme != it.theme),
     Prompt(
         "comparison",
