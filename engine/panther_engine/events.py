@@ -422,6 +422,8 @@ class Inspected:
     mutated: Mutated | None = None
     covered: Covered | None = None
     probed: Probed | None = None
+    leaning: tuple[tuple[str, int], ...] = ()
+    """Names and lines of tests that pass in their order and do not in the reverse."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Inspects one policy: its mutants first, then its coverage, then what null would do."""
+"""Inspects one policy: its mutants first, its coverage, its tests in reverse, what null does."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from panther_engine.events import Inspected
 from panther_engine.insight.runs.coverage import take_covered
-from panther_engine.insight.runs.jobs import Case, observe_job, trials_job
+from panther_engine.insight.runs.jobs import Case, observe_job, reverse_job, trials_job
 from panther_engine.insight.runs.observed import source_texts, take_insights, was_stopped
 from panther_engine.insight.trials.apart import ApartSearch
 from panther_engine.insight.trials.mutating import MutantSearch
 from panther_engine.insight.trials.probing import EACH, SECONDS, probe_cases, take_probed
-from panther_engine.model import FieldPath, Policy, PolicyResult
+from panther_engine.model import FieldPath, Outcome, Policy, PolicyResult
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
@@ -45,6 +45,7 @@ class Inspecting:
         jobs = [
             self._mutants.job(policy) if len(tests) == len(policy.tests) else None,
             observe_job(repository, policy, tests, "cover"),
+            reverse_job(repository, policy) if len(tests) == len(policy.tests) else None,
             observe_job(repository, policy, tests),
         ]
         self._jobs: deque[Job] = deque(job for job in jobs if job is not None)
@@ -91,10 +92,24 @@ class Inspecting:
                 self.inspected = replace(self.inspected, covered=covered)
             case "observe":
                 return self._take_reads(ended)
+            case "":
+                return self._take_reverse(ended)
             case _:
                 probed = take_probed(policy.spec, self._cases, ended)
                 self.inspected = replace(self.inspected, probed=probed)
         return True
+
+    def _take_reverse(self, ended: JobEnded) -> bool:
+        """Keep the tests that passed after others and did not before them."""
+        passed = {at for at, it in self._plain.items() if it.outcome is Outcome.PASSED}
+        turned = (
+            (test.name, test.line)
+            for at, test in sorted(ended.results, key=lambda it: it[0])
+            if at in passed and test.outcome is not Outcome.PASSED
+        )
+        leaning = tuple(turned) if ended.setup is None else ()
+        self.inspected = replace(self.inspected, leaning=leaning)
+        return bool(leaning)
 
     def _take_reads(self, ended: JobEnded) -> bool:
         policy = self._policy

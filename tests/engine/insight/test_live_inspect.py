@@ -183,3 +183,27 @@ async def test_only_so_many_findings_are_remembered(
         live.say(InspectAll())
         await live.until(lambda: inspected(live) == set(SPECS))
         assert len(inspection_of(live)._known) == 2
+
+
+LEANS = """seen = []
+
+
+def policy(resource):
+    first = not seen
+    seen.append(1)
+    return resource["Days"] > 50 or {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("else_", "leaning"), [("first", [("Too few", 11)]), ("first is None", [])]
+)
+async def test_a_test_that_passes_only_after_others_is_found(
+    checkout: Checkout, else_: str, leaning: list[tuple[str, int]]
+) -> None:
+    checkout.write("policies/days.py", LEANS.format(else_))
+    async with LiveSession(checkout.root) as live:
+        live.say(Inspect(WANTED))
+        await live.until(lambda: WANTED in inspected(live))
+        assert live.state.policies[WANTED].status == "passed"
+        assert list(live.state.inspected[WANTED].leaning) == leaning

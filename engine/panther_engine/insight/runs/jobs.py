@@ -65,6 +65,20 @@ def observe_job(
     )
 
 
+def reverse_job(repository: Repository, policy: Policy) -> Job | None:
+    """A job that runs the tests last to first; None where none can see that there was another."""
+    job = make_job(repository, policy)
+    if job is None or len(job.tests) < 2 or (job.tame and forgets(job, repository)):
+        return None
+    return replace(
+        job,
+        spec=key_of(policy.spec, "reverse"),
+        tests=job.tests[::-1],
+        tame=False,
+        niceness=NICENESS,
+    )
+
+
 def trials_job(
     repository: Repository,
     policy: Policy,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from panther_engine.events import Inspected
+from panther_engine.model import Level
 from panther_tui.panes.results.detail import Detail
-from panther_tui.style.marks import NULL, UNPINNED
+from panther_tui.style.marks import NULL, UNPINNED, mark_of_level
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Place
 from panther_tui.views.json_lines import show_path
 from panther_tui.views.line import Line
 
 NULLS = 3
-"""Fields that are named one by one."""
+"""Fields, and tests, that are named one by one."""
 
 
 def remark_details(inspected: Inspected | None, body: str) -> list[Detail]:
@@ -31,6 +32,11 @@ def remark_details(inspected: Inspected | None, body: str) -> list[Detail]:
         if len(raising) > NULLS:
             more = f"and if one of {len(raising) - NULLS} more fields is null"
             found.append(Detail(Line(((more, "muted"),), gutter=(("   ", ""),))))
+    mark = mark_of_level(Level.WARNING)
+    for name, number in inspected.leaning[:NULLS]:
+        said = printable(f"{name!r} passes in this order of the tests and not in the reverse", 300)
+        gutter = ((f" {mark.shape} ", mark.token),)
+        found.append(Detail(Line(((said, ""),), gutter=gutter), Place(inspected.spec, number)))
     mutated = inspected.mutated
     if mutated is not None and mutated.open:
         counted = mutated.killed + len(mutated.open)
