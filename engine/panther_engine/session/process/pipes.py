@@ -43,15 +43,16 @@ class PipeWriter:
     def put(self, data: bytes) -> None:
         """Write this after what waits already; nothing, where nobody reads any more.
 
-        Raises BlockingIOError beyond the limit.
+        Raises BlockingIOError beyond the limit. What is larger than that by itself does not count:
+        a resource of 5 MB is one thing to take, however long that lasts.
         """
         with self._changed:
             if self._over:
                 return
-            if self._limit is not None and self._size + len(data) > self._limit:
+            if self._limit is not None and self._size + self._weight(data) > self._limit:
                 raise BlockingIOError(f"{self._size:,} bytes wait, and nobody takes them")
             self._parts.append(data)
-            self._size += len(data)
+            self._size += self._weight(data)
             if self._since is None:
                 self._since = time.monotonic()
             self._changed.notify()
@@ -71,6 +72,9 @@ class PipeWriter:
         """Wait for the thread's end, after `end`; whether it came."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
+
+    def _weight(self, data: bytes) -> int:
+        return 0 if self._limit is not None and len(data) > self._limit else len(data)
 
     def _work(self) -> None:
         while True:
@@ -94,7 +98,7 @@ class PipeWriter:
                 return
             with self._changed:
                 self._parts.popleft()
-                self._size -= len(data)
+                self._size -= self._weight(data)
                 self._since = time.monotonic() if self._parts else None
 
 

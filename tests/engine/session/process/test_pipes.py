@@ -54,6 +54,19 @@ def test_beyond_the_limit_nothing_more_is_taken() -> None:
     assert sink.taken == b"1234567890"
 
 
+def test_what_is_larger_than_the_limit_is_taken_and_so_is_what_follows() -> None:
+    sink = Sink()
+    writer = PipeWriter(sink.write, limit=10)
+    writer.put(b"0123456789abcdef")
+    writer.put(b"12345678")
+    with pytest.raises(BlockingIOError, match="8 bytes wait"):
+        writer.put(b"abc")
+    sink.open.set()
+    writer.end()
+    assert writer.join(PATIENCE)
+    assert sink.taken == b"0123456789abcdef12345678"
+
+
 def test_an_end_that_is_broken_is_told_once_and_takes_all_that_comes() -> None:
     broken = threading.Event()
     reader, pipe = os.pipe()
