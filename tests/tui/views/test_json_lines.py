@@ -32,6 +32,38 @@ def test_what_is_json_is_shown_as_json(value: object) -> None:
     assert text_of(value) == json.dumps(value, indent=2, ensure_ascii=False)
 
 
+@given(VALUES, VALUES, st.lists(st.integers(0, 5), max_size=4))
+def test_lines_that_are_taken_over_are_those_that_would_be_made(
+    old: object, part: object, places: list[int]
+) -> None:
+    new = put(old, part, places)
+    assert json_lines(new, (old, json_lines(old))) == json_lines(new)
+
+
+def put(value: object, part: object, places: list[int]) -> object:
+    """A value with another part somewhere, which shares all else with it."""
+    if not places:
+        return part
+    if isinstance(value, dict):
+        names = [*value, "new"]
+        name = names[places[0] % len(names)]
+        return {**value, name: put(value.get(name), part, places[1:])}
+    if isinstance(value, list):
+        place = places[0] % (len(value) + 1)
+        rest = value[place + 1 :]
+        return [*value[:place], put(dict(enumerate(value)).get(place), part, places[1:]), *rest]
+    return part
+
+
+def test_a_long_resource_is_cut_the_same_where_lines_are_taken_over() -> None:
+    old = {"Items": [{"Key": at} for at in range(LINES_LIMIT // 3 + 9)], "Last": [1]}
+    new = {**old, "First": 5}
+    lines = json_lines(old)
+    assert json_lines(new, (old, lines)) == json_lines(new)
+    items = json_lines(new, (old, lines))[1]
+    assert items is lines[1]
+
+
 def test_keys_keep_their_order() -> None:
     assert text_of({"b": 1, "a": [True, None]}) == (
         '{\n  "b": 1,\n  "a": [\n    true,\n    null\n  ]\n}'

@@ -36,14 +36,18 @@ class JsonLine:
     closing: bool = False
 
 
-def json_lines(value: JsonValue) -> list[JsonLine]:
+def json_lines(
+    value: JsonValue, former: tuple[JsonValue, list[JsonLine]] = (None, [])
+) -> list[JsonLine]:
     """All lines of a value, keys in their order.
+
+    `former` is a value with its lines: those of parts that both values share are taken over.
 
     What JSON does not know is shown as it is: keys that are no text without quotes, NaN, dates,
     sets, and objects that contain themselves as `…`.
     """
     lines: list[JsonLine] = []
-    _Writer(lines).write((), (), value, "")
+    _Writer(lines, former[1]).write((), (), value, "", former[0])
     return lines
 
 
@@ -62,12 +66,16 @@ def show_path(path: Path) -> str:
 
 
 class _Writer:
-    def __init__(self, lines: list[JsonLine]) -> None:
+    def __init__(self, lines: list[JsonLine], former: list[JsonLine]) -> None:
         self._lines = lines
+        self._former = former
         self._above: set[int] = set()
 
-    def write(self, path: Path, key: Pieces, value: JsonValue, comma: str) -> None:
-        """Append the lines of one value with its key before and its comma after it."""
+    def write(self, path: Path, key: Pieces, value: JsonValue, comma: str, old: JsonValue) -> None:
+        """Append the lines of one value with its key before and its comma after it.
+
+        `old` is what stood there when the former lines were made.
+        """
         lines = self._lines
         if len(lines) >= LINES_LIMIT:
             if len(lines) == LINES_LIMIT:
@@ -85,15 +93,20 @@ class _Writer:
             return
         opens, shuts, word = ("{", "}", "key") if isinstance(value, Mapping) else ("[", "]", "item")
         start, count = len(lines), len(value)
+        if value is old and (known := self._known(start, path, key, shuts + comma)):
+            lines += known
+            return
         lines.append(JsonLine(path, ()))
         self._above.add(id(value))
         if isinstance(value, Mapping):
             for place, (name, inner) in enumerate(value.items()):
                 before = (_key(name), (": ", "syntax-operator"))
-                self.write((*path, name), before, inner, "," * (place < count - 1))
+                was = old.get(name) if isinstance(old, dict) else None
+                self.write((*path, name), before, inner, "," * (place < count - 1), was)
         else:
             for place, inner in enumerate(value):
-                self.write((*path, place), (), inner, "," * (place < count - 1))
+                was = old[place] if isinstance(old, list) and place < len(old) else None
+                self.write((*path, place), (), inner, "," * (place < count - 1), was)
         self._above.discard(id(value))
         lines.append(JsonLine(path, (*indent, (shuts + comma, "syntax-operator")), closing=True))
         head = (*indent, *key, (opens, "syntax-operator"))
@@ -103,6 +116,16 @@ class _Writer:
             (shuts + comma, "syntax-operator"),
         )
         lines[start] = JsonLine(path, head, len(lines), folded)
+
+    def _known(self, start: int, path: Path, key: Pieces, last: str) -> list[JsonLine]:
+        """The former lines of a part that begins at the same line; none if it did not."""
+        former = self._former
+        if start >= len(former) or former[start].path != path:
+            return []
+        if former[start].pieces[1:-1] != key:  # 1, 1.0 and true are one path
+            return []
+        end = former[start].end
+        return former[start:end] if end and former[end - 1].pieces[-1][0] == last else []
 
 
 def _key(name: object) -> tuple[str, str]:

@@ -191,10 +191,13 @@ class ResourcePane(Pane):
         return Target(path, there=isinstance(key, int), gone=isinstance(key, Gone))
 
     def reveal_typing(self) -> None:
-        """Bring the row in view in which something new is typed."""
+        """Bring the row in view in which something is typed."""
+        typing = None if self._scratch is None else self._scratch.typing
         place = self.place_of(TypingRow())
         if place is not None:
             self.move_to(place, tell=False)
+        elif typing is not None:
+            self._go_to(typing.path)
 
     def line_number(self) -> int:
         """Of the cursor in the resource as a file, 1-based."""
@@ -328,6 +331,7 @@ class ResourcePane(Pane):
     def _show_test(self, test: TestCase | None, selection: Selection) -> None:
         same_policy = selection.spec == self._selection.spec
         same_test = selection == self._selection and self._test is not None
+        known = self._test
         self._test, self._selection = test, selection
         if not same_policy:
             self._other = None
@@ -338,7 +342,8 @@ class ResourcePane(Pane):
         path = here.path if (here := self._line_at_cursor()) is not None else ()
         if not same_policy:
             self._folded.clear()
-        lines = json_lines(test.resource)
+        former = (None, []) if known is None else (known.resource, self._lines)
+        lines = json_lines(test.resource, former)
         if same_test and lines == self._lines and self.keys:
             self._renew_rows()
             return  # what is held now is the same, from a later generation
