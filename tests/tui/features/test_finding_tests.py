@@ -53,6 +53,13 @@ def test_a_line_has_the_findings_that_a_test_could_show() -> None:
     assert findings_at(INSPECTED, 4) == findings_at(INSPECTED, 0) == findings_at(None, 2) == ()
 
 
+def test_what_null_does_in_no_line_is_shown_where_a_line_has_nothing() -> None:
+    silent = replace(RAISES, line=0)
+    found = replace(INSPECTED, probed=Probed(READ.spec, (silent, FINE)))
+    assert findings_at(found, 4) == (silent,)
+    assert findings_at(found, 3) == (SURVIVOR,)
+
+
 def test_a_test_with_null_has_the_resource_and_the_mocks_that_it_was_found_with() -> None:
     base = TestCase("Open", 4, False, {"Name": "x", "Grants": [1]}, (Mock("boto3", "1"),))
     found = null_test("a.yml", RAISES, (base,))

@@ -18,15 +18,19 @@ VALUE_LIMIT = 30
 
 
 def findings_at(found: Inspected | None, line: int) -> tuple[NullField | Survivor, ...]:
-    """What could be shown by a test of a line of the body: null that raises, what is not pinned."""
+    """What could be shown by a test of a line of the body: null that raises, what is not pinned.
+
+    Where there is nothing it is what null does in no line in particular: it returns no verdict.
+    """
     if found is None or not line:
         return ()
     nulls = found.probed.fields if found.probed is not None else ()
     survivors = found.mutated.open if found.mutated is not None else ()
-    return (
+    here = (
         *(field for field in nulls if field.raises and field.line == line),
         *(survivor for survivor in survivors if survivor.line == line),
     )
+    return here or tuple(field for field in nulls if field.raises and not field.line)
 
 
 def null_test(spec: str, field: NullField, tests: tuple[TestCase, ...]) -> AddTest | None:
