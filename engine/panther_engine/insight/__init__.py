@@ -6,9 +6,9 @@ explained (`flips` is None) and when the search for flips is over. `Inspect(spec
 for `Inspected`: fields that make the policy raise when null, what no test pins down, and coverage.
 `State.explained` and `State.inspected` hold the last of each. Only what was asked for last is
 worked on, at low priority, and it is dropped as soon as something else is asked for or the policy
-is about to run again. After `InspectAll()` every other policy follows, each told once, while nothing
-runs; `StandAside()` says that a key was pressed, upon which inspections pause for a moment. What was
-found is remembered by the digest of the contents.
+is about to run again. After `InspectAll()` every other policy follows, each told once, while
+nothing runs; `StandAside()` says that a key was pressed, upon which inspections pause for a moment.
+What was found is remembered by the digest of the contents.
 
 Whoever has none (a command) uses `explaining.explain_tests`, `trials.probing.probe_policies`,
 `trials.mutating.mutate_policies`, `runs.coverage.cover_policies` with `runs.running.InsightJobs`,

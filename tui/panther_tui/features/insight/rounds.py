@@ -73,7 +73,7 @@ class Rounds(Feature):
             yield Badge(printable(describe_round(looked_at), 60), "key bold", action="round.next")
 
     def _insight(self) -> Insight | None:
-        found = explained_of(self.desk.state, self.desk.selection)
+        found = explained_of(*self.desk.shown)
         return found.insight if found is not None and found.insight.same_as_plain else None
 
     def _step(self, step: int) -> None:
