@@ -26,7 +26,7 @@ def findings_at(found: Inspected | None, line: int) -> tuple[NullField | Survivo
         return ()
     nulls = found.probed.fields if found.probed is not None else ()
     survivors = found.mutated.open if found.mutated is not None else ()
-    here = (
+    here: tuple[NullField | Survivor, ...] = (
         *(field for field in nulls if field.raises and field.line == line),
         *(survivor for survivor in survivors if survivor.line == line),
     )
