@@ -10,7 +10,7 @@ from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launch import ManagedLauncher
 from panther_engine.session.live_runs import LiveRuns
-from panther_engine.session.result_cache import key_of
+from panther_engine.session.memory.result_cache import key_of
 
 if TYPE_CHECKING:
     from panther_engine.insight.live import LiveInsight

@@ -23,9 +23,10 @@ from panther_engine.events import (
 from panther_engine.insight.live import LiveInsight
 from panther_engine.insight.live_inspect import LiveInspection
 from panther_engine.model import Level
-from panther_engine.session import session
+from panther_engine.session import generations, session
 from panther_engine.session.announcer import Announcer
 from panther_engine.session.faults import Faults, describe_fault
+from panther_engine.session.generations import Generations
 from panther_engine.session.insights import Insights
 from panther_engine.session.live_runs import LiveRuns
 from panther_engine.session.process import serve
@@ -80,22 +81,23 @@ def told(live: LiveSession) -> list[str]:
 CALLBACKS: Mapping[str, object] = {
     "_on_hint": Session,
     "_take_hint": Session,
-    "_tell_watch": Session,
-    "tell_watch": Announcer,
+    "tell_watch": Generations,
     "_look_at_hints": Session,
-    "_look": Session,
-    "_look_at_learned": Session,
-    "_take": Session,
+    "look": Generations,
+    "look_at_learned": Generations,
+    "_take": Generations,
+    "_prepare": Session,
+    "_follow": Session,
     "publish": Announcer,
     "use": LiveRuns,
-    "_start": Session,
-    "_open_selected": Session,
+    "_start": Generations,
+    "open_selected": Generations,
     "explain": Insights,
     "inspect": Insights,
     "_remember": Session,
     "_emit": Session,
-    "rescan": session,
-    "open_policy": session,
+    "rescan": generations,
+    "open_policy": generations,
     "start": LiveRuns,
     "keep": LiveRuns,
     "_make_job": LiveRuns,
@@ -151,7 +153,7 @@ async def test_a_fault_in_a_command_is_told_and_the_next_command_is_carried_out(
 async def test_a_fault_that_stays_is_told_shown_beside_the_mode_and_mended_when_it_is_gone(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trap = Trap(monkeypatch, session, "rescan")
+    trap = Trap(monkeypatch, generations, "rescan")
     async with LiveSession(checkout.root) as live:
         trap.left = 2  # the look at the save, and the one that would mend it
         save(checkout, "failed")

@@ -15,7 +15,8 @@ import pytest
 
 from panther_engine.events import Notice, OpenSource, Run, SourceOpened
 from panther_engine.model import Failure, TestResult
-from panther_engine.session import result_cache, session, session_memory
+from panther_engine.session import session
+from panther_engine.session.memory import result_cache, session_memory
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live import PATIENCE, Live, is_alive, wait_until_gone
 from tests.engine.session.live_session import LiveSession

@@ -23,7 +23,7 @@ from panther_engine.model import (
 )
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.session.result_cache import load_results, results_file, save_results
+from panther_engine.session.memory.result_cache import load_results, results_file, save_results
 from tests.engine.reading.storage.telling import refuse
 
 SPEC = """\

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from panther_engine.model import PolicyResult
 from panther_engine.reading.repository.parse_cache import Parsed, ParsedFile
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.session.memory.result_cache import load_results, results_file, save_results
 from panther_engine.session.options import SessionOptions
-from panther_engine.session.result_cache import load_results, results_file, save_results
 
 
 class SessionMemory:
