@@ -1,4 +1,4 @@
-"""What a checkout says: its files, specs, bodies and globals. Nothing of it is run.
+"""Reads a checkout (its files, specs, bodies and globals) without running any of it.
 
 Uses storage and text, starts no process; used by everything that runs or reports.
 """

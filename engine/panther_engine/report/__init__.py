@@ -1,4 +1,4 @@
-"""What a run came to, told to people and to programs; a format is a module, imported on use.
+"""Reports a run to people and to programs. Each format is a module, imported on use.
 
 Uses what ran and text; used by the headless runs.
 """

@@ -1,4 +1,4 @@
-"""From a policy to its verdict: the user's interpreter, processes of it, jobs for them.
+"""Runs policies: chooses the user's interpreter, starts its processes, gives them jobs.
 
 Uses reading; used by the session, the headless run and the reports.
 """

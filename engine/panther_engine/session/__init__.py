@@ -1,4 +1,4 @@
-"""The run that watches: takes commands, publishes events, in a process of its own.
+"""The live run: takes commands, publishes events, reruns what each change affects.
 
 Uses jobs, watch and storage; used by `headless` and its own room `process`.
 """

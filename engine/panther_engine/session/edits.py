@@ -1,4 +1,4 @@
-"""Edits that a session proposes, writes once they are asked for, and takes back."""
+"""Proposes edits of files, writes them once they are confirmed, and undoes them."""
 
 from __future__ import annotations
 

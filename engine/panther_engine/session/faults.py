@@ -1,4 +1,4 @@
-"""Exceptions of our own inside callbacks: each is told, and none ends the loop or loses a save."""
+"""Handles our own exceptions in callbacks: reports each, and loses neither the loop nor a save."""
 
 from __future__ import annotations
 

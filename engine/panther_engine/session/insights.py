@@ -1,4 +1,4 @@
-"""What a session explains and inspects beside its runs: the test and the policy on the screen."""
+"""Explains the selected test and inspects the selected policy, beside the runs."""
 
 from __future__ import annotations
 

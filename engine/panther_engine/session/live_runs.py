@@ -1,4 +1,4 @@
-"""Runs while somebody watches: what is queued, in which order, what came of it."""
+"""Schedules the runs of a session: the policy on the screen first, then last time's failures."""
 
 from __future__ import annotations
 

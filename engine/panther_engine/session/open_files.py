@@ -1,4 +1,4 @@
-"""What the screen needs to show one policy or one file: texts and resources."""
+"""Collects what the screen needs to show one policy or file: its texts and resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The live engine: owns repository, runs and watcher; takes commands, publishes events."""
+"""The live engine: owns the repository, the runs and the watcher; takes commands, emits events."""
 
 from __future__ import annotations
 

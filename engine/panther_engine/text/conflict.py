@@ -1,4 +1,4 @@
-"""The marks that a merge leaves in a file when it cannot go on by itself."""
+"""Finds the conflict markers that a merge leaves in a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of signals, for messages."""
+"""Names signals for messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of a resource, taken without touching the resource itself. Pure."""
+"""Applies changes to a copy of a resource. Pure."""
 
 from __future__ import annotations
 

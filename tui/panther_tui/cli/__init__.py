@@ -1,4 +1,4 @@
-"""The command line: one module or room a command, imported only when it is asked for.
+"""The command line. Each command has a module or a room, whose work is imported when it is called.
 
 Uses the engine's face, the settings and, to open it, the app; used by `__main__`.
 """

@@ -1,4 +1,4 @@
-"""The app and the commands as one program: what names no command is for the app."""
+"""Makes the app the default command: arguments that name no command are for the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options that several commands take, each told in the same words."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The documents that are made from tables in the code: keys, settings and themes.
+"""Generates the documents that are made from tables in the code: keys, settings and themes.
 
-`python -m panther_tui.cli.reference docs` writes them again.
+`python -m panther_tui.cli.reference docs` writes them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Text to standard streams and files, whatever they are: terminals, pipes, odd encodings."""
+"""Writes text to standard streams and files, whether terminals, pipes or odd encodings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every action of the screen as one table, and the keys that the settings give it.
+"""The table of all actions, and the keys that are bound to them.
 
 Uses the engine's suggestions alone; used by everything that shows or obeys a key.
 """

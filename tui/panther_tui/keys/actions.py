@@ -1,4 +1,4 @@
-"""Every action that a key can cause, as one table: what it is called, its keys and where it works.
+"""The table of all actions: their names, keys, and the panes they work in.
 
 The footer, the help screen, the command palette, the bindings and docs/keys.md are made from it.
 """

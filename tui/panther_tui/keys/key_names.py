@@ -1,4 +1,4 @@
-"""Names of keys: as settings spell them, as Textual knows them and as the screen shows them."""
+"""Translates key names between settings, Textual and the screen."""
 
 from __future__ import annotations
 

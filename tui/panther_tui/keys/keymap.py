@@ -1,4 +1,4 @@
-"""The bindings of each pane, and the keys that the settings put in their place."""
+"""The bindings of each pane, with the keys from the user's settings."""
 
 from __future__ import annotations
 

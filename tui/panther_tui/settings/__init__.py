@@ -1,4 +1,4 @@
-"""What the user chose and what the screen remembers, from files, with what is wrong there.
+"""Reads the user's settings and what the screen remembers, and reports faults in those files.
 
 Uses keys; used by everything that can be set.
 """

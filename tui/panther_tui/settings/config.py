@@ -1,4 +1,4 @@
-"""Where settings come from, in which order, and what is wrong in their files."""
+"""Loads settings from their sources in order, and reports what is wrong in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen looked like the last time this repository was open."""
+"""Remembers the layout of the screen for each repository."""
 
 from __future__ import annotations
 

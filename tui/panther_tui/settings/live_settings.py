@@ -1,4 +1,4 @@
-"""Settings and themes that are read again when their files change."""
+"""Reloads settings and themes when their files change."""
 
 from __future__ import annotations
 

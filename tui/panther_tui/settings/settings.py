@@ -1,4 +1,4 @@
-"""The settings: what can be set, what each may be, and its default."""
+"""Declares every setting with its type, its limits and its default."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the data files are that come with the app: themes and examples."""
+"""Finds the data files that are installed with the app: themes and examples."""
 
 from __future__ import annotations
 

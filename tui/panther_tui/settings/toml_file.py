@@ -1,4 +1,4 @@
-"""A TOML file as values, with the line of each key, so that what is wrong can be pointed at."""
+"""Reads a TOML file and keeps the line of each key, so that messages can point at it."""
 
 from __future__ import annotations
 

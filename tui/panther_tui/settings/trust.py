@@ -1,7 +1,7 @@
-"""Settings of a checkout that reach further than a policy does, and whether they are trusted.
+"""Decides whether a checkout's own settings may widen what policies can do.
 
-They count only once the user has seen and allowed them, for this checkout and for just these
-values; what the user's own settings say more strictly always wins.
+They take effect only once the user has seen and allowed them, for this checkout and exactly these
+values. A stricter setting of the user's own always wins.
 """
 
 from __future__ import annotations

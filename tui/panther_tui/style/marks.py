@@ -1,4 +1,4 @@
-"""One-cell marks: a shape, a word and a colour for everything a policy or a test can come to."""
+"""The one-cell mark of every status, with its shape, word and colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Themes as data files: find them, and hand them to Textual."""
+"""Finds theme files and registers them with Textual."""
 
 from __future__ import annotations
 

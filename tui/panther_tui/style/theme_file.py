@@ -1,4 +1,4 @@
-"""One theme's file: what it holds, and what is wrong in it."""
+"""Reads one theme file and reports what is wrong in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colours that our panes use beyond Textual's own, and how to derive them from any theme."""
+"""The colours that our panes need beyond Textual's own, derived from any theme."""
 
 from __future__ import annotations
 

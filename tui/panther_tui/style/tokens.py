@@ -1,4 +1,4 @@
-"""Rich styles for the panes by what they mean, made from the theme's colours."""
+"""Rich styles by meaning, made from the colours of the theme."""
 
 from __future__ import annotations
 

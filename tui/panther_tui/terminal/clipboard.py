@@ -1,4 +1,4 @@
-"""Copy text to the clipboard of the person at the keyboard, also over SSH and inside tmux."""
+"""Copies text to the user's clipboard, also over SSH and inside tmux."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open the user's editor at a line, in the terminal or beside it."""
+"""Opens the user's editor at a line, in this terminal or beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The editors that are known: how each is told a line, and where it shows itself."""
+"""Known editors: how each is told a line, and whether it needs the terminal."""
 
 from __future__ import annotations
 

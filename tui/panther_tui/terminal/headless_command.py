@@ -1,4 +1,4 @@
-"""The command that runs one test without the screen, for a shell."""
+"""Builds the shell command that runs one test without the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bell or a notification when the tests turn from green to red, or back; never on every run."""
+"""Notifies the user when the tests turn red or green, and not on every run."""
 
 from __future__ import annotations
 

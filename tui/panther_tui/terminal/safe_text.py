@@ -1,4 +1,4 @@
-"""User text as cells: nothing that a terminal would obey, reorder or fail to encode."""
+"""Turns user text into cells that no terminal can misread as a command or fail to encode."""
 
 from __future__ import annotations
 

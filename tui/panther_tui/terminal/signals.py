@@ -1,4 +1,4 @@
-"""What the terminal around the app is told: its title with the count, a bell on red and green."""
+"""Sets the terminal's title, and rings its bell when the tests turn red or green."""
 
 from __future__ import annotations
 

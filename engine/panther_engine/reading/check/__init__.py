@@ -1,4 +1,4 @@
-"""What is wrong with specs and bodies, each finding at its place with what to do.
+"""Checks specs and bodies. Each finding has a place and says what to do about it.
 
 Uses spec and source; used by the repository, and by those who write specs.
 """

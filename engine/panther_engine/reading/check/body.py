@@ -1,4 +1,4 @@
-"""What can be told of a policy's body without running it."""
+"""Checks a policy's body without running it."""
 
 from __future__ import annotations
 

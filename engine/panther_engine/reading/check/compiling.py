@@ -1,4 +1,4 @@
-"""A body as a tree and as code, or a finding that says why it can be neither."""
+"""Parses and compiles a body, or reports why that is impossible."""
 
 from __future__ import annotations
 

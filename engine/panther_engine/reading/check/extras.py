@@ -1,6 +1,6 @@
-"""What PAT still refuses in keys that it was told to ignore (`--ignore-extra-keys`).
+"""Finds what PAT refuses even in keys that it was told to ignore (`--ignore-extra-keys`).
 
-PAT 1.11.1 loosens its own schema of policies then, and afterwards applies a JSON Schema that
+With that option PAT 1.11.1 relaxes its own policy schema, but then applies a JSON Schema that
 knows the keys of every analysis type.
 """
 

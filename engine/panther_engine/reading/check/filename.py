@@ -1,4 +1,4 @@
-"""Whether the file that a spec names is there, and can be imported."""
+"""Checks that the body named in a spec exists and can be imported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects what is found in one spec, each finding at its place."""
+"""Collects the findings of one spec, each at its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a body can import a global by its name."""
+"""Checks whether a body can import a global by its name."""
 
 from __future__ import annotations
 

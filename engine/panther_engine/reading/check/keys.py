@@ -1,4 +1,4 @@
-"""Which keys a mapping has that it may not have, and lacks that it must have."""
+"""Checks a mapping for unknown keys and for missing ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A spec's mapping as a policy or a global."""
+"""Turns a spec's mapping into a policy or a global."""
 
 from __future__ import annotations
 

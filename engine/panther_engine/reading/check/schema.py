@@ -1,4 +1,4 @@
-"""A JSON Schema of a policy's spec, for editors; made from the tables that the checker uses."""
+"""Generates a JSON Schema of specs for editors from the checker's own tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A spec's bytes as a policy or a global, with everything that is wrong with it."""
+"""Turns a spec's bytes into a policy or a global, and reports everything wrong with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of a spec: one table for the checker and for the schema that editors use.
+"""The keys of a spec, in one table for the checker and for the schema that editors use.
 
 Source: PAT 1.11.1, schemas (POLICY_SCHEMA, GLOBAL_SCHEMA, MOCK_SCHEMA) and the JSON Schema that
 it applies afterwards, constants.SET_FIELDS.

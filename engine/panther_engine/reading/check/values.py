@@ -1,4 +1,4 @@
-"""Whether a value has the shape that its key asks for, and what to write instead."""
+"""Checks the type and form of a value, and suggests what to write instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An immutable picture of a checkout, the next one after a change, and what a change affects.
+"""Immutable snapshots of a checkout, and what a change from one to the next affects.
 
 Uses check, spec and source; used by selection, watch and all that runs policies.
 """

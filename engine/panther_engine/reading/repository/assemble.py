@@ -1,4 +1,4 @@
-"""From files to policies and globals; a spec is checked again only if what it leans on changed."""
+"""Builds policies and globals from files; rechecks a spec only if its inputs changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name of the branch that a checkout is on, without running git."""
+"""Reads the name of the current branch without running git."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which policies could come out differently because of a change, and why."""
+"""Finds the policies whose outcome a change could alter, and says why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One namespace for the IDs of all analysis types (PAT 1.11.1: classify_analysis)."""
+"""Checks that IDs are unique across all analysis types (PAT 1.11.1: classify_analysis)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PAT's own settings file and its filters, as they really behave."""
+"""Reads PAT's settings file and applies its filters, exactly as PAT does."""
 
 from __future__ import annotations
 

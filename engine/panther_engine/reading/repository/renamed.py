@@ -1,6 +1,6 @@
-"""Which names stand for something else in a checkout than they did.
+"""Finds names that no longer refer to what they did before a change.
 
-Why an import finds nothing is told by what else in the checkout has the name.
+If an import fails, the hint depends on what else in the checkout has that name.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An immutable picture of a checkout."""
+"""The immutable snapshot of a checkout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was read of a checkout, kept so that only what changed is read and parsed again."""
+"""Caches the files of a checkout, so that only changed ones are read and parsed again."""
 
 from __future__ import annotations
 

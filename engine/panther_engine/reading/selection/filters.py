@@ -1,7 +1,7 @@
-"""Filters as they are asked for on a command line: nothing that could only be a slip is taken.
+"""Parses filters typed on a command line, and rejects those that can only be a slip.
 
-PAT 1.11.1 takes every key of its schemas, also those that no policy has, and compares texts alone,
-so `Reports=CIS` fits nothing. `.panther_settings.yml` keeps that meaning; what is typed does not.
+PAT 1.11.1 accepts every key of its schemas, even keys that no policy has, and compares only text,
+so `Reports=CIS` never matches. `.panther_settings.yml` keeps that meaning; typed filters do not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a checkout knows by a name that a body cannot import."""
+"""Explains a name that a body cannot import by what the checkout has under that name."""
 
 from __future__ import annotations
 

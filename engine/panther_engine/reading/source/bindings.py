@@ -1,4 +1,4 @@
-"""Which names a module has once it is imported, as far as its text tells."""
+"""Finds the names that a module defines when it is imported."""
 
 from __future__ import annotations
 

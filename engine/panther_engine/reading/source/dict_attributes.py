@@ -1,7 +1,7 @@
-"""Attributes that the resource has not: a policy gets a plain dict, not the event of a rule.
+"""Finds attributes that a resource does not have: a policy gets a dict, not a rule's event.
 
-PAT 1.11.1 hands `policy` and the alert functions the mapping of the spec itself. What panther_core
-wraps round a rule's event (`deep_get`, `deep_walk`, `udm`) is not there.
+PAT 1.11.1 passes the spec's own mapping to `policy` and the alert functions. The methods that
+panther_core adds to a rule's event (`deep_get`, `deep_walk`, `udm`) are missing there.
 """
 
 from __future__ import annotations

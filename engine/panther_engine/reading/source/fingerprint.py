@@ -1,4 +1,4 @@
-"""Tell a change of meaning from a change of looks, for code and for the values of specs."""
+"""Fingerprints code and spec values by meaning, so that reformatting is no change."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Whether a source keeps nothing from one call of its functions to the next. Pure, as `purity`.
+"""Decides whether a source keeps no state between calls of its functions. Pure, like `purity`.
 
-Asked of sources that leave nothing behind (`engine.purity`). What such a source could keep stands
-in its module: so there may be functions without decorators, classes that hold nothing, and
-constants. One that can be changed (a list, a set, a dict of plain values) is only looked into.
+It is asked only of sources that are pure (`purity`). State could only live in the module itself, so
+the module may hold undecorated functions, classes without state, and constants. A list, set or dict
+of plain values is allowed if it is only read.
 """
 
 from __future__ import annotations

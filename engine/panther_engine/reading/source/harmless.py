@@ -1,8 +1,8 @@
-"""What code may touch that surely changes nothing that others see.
+"""The functions and constants that code may use without changing anything others can see.
 
-Read by `engine.purity`. What is not named here is not harmless. A function is here if all it does
-to what it is given is to read it (or to change what the caller made), and if what it returns is
-new, or cannot be changed; a constant if it cannot be changed.
+`purity` reads this table; anything not in it counts as harmful. A function belongs here if it only
+reads its arguments (or changes what the caller made) and if its result is new or immutable. A
+constant belongs here if it is immutable.
 """
 
 from __future__ import annotations

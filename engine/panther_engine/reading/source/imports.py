@@ -1,4 +1,4 @@
-"""Which modules a piece of source asks for."""
+"""Finds the modules that a source imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which third-party modules a worker holds before a policy asks for them."""
+"""Guesses the third-party modules that a worker should import in advance."""
 
 from __future__ import annotations
 

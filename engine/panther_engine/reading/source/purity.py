@@ -1,15 +1,15 @@
-"""Whether a source can leave nothing behind in the process that runs it. Pure: text in, answer out.
+"""Decides whether a source leaves nothing behind in its process. Pure: text in, answer out.
 
-Decided by what surely is harmless (`engine.harmless`), never by what surely is harmful: a
-construct, a name or an attribute that is not known to be harmless makes the source impure.
+It works from a list of what is harmless (`harmless`), never from a list of what is not: an unknown
+construct, name or attribute makes the source impure.
 
-The rule behind it: what others can see is never a value that the source holds. A library's modules,
-classes and functions are called, told apart and annotated with; they are never assigned, passed on,
-returned or reached into. What they return is new or cannot change. So whatever the source changes
-is its own.
+The underlying rule: a source must never hold a value that others can see. It may call a library's
+functions and classes, compare them and annotate with them, but not assign them, pass them on,
+return them or reach into them. What they return is new or immutable. So the source can only change
+what it made itself.
 
-What comes from an unlisted module is taken to be a global of the repository, which is fresh for
-each policy, but may have imported something that is not: its names are held to nearly the same.
+An unlisted module is taken for a global of the repository. That is imported afresh for each policy,
+but may itself have imported something shared, so its names are held to nearly the same rules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the names of a source stand for, as far as a look at the source can tell."""
+"""Resolves what the names in a source refer to, as far as the source shows it."""
 
 from __future__ import annotations
 

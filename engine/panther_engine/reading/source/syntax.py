@@ -1,4 +1,4 @@
-"""Python source as a tree. What is asked of one source in a row costs one reading."""
+"""Parses Python source; asking several questions of the same source parses it once."""
 
 from __future__ import annotations
 

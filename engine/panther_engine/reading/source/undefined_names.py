@@ -1,7 +1,7 @@
-"""Names of a source that are defined nowhere: the line that reads one raises NameError.
+"""Finds names that are never defined: the line that reads one raises NameError.
 
-pyflakes says which and where. To ask it of every source would make a reading take half as long
-again, so it is asked only of those whose compiled code reads a global that nothing there binds.
+pyflakes finds them. Running it on every source would make reading half as slow again, so it runs
+only where the compiled code reads a global that the source never binds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The text of a spec as data with places, in PAT's dialect; and Panther's resource types.
+"""Parses specs in PAT's dialect, with positions, and describes Panther's resource types.
 
 Uses the model and text; used by the checks and the repository.
 """

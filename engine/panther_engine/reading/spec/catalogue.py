@@ -1,4 +1,4 @@
-"""The resource types that Panther knows and the fields of each."""
+"""The resource types that Panther knows, with their fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies that no spec names: somebody saved one, and nothing tests it."""
+"""Finds bodies that no spec names, which therefore nothing tests."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""YAML as PAT 1.11.1 reads it, with the nodes kept for their places.
+"""Parses YAML as PAT 1.11.1 does, and keeps the nodes for their positions.
 
-PAT's dialect is neither YAML 1.1 nor 1.2. Against PyYAML's safe loader (PAT 1.11.1:
-analysis_utils): timestamps stay text, only `true` and `false` (also `True`, `TRUE`, ...) are
-booleans, so `yes`, `no`, `on` and `off` stay text; whole numbers with leading zeros are decimal,
-`1:30:00` stays text. All else is PyYAML's: 1.1 nulls and floats, merge keys, aliases that share
-one object, the last of two equal keys wins, one document a file.
+PAT's dialect is neither YAML 1.1 nor 1.2. It differs from PyYAML's safe loader as follows (PAT
+1.11.1: analysis_utils). Timestamps stay text. Only `true` and `false` (also `True`, `TRUE`, ...)
+are booleans, so `yes`, `no`, `on` and `off` stay text. Whole numbers with leading zeros are
+decimal, and `1:30:00` stays text. Everything else is as in PyYAML: the nulls and floats of 1.1,
+merge keys, aliases that share one object, the last of two equal keys, one document per file.
 
-libyaml composes the nodes; data is built from them directly, which is what makes it fast, and by
-PyYAML's own constructor where a tag, a merge key or an odd key asks for it.
+libyaml composes the nodes. Data is built directly from them, which is fast; PyYAML's constructor
+takes over only for tags, merge keys and unusual keys.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files in the user's cache directory, one for each repository; never in a checkout."""
+"""Locates, reads and writes files in the user's cache directory, one per repository."""
 
 from __future__ import annotations
 

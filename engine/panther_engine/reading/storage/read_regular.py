@@ -1,4 +1,4 @@
-"""Reading a file that may be anything: a device, a pipe, a folder, endless, another user's."""
+"""Reads a file that may be anything: a device, a pipe, a folder, endless, or another user's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where this user's settings, state and caches are on this platform."""
+"""Finds the directories for the user's settings, state and caches on this platform."""
 
 from __future__ import annotations
 

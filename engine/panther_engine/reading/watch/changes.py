@@ -1,4 +1,4 @@
-"""What changed on disk, as paths to look at again, and what is ignored of it."""
+"""Changes on disk as paths to look at again, and the files that are ignored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the kernel cannot tell of changes: file systems that others write to as well."""
+"""Recognises file systems, such as network mounts, whose changes the kernel cannot report."""
 
 from __future__ import annotations
 

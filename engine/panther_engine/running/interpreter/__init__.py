@@ -1,4 +1,4 @@
-"""Which Python runs the policies and why, with which environment and libraries.
+"""Chooses the Python that runs the policies, its environment and its libraries.
 
 Uses the standard library and the model; used by processes and jobs.
 """

@@ -1,4 +1,4 @@
-"""Which Python runs the policies, and why that one."""
+"""Chooses the Python that runs the policies, and says why."""
 
 from __future__ import annotations
 

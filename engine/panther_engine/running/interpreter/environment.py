@@ -1,4 +1,4 @@
-"""What of the user's environment a policy's process gets to see."""
+"""Chooses the environment variables that a policy's process gets."""
 
 from __future__ import annotations
 

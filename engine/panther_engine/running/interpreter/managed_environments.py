@@ -1,7 +1,7 @@
-"""Where pipenv and poetry keep a project's virtual environment outside of the project.
+"""Finds the virtual environments that pipenv and poetry keep outside the project.
 
 The rules are those of pipenv 2024 (`project.py`, `utils/shell.py`) and poetry 1 and 2
-(`EnvManager.generate_env_name`), so that neither has to be started, which takes a second.
+(`EnvManager.generate_env_name`). Asking either of them would take a second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which files an interpreter needs to start and to import its modules, told without starting it."""
+"""Finds the files that an interpreter needs to start and to import, without starting it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which syntax an interpreter reads: policies may be written for a newer Python than ours."""
+"""Finds out whether policies may use newer syntax than our own Python reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to run in which order, retried and timed out, and what came of it.
+"""Schedules jobs, with time limits and retries, and turns their reports into results.
 
 Uses processes and the repository; used by the session and the headless run.
 """

@@ -1,7 +1,7 @@
-"""Whether a test that did not pass comes out otherwise alone: then others leave something behind.
+"""Runs a failed test again by itself, to find tests that depend on the ones before them.
 
-The verdict stays that of the tests in order, as PAT has it. Only what did not pass is run again,
-and only where body and globals can keep something, so a green run costs nothing.
+The verdict stays that of the tests in order, as in PAT. Only failed tests are run again, and only
+if body or globals can keep state, so a green run costs nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What to do about a job when something happens to the worker that runs it. Pure.
+"""Decides what to do about a job when something happens to its worker. Pure.
 
-A job is tried in a worker; where that ends early, another one goes on with the tests that are left,
-or begins anew where the first had run other jobs before.
+If a worker ends early, another one continues with the remaining tests, or starts the job over if
+the first worker had run other jobs before.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a policy to a job, and from what came of the job to the policy's result. Pure."""
+"""Makes the job of a policy, and the policy's result from what the job reported. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies in a pool, and what comes of their jobs: for a run without a screen and a live one."""
+"""Runs policies in a pool and collects their results, for headless and live runs alike."""
 
 from __future__ import annotations
 

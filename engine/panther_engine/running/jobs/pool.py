@@ -1,4 +1,4 @@
-"""Feeds workers: a queue with an order, a number of places, time limits, replacements."""
+"""A pool of workers with a queue, time limits and replacements."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Results of a policy whose files mean what they did: only where things stand has moved.
+"""Updates the line numbers in a result after a change that only moved lines.
 
-A comment, another formatting or a longer spec above a test change lines and nothing else. What a
-result says of lines is brought up to date without a run, as long as there is no doubt.
+A comment, reformatting or a longer spec above a test moves lines and changes nothing else. The
+result is then updated without a run, unless there is any doubt.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The tests of one long policy in several workers at once.
+"""Splits the tests of one long policy among several workers.
 
-Only where it cannot matter: the code is tame and keeps nothing between calls
-(`engine.forgetting`), no test changes a resource that another may share, and every test passes.
-Else the whole job runs again in one worker, its tests in order, as PAT has it.
+This is done only where it cannot matter: the code is tame and keeps nothing between calls
+(`reading.source.forgetting`), no test changes a resource that another may share, and every test
+passes. Otherwise the whole job runs again in one worker, its tests in order, as in PAT.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Workers that start before anything else: they import libraries while the repository is read."""
+"""Starts workers first, so that they import libraries while the repository is being read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that run jobs, started by fork or spawned, and what they send, not believed.
+"""Starts the processes that run jobs, by fork or spawn, and decodes what they send.
 
 Uses the worker's protocol and interpreter; used by jobs.
 """

@@ -1,4 +1,4 @@
-"""How a process of the checkout's interpreter is shut in, from its first instruction on (Linux)."""
+"""Sandboxes a process of the checkout's interpreter from its first instruction (Linux)."""
 
 from __future__ import annotations
 

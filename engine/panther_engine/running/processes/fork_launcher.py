@@ -1,6 +1,6 @@
-"""Workers as forked children of two zygotes: one light, and one with the heavy libraries (Linux).
+"""Starts workers by forking two zygotes: a light one, and one with heavy libraries (Linux).
 
-The heavy one is started when the first job needs it. A zygote that dies is replaced.
+The heavy one starts with the first job that needs it. A zygote that dies is replaced.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The parent's side of one forked child: gives it jobs and hears what becomes of them (Linux)."""
+"""The parent's side of a forked child: gives it jobs and receives its reports (Linux)."""
 
 from __future__ import annotations
 

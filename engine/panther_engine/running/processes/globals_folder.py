@@ -1,8 +1,8 @@
-"""A folder with copies of the globals and nothing else: what a global finds beside itself.
+"""A temporary folder with copies of the globals, which is what `__file__` of a global shows.
 
 PAT 1.11.1 copies each global to `<temporary folder>/panther-path/globals/<GlobalID>.py`, and an
-upload takes no other files of its folder along. So `__file__` of a global names its copy; its code
-comes from memory all the same, and tracebacks name the file in the checkout.
+upload includes no other file beside it. So `__file__` of a global names its copy. Its code is still
+imported from memory, and tracebacks name the file in the checkout.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A policy's tests as one piece of work for a worker: data, so that it can go anywhere."""
+"""A job for a worker: the tests of one policy, as plain data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chooses how workers are started on this system."""
+"""Chooses between fork and spawn for this system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How workers are started, whichever way: the pool knows nothing but this."""
+"""The interface that the pool uses to start workers."""
 
 from __future__ import annotations
 

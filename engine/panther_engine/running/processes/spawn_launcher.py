@@ -1,6 +1,6 @@
-"""Workers as one spawned process for each job: for systems where forking is missing or unsafe.
+"""Starts one process per job, on systems where forking is missing or unsafe.
 
-Threads read the pipes, so that it works the same on every system.
+Threads read the pipes, which works the same on every system.
 """
 
 from __future__ import annotations

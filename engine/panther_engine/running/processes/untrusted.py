@@ -1,7 +1,6 @@
-"""Parts of what a worker sent, believed only after a look at their shape.
+"""Checks parts of what a worker sent, and raises NonsenseError for anything unexpected.
 
-A policy's process could have written any of it, so every function raises NonsenseError for what no
-worker of ours sends, and nothing else.
+A policy's process could have written any of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The parent's side of a zygote: starts it, has it fork children, listens to them (Linux)."""
+"""The parent's side of a zygote: starts it, has it fork children, reads its messages (Linux)."""
 
 from __future__ import annotations
 

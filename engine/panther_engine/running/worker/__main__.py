@@ -1,9 +1,9 @@
-"""Start of a worker: `__main__.py fork FD`, `once`, `debug FILE` or `version`.
+"""Entry point of a worker: `__main__.py fork FD`, `once`, `debug FILE` or `version`.
 
-The package is loaded under a private name and this folder leaves `sys.path`, so that a policy's
-own modules called `zygote`, `child` or `engine` are found and ours are not.
+The package is loaded under a private name and this folder is removed from `sys.path`, so that a
+policy imports its own `zygote`, `child` or `engine` and never ours.
 
-This file alone can be read by any Python, so that one that is too old can say so.
+Any Python can parse this file, so that one that is too old can say so.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What a test prints goes to a pipe that the parent reads, whichever way it is printed."""
+"""Captures what a test prints, at the level of file descriptors, and sends it to the parent."""
 
 import io
 import os

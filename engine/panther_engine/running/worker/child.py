@@ -1,4 +1,4 @@
-"""A job from its first byte to its last report, in a process that lives for jobs alone."""
+"""Runs jobs in a process of their own, from the first byte to the last report."""
 
 import faulthandler
 import os

@@ -1,7 +1,4 @@
-"""One test in pdb, in the terminal that the process was given: the same globals, mocks and limits.
-
-There is no limit of time.
-"""
+"""Runs one test in pdb, with the usual globals, mocks and sandbox but no time limit."""
 
 import inspect
 import os

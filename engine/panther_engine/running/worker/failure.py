@@ -1,4 +1,4 @@
-"""Exceptions as plain values, starting in the user's code."""
+"""Turns an exception into plain values, beginning with the first frame of the user's code."""
 
 import linecache
 import os

@@ -1,4 +1,4 @@
-"""A worker for one job, without fork: job on descriptor 0, reports on 1, printed output on 2."""
+"""A worker that runs one job without fork: job on stdin, reports on stdout, output on stderr."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""One test as PAT 1.11.1 with panther_core 0.16.3 runs it: mocks, `policy`, alert functions.
+"""Runs one test as PAT 1.11.1 with panther_core 0.16.3 does: mocks, `policy`, alert functions.
 
 The rules are those of `docs/parity.md`; every limit and default is Panther's.
 """

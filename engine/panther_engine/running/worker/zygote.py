@@ -1,10 +1,10 @@
-"""The process that jobs are forked from (Linux).
+"""The process that workers are forked from (Linux).
 
-It holds third-party modules and the compiled code of globals, and never runs project code itself.
+It imports third-party modules and holds the compiled code of globals, but never runs project code.
 
-Single-threaded, collected and frozen before the first fork, so that a child costs little and
-nothing can be locked in it. It alone signals children, so a number is never signalled that has
-gone to another process.
+It has one thread, and its heap is collected and frozen before the first fork, so that a child is
+cheap and inherits no held lock. Only the zygote signals its children, so that a signal never goes
+to a process that has reused a child's number.
 """
 
 import array

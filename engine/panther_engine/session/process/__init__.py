@@ -1,4 +1,4 @@
-"""The session in a process of its own: pipes, the screen's side and the engine's side.
+"""Runs a session in a process of its own: the screen's side, the engine's side, the pipes.
 
 Uses the session; used by the app.
 """

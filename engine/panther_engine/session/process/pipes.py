@@ -1,6 +1,6 @@
-"""Pipes between the screen's process and the engine's, written and read without waiting for them.
+"""Reads and writes the pipes between the two processes without blocking.
 
-Threads do it where an event loop cannot watch pipes, as on Windows, and for commands everywhere.
+Threads do so where an event loop cannot watch pipes, as on Windows, and for commands everywhere.
 """
 
 from __future__ import annotations

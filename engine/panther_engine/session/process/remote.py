@@ -1,7 +1,7 @@
-"""The engine in a process of its own: the screen's event loop never parses, hashes or waits.
+"""The screen's side of the engine's process, so that its event loop never parses or hashes.
 
-Both sides are ours and no policy's code runs in either, so what crosses is pickled. The engine's
-side is `serve`. This one is imported first of all when the app starts, so it imports little.
+Both sides are ours and neither runs policy code, so messages are pickled. The engine's side is
+`serve`. The app imports this module first of all, so it imports little itself.
 """
 
 from __future__ import annotations

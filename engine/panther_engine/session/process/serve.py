@@ -1,4 +1,4 @@
-"""The engine's side of its process: options, then commands come in, events go out."""
+"""The engine's side of its process: reads options and commands, writes events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app as a command, and `demo`, which opens it on an example."""
+"""The command that opens the app, and `demo`, which opens it on an example."""
 
 from __future__ import annotations
 

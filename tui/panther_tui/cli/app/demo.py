@@ -1,4 +1,4 @@
-"""A copy of the triage example to break and mend: `panther-tui demo`."""
+"""Copies the triage example to a temporary folder, for `panther-tui demo`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`types` and `new`: their options."""
+"""The options of `types` and `new`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`panther-tui check --fix`: mends what needs nobody's decision, and says what it did."""
+"""`panther-tui check --fix`: applies the fixes that need no decision, and reports them."""
 
 from __future__ import annotations
 

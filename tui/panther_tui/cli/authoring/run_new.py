@@ -1,4 +1,4 @@
-"""`panther-tui new`: the two files of a new policy, without questions."""
+"""`panther-tui new`: writes the two files of a new policy without asking questions."""
 
 from __future__ import annotations
 

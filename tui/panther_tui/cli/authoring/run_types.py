@@ -1,4 +1,4 @@
-"""`panther-tui types`: the resource types, their fields and an example of each."""
+"""`panther-tui types`: prints the resource types, their fields and an example."""
 
 from __future__ import annotations
 

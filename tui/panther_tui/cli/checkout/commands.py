@@ -1,4 +1,4 @@
-"""`check` and `trust`: what can be said of a checkout without running any of its code."""
+"""The options of `check` and `trust`, which run none of a checkout's code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`panther-tui check`: what is wrong with specs and bodies, without running any code."""
+"""`panther-tui check`: reports what is wrong with specs and bodies without running them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`panther-tui trust`: settings of a checkout that count only once they are allowed."""
+"""`panther-tui trust`: shows a checkout's settings that need permission, and allows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`explain`, `probe`, `mutants` and `debug`: what an observed run tells, without a screen.
+"""`explain`, `probe`, `mutants` and `debug`: insight on the command line.
 
 Uses the engine's face and streams; used by the table of commands.
 """

@@ -1,4 +1,4 @@
-"""`explain`, `probe`, `mutants` and `debug`: their options."""
+"""The options of `explain`, `probe`, `mutants` and `debug`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands of insight share: what is asked for, and the workplace for it."""
+"""The request that the insight commands share, and the workers that answer it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`panther-tui debug`: one test in pdb."""
+"""`panther-tui debug`: runs one test in pdb."""
 
 from __future__ import annotations
 

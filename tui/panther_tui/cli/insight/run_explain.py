@@ -1,4 +1,4 @@
-"""`panther-tui explain`: why tests got their verdicts, and what would turn them."""
+"""`panther-tui explain`: says why tests got their verdicts, and what would change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`panther-tui mutants`: what no test pins down."""
+"""`panther-tui mutants`: lists changes of the bodies that no test notices."""
 
 from __future__ import annotations
 

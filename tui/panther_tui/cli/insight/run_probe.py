@@ -1,4 +1,4 @@
-"""`panther-tui probe`: which nullable fields make a policy raise."""
+"""`panther-tui probe`: lists nullable fields that make a policy raise."""
 
 from __future__ import annotations
 

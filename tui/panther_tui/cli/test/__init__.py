@@ -1,4 +1,4 @@
-"""`panther-tui test`: one run, or one after another while files change.
+"""`panther-tui test`: one run, or a run after each change.
 
 Uses the engine and streams; used by the table of commands.
 """

@@ -1,4 +1,4 @@
-"""`panther-tui test`: its options, and what they mean together."""
+"""The options of `panther-tui test`, and how they combine."""
 
 from __future__ import annotations
 

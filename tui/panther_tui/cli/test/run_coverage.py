@@ -1,4 +1,4 @@
-"""`panther-tui test --coverage FILE`: what the tests that ran reach of their bodies."""
+"""`panther-tui test --coverage FILE`: writes what the tests that ran reach."""
 
 from __future__ import annotations
 

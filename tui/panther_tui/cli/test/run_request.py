@@ -1,4 +1,4 @@
-"""What a command line asks `panther-tui test` for."""
+"""What `panther-tui test` was asked to do."""
 
 from __future__ import annotations
 

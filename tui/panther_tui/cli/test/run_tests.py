@@ -1,4 +1,4 @@
-"""`panther-tui test`: makes out what is asked for, and starts workers before it imports more."""
+"""`panther-tui test`: resolves the request, and starts workers before it imports the rest."""
 
 from __future__ import annotations
 

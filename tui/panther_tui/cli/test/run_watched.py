@@ -1,4 +1,4 @@
-"""`panther-tui test --watch`: runs what is asked for again and again, as files change."""
+"""`panther-tui test --watch`: runs the tests again as files change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What running asks of a repository: who may share a worker, what is known by a name.
+"""Facts about a repository that a run asks for, such as which policies may share a worker.
 
 Uses the repository; used by jobs.
 """

@@ -1,11 +1,11 @@
-"""Whether the next policy may run in the process of the one before: nothing was left behind.
+"""Decides whether a policy may run in a process that has run another one.
 
-A process of its own costs a policy 8 ms of processor time, five times what its tests take. Where
-somebody waits for one policy that is nothing; in a run of hundreds it is most of the time.
+Starting a process costs 8 ms of processor time per policy, five times what its tests take. That
+does not matter when somebody waits for one policy, but it dominates a run of hundreds.
 
-What is tame is decided from the source, and strictly (`engine.purity`): body and globals change
-nothing that they did not make. Whatever is not surely tame is not. A test that does not pass is run
-again in a process of its own all the same.
+A policy is tame if its source, read strictly (`reading.source.purity`), shows that its body and
+globals change nothing that they did not make. If in doubt, it is not tame. A test that fails in a
+shared process is run again in one of its own in any case.
 """
 
 from __future__ import annotations

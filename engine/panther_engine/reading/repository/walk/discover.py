@@ -1,4 +1,4 @@
-"""Walk a checkout: which files could be specs and bodies, in which order, and what to watch."""
+"""Lists the files that may be specs or bodies, in PAT's order, and the directories to watch."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Read one directory: its files with their stamps, and what a walk goes on to.
+"""Reads one directory: its files with their stamps, and the directories to descend into.
 
-Names that are not UTF-8 pass through as Python's surrogate escapes. Nothing here raises on what a
-disk holds: what cannot be read becomes a diagnostic.
+Names that are not UTF-8 are kept as surrogate escapes. Nothing on the disk can make this raise:
+what cannot be read becomes a diagnostic.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Other names of files: where else a change can happen that shows in a file of the checkout."""
+"""Finds links and other names of files, where a change to a checkout's file can also happen."""
 
 from __future__ import annotations
 

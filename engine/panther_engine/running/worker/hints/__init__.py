@@ -1,4 +1,4 @@
-"""What is added to an error of a policy, so that its user knows why and what to do.
+"""Hints that are added to a policy's error, to say why it happened and what to do.
 
 Uses the shapes of messages; used by the child that runs a job.
 """

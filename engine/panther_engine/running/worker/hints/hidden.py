@@ -1,4 +1,4 @@
-"""Variables that are kept from policies: whoever asks for one is told why it is not there."""
+"""Explains to a policy that reads a hidden environment variable why it is not set."""
 
 import os
 from typing import Any, Dict, List

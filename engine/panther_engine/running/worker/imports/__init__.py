@@ -1,4 +1,4 @@
-"""Imports of policies served from memory, and our own modules kept out of their sight.
+"""Serves policies' imports from memory, and hides our own modules from them.
 
 Uses the standard library; used by the rest of the worker.
 """

@@ -1,7 +1,7 @@
-"""Project code served from memory: what runs is byte for byte what was hashed.
+"""Imports project code from memory, so that what runs is exactly what was hashed.
 
-The loader is of no class of `importlib.abc` when it runs: to import that takes a start 8 ms, since
-it imports `tempfile`, `shutil`, `pathlib` and more.
+The loader derives from no class of `importlib.abc` at run time: importing that would cost a start
+8 ms, since it imports `tempfile`, `shutil`, `pathlib` and more.
 """
 
 import importlib.machinery

@@ -1,4 +1,4 @@
-"""The worker's own modules, out of `sys.modules` and so out of the reach of a policy's imports."""
+"""Removes the worker's own modules from `sys.modules`, so that policies cannot import them."""
 
 import sys
 import types

@@ -1,8 +1,8 @@
-"""A seat-belt for a run: no network, nothing written into the checkout, no endless forking.
+"""A guard against mistakes: no network, no writes into the checkout, no endless forking.
 
-It works through audit events, so it costs nothing until something of interest happens. It is not a
-prison: code that means harm can go round it; code that makes a mistake cannot. Where the kernel has
-walls, they hold, and the seat-belt says why.
+It is built on audit events, so it costs nothing until one of interest is raised. It stops code that
+makes a mistake, not code that means harm. Where the kernel's sandbox is available, that does the
+stopping, and the guard explains it.
 """
 
 import faulthandler

@@ -1,4 +1,4 @@
-"""Which files a process may reach, as the kernel holds it (Linux 5.13 and later).
+"""Restricts the files that a process may open, through the kernel (Linux 5.13 and later).
 
 Source: https://docs.kernel.org/userspace-api/landlock.html
 """

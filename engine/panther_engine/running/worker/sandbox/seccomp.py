@@ -1,4 +1,4 @@
-"""Which calls of the kernel a process may make, as a filter that the kernel runs (Linux).
+"""Restricts the system calls that a process may make, through a kernel filter (Linux).
 
 Source: https://docs.kernel.org/userspace-api/seccomp_filter.html; the numbers of calls are those
 of the kernel's headers `asm/unistd_64.h` and `asm-generic/unistd.h`.

@@ -1,4 +1,4 @@
-"""Both walls together: made once, entered by each process that is forked."""
+"""Landlock and seccomp together: prepared once, entered by each forked process."""
 
 import ctypes
 import os

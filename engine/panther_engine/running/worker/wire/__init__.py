@@ -1,4 +1,4 @@
-"""What crosses the descriptor between the worker and its parent.
+"""Messages between the worker and its parent.
 
 Uses the standard library; used by the worker and by processes.
 """

@@ -1,8 +1,8 @@
 """Length-prefixed messages over a file descriptor or socket.
 
-To the worker they hold marshal (we wrote it, and it keeps shared objects shared, as YAML aliases
-are); from the worker they hold JSON, since what a policy could have written must never be decoded
-by anything that can do more than make values.
+Messages to the worker are marshal: we write them, and marshal keeps shared objects shared, as YAML
+aliases are. Messages from the worker are JSON: a policy could have written them, so their decoder
+must not be able to do anything but make values.
 """
 
 import json

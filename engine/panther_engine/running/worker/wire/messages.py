@@ -1,7 +1,7 @@
 """The shapes of all messages between the worker and its parent.
 
-What goes in is ours and believed. What comes out may have been written by a policy: the parent
-decodes it into these shapes (`processes.reports`) before it believes any of it.
+Messages to the worker are ours and trusted. Messages from it may have been written by a policy, so
+the parent decodes them strictly into the same shapes (`processes.reports`).
 """
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, TypedDict
