@@ -13,9 +13,9 @@ from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
 from panther_engine.reading.repository.renamed import changed_names
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.reading.repository.sources import TICK_NS
+from panther_engine.reading.repository.sources import TICK_NS, Sources
 from panther_engine.reading.repository.walk.discover import Listing, list_files, refresh
-from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, parent_of
+from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, parent_of, stamp_path
 from panther_engine.reading.repository.walk.links import find_links
 from panther_engine.values.frozen import dataclass
 
@@ -180,7 +180,7 @@ def _look_at_opened(
     paths: Collection[str] | None,
     learned: Mapping[str, frozenset[str]],
 ) -> tuple[dict[str, str], frozenset[str]]:
-    """Digests of what runs opened besides specs and bodies, and which of it changed.
+    """What runs opened besides specs and bodies, each with its mark, and which of it changed.
 
     A file met for the first time counts as changed if it, or a directory that it lies or lay in,
     changed after the first reading of the checkout: the run may have seen what was there before.
@@ -195,14 +195,23 @@ def _look_at_opened(
         if known is not None and paths is not None and path not in paths:
             opened[path] = known
             continue
-        now = sources.digest(path, None, paths or ())
-        opened[path] = now[0] if now else ""
+        opened[path] = _mark_of(repository.root, path, sources, paths or ())
         if known is None:
             if _has_changed_since(repository.root, path, repository.read_at - TICK_NS):
                 reopened.add(path)
         elif known != opened[path]:
             reopened.add(path)
     return opened, frozenset(reopened)
+
+
+def _mark_of(root: Path, path: str, sources: Sources, doubted: Collection[str]) -> str:
+    """Changes whenever the file is written, even with the content that it had; empty without one.
+
+    A run reads the disk itself, so it may have read the file half-written.
+    """
+    stamp = stamp_path(os.path.join(root, path))  # before it is read: a later write is seen later
+    now = sources.digest(path, None, doubted)
+    return f"{now[0]} {stamp.mtime_ns} {stamp.ctime_ns}" if now and stamp else ""
 
 
 def _has_changed_since(root: Path, path: str, moment: int) -> bool:

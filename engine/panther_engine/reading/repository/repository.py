@@ -40,7 +40,8 @@ class Repository:
     listing: Listing = field(repr=False)
     memory: Assembler = field(repr=False)
     opened: Mapping[str, str] = field(default_factory=dict)
-    """Digests of files that belong to no spec and that a run read; empty for one not there."""
+    """Files that belong to no spec and that a run read, each with a mark that changes whenever it
+    is written; empty for one that is not there."""
     settings_digest: str = ""
     """Of `.panther_settings.yml` at the root, whether or not its settings are in force."""
     links: Links = field(default_factory=Links, repr=False)

@@ -353,6 +353,23 @@ def test_a_file_that_a_run_opened_affects_its_policy(checkout: Checkout) -> None
     assert rescan(change.repository, None, learned) is None
 
 
+def test_a_file_that_was_written_again_may_have_been_read_half_written(checkout: Checkout) -> None:
+    spec = checkout.policy("a")
+    place = checkout.root / checkout.write("policies/allowed.csv", "one")
+    repository = load(checkout)
+    learned = {spec: frozenset({"policies/allowed.csv"})}
+    first = rescan(repository, [], learned)
+    repository = first.repository if first else repository
+    place.write_text("one")
+    status = place.stat()
+    os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns + 10_000_000))
+    for hints in (["policies/allowed.csv"], None):
+        change = rescan(repository, hints, learned)
+        assert change is not None
+        assert change.affected == {spec: "because policies/allowed.csv changed"}
+        assert rescan(change.repository, None, learned) is None
+
+
 def test_a_file_that_a_run_missed_affects_its_policy_when_it_appears(checkout: Checkout) -> None:
     spec = checkout.policy("a")
     repository = load(checkout)
