@@ -33,7 +33,7 @@ MODULES = {
     "live_runs": ("session/live_runs.py", "session"),
     "dependencies": ("reading/repository/dependencies.py", "reading/repository"),
     "guard": ("running/worker/sandbox/guard.py", "running/processes running/worker"),
-    "purity": ("reading/source/purity.py", "reading/source reading/repository/test_reuse.py"),
+    "purity": ("reading/source/purity.py", "reading/source reading/repository/facts/test_reuse.py"),
 }
 """The module in the engine, and its tests in `tests/engine`."""
 COPIED = ("engine", "tui", "tests", "themes", "examples", "docs", "pyproject.toml")

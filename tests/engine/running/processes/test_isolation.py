@@ -426,8 +426,11 @@ CHANGES = {
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links")
+@pytest.mark.parametrize("sandbox", [Sandbox.SEAT_BELT, Sandbox.KERNEL])
 @pytest.mark.parametrize("linked", [False, True], ids=["plain", "opened through a link"])
-def test_the_checkout_cannot_be_changed_by_whichever_way(tmp_path: Path, linked: bool) -> None:
+def test_the_checkout_cannot_be_changed_by_whichever_way(
+    tmp_path: Path, linked: bool, sandbox: Sandbox
+) -> None:
     real, out = tmp_path / "checkout", tmp_path / "out"
     real.mkdir()
     out.mkdir()
@@ -448,7 +451,7 @@ def test_the_checkout_cannot_be_changed_by_whichever_way(tmp_path: Path, linked:
         f"import os\nroot, out = {str(root)!r}, {str(out)!r}\n"
         f"def policy(resource):\n    done = []\n{lines}\n    print(done)\n    return True\n"
     )
-    assert run_body(root, source).result.output == "[]\n"
+    assert run_body(root, source, limits=Limits(sandbox=sandbox)).result.output == "[]\n"
     assert (real / "kept.txt").read_text() == "kept"
     assert sorted(path.name for path in real.iterdir()) == ["kept.txt", "policies"]
 
