@@ -82,7 +82,8 @@ def test_values_are_equal_by_the_fields_that_are_compared_and_by_their_class(mad
     assert Ours("a") != Standard("a")
     assert made("a") != ("a", ())
     same = float("nan")
-    assert made(same) == made(same), "the same object counts as equal, as in a tuple"
+    if made is Ours or sys.version_info < (3, 13):  # from then on the standard one asks each field
+        assert made(same) == made(same), "the same object counts as equal, as in a tuple"
 
 
 @both

@@ -98,12 +98,12 @@ def test_the_repository_has_the_word_before_its_project_file_and_that_before_the
     config, found = files.load(
         repository='timeout = 1\nkeys."run.all" = "A"',
         project='[tool.panther-tui]\ntimeout = 2\nmemory = 2\nkeys.pin = "P"',
-        user='timeout = 3\nmemory = 3\nworkers = 3\nkeys.pin = "Q"\nkeys.about = "W"',
+        user='timeout = 3\nmemory = 3\nworkers = 3\nkeys.pin = "Q"\nkeys.about = "f6"',
     )
 
     assert found == ()
     assert (config.timeout, config.memory, config.workers) == (1.0, 2, 3)
-    assert config.keys == {"run.all": "A", "pin": "P", "about": "W"}
+    assert config.keys == {"run.all": "A", "pin": "P", "about": "f6"}
 
 
 def test_files_are_read_from_the_places_that_are_named(files: Files) -> None:

@@ -79,9 +79,13 @@ def open_store(file: Path) -> sqlite3.Connection:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         os.close(descriptor)
         store = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
-        store.execute("PRAGMA journal_mode = WAL")
-        store.execute("PRAGMA synchronous = NORMAL")
-        _migrate(store, file)
+        try:
+            store.execute("PRAGMA journal_mode = WAL")
+            store.execute("PRAGMA synchronous = NORMAL")
+            _migrate(store, file)
+        except BaseException:
+            store.close()
+            raise
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise StoreError(f"{file}: {reason}; move it away to begin anew") from error
