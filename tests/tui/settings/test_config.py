@@ -64,7 +64,7 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         group-by = "resource-type"
         mouse = false
         [keys]
-        run.all = "A"
+        run.all = "f9"
         """,
         trust=True,
     )
@@ -81,7 +81,7 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         write=("/srv/out",),
         workers=3,
         theme="paper",
-        keys={"run.all": "A"},
+        keys={"run.all": "f9"},
         editor="hx",
         notify="bell",
         follow=True,
@@ -96,14 +96,14 @@ def test_the_repository_has_the_word_before_its_project_file_and_that_before_the
     files: Files,
 ) -> None:
     config, found = files.load(
-        repository='timeout = 1\nkeys."run.all" = "A"',
+        repository='timeout = 1\nkeys."run.all" = "f9"',
         project='[tool.panther-tui]\ntimeout = 2\nmemory = 2\nkeys.pin = "P"',
         user='timeout = 3\nmemory = 3\nworkers = 3\nkeys.pin = "Q"\nkeys.about = "f6"',
     )
 
     assert found == ()
     assert (config.timeout, config.memory, config.workers) == (1.0, 2, 3)
-    assert config.keys == {"run.all": "A", "pin": "P", "about": "f6"}
+    assert config.keys == {"run.all": "f9", "pin": "P", "about": "f6"}
 
 
 def test_files_are_read_from_the_places_that_are_named(files: Files) -> None:
@@ -186,11 +186,11 @@ def test_a_wrong_setting_leaves_what_the_file_below_says(files: Files) -> None:
 def test_key_problems_point_at_their_line_in_their_file(files: Files) -> None:
     config, found = files.load(
         repository='[keys]\nfail.next = "n2"\n',
-        user='[keys]\n"pin" = "p"\nrun.all = "A"\nrun.al = "B"\n',
+        user='[keys]\n"pin" = "p"\nrun.all = "f9"\nrun.al = "B"\n',
     )
 
     user = str(files.user / "settings.toml")
-    assert config.keys == {"run.all": "A"}
+    assert config.keys == {"run.all": "f9"}
     assert sorted((it.path, it.line, it.code) for it in found) == sorted(
         [
             ("panther-tui.toml", 2, "unknown-key"),

@@ -110,7 +110,7 @@ theme = "paper"
 group-by = "severity"
 
 [tool.panther-tui.keys]
-"run.all" = "A"
+"run.all" = "f9"
 ```
 
 In `settings.toml` and `panther-tui.toml` the settings stand at the top, and keys under `[keys]`.
