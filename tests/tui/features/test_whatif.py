@@ -12,6 +12,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from panther_engine.events import (
+    Explained,
     JudgeScratch,
     OpenScratch,
     PolicyOpened,
@@ -44,6 +45,7 @@ from tests.tui.fake_engine import (
     shows,
     wait_for,
 )
+from tests.tui.features.test_rounds import LOOPED
 
 SPEC = f"{READ.spec}:4"
 ONE = READ.tests[0]
@@ -205,6 +207,21 @@ async def test_whoever_leaves_loses_it_if_that_is_wanted() -> None:
         await shows(pilot, "Leave: it is lost")
         await pilot.press("j", "enter")
         await wait_for(pilot, lambda: not app.is_running)
+
+
+async def test_the_reason_and_its_rounds_are_those_of_the_scratch() -> None:
+    async with on_the_resource() as (pilot, app, engine):
+        await pilot.press("s", "x", "enter")
+        asked = await judged(pilot, engine, Verdict.PASS)
+        insight = replace(LOOPED, test=0, verdict=Verdict.PASS, reason="It passes because of x.")
+        event = ScratchJudged(READ.spec, asked.number, 1, result(Verdict.PASS))
+        engine.say(replace(event, explained=Explained(insight, ())))
+        await shows(pilot, "It passes because of x.", "Owner.ID  looked for, not there")
+        await pilot.press("comma")
+        await shows(pilot, "round 11 of 12 over Grants")
+        await pilot.press("full_stop")
+        await wait_for(pilot, lambda: app.main.panes.code.place().line == 3)
+        await shows(pilot, "◂ grant = '11'")
 
 
 async def test_a_verdict_that_takes_long_is_waited_for_in_words() -> None:
