@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from panther_engine.authoring.accept import Accepted, accept_result
 from panther_engine.authoring.difference import show_difference
 from panther_engine.authoring.edits.steps import Refusal
-from panther_engine.model import Outcome, TestResult, Verdict
+from panther_engine.model import FunctionResult, Outcome, TestResult, Verdict
 
 SPEC = b"""\
 Tests:
@@ -34,6 +36,20 @@ def test_the_expectation_becomes_what_was_got_and_it_is_said_what_that_means() -
      Resource: {}
 """
     )
+
+
+def test_the_alert_that_is_expected_from_now_on_is_named() -> None:
+    functions = {"title": FunctionResult("Bucket [b]is[/b] open", None, True)}
+    got = replace(result(Verdict.FAIL), functions=functions)
+    found = accept_result(SPEC, "a.yml", 0, got)
+    assert isinstance(found, Accepted)
+    assert found.said.endswith('to alert on "Open" with the title "Bucket [b]is[/b] open".')
+
+
+def test_what_fails_for_its_alert_functions_is_told_so() -> None:
+    found = accept_result(SPEC, "a.yml", 0, result(Verdict.PASS))
+    assert isinstance(found, Refusal)
+    assert found.hint == "it fails for what its alert functions did: mend them"
 
 
 @pytest.mark.parametrize(

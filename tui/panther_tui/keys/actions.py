@@ -144,6 +144,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("edit.test", "E", "edit test", "Open the spec in your editor, at the test"),
     Action(
+        "test.accept",
+        "u",
+        "accept",
+        "Expect of the selected test what it got, after the difference is shown",
+    ),
+    Action(
         "edit.undo",
         "U",
         "undo",

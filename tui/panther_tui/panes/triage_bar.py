@@ -11,7 +11,9 @@ from panther_engine.state import State
 from panther_tui.keys.actions import TRIAGE
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.terminal.safe_text import printable
-from panther_tui.triage.failure_walk import Item, Walk, is_fixed
+from panther_tui.triage.failure_walk import Item, Walk, is_fixed, selection_of
+from panther_tui.triage.reasons import is_wrong_verdict
+from panther_tui.triage.selection import result_at
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line, Pieces
 from panther_tui.views.one_line import OneLine
@@ -62,7 +64,9 @@ def triage_lines(
     else:
         doing = ("✗ failing", "fail bold")
         skips = (_SKIP, _SKIP_CAUSE) if cause else (_SKIP,)
-        keys = (_NEXT, ("e", "edit", "edit.code"), ("r", "run", "run.selected"), *skips, _STOP)
+        accept = (("u", "accept", "test.accept"),) if _can_accept(state, item) else ()
+        edit, run = ("e", "edit", "edit.code"), ("r", "run", "run.selected")
+        keys = (_NEXT, edit, *accept, run, *skips, _STOP)
     if not here:
         keys = (("i", "goes on here", "triage.toggle"),)
     test = "" if item.test is None else item.test
@@ -82,6 +86,13 @@ def triage_lines(
         (brief, "", keys[:1]),
     )
     return tuple(Line((*start, (it, ""), *_help(shown)), fill="bar") for start, it, shown in forms)
+
+
+def _can_accept(state: State, item: Item) -> bool:
+    """Whether the test got a verdict, and another than it expects."""
+    where = selection_of(state, item)
+    result = result_at(state.policies.get(where.spec), where.test)
+    return item.test is not None and result is not None and is_wrong_verdict(result)
 
 
 def _help(keys: Keys) -> Pieces:

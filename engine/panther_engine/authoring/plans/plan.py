@@ -9,6 +9,7 @@ from panther_engine.authoring.edits.specs import remove_metadata, set_metadata
 from panther_engine.authoring.edits.steps import Refusal, RefusedError
 from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps
 from panther_engine.authoring.plans.test_plans import plan_test
+from panther_engine.model import Status
 from panther_engine.text.one_line import shorten
 from panther_engine.values.edits import (
     AcceptVerdict,
@@ -63,6 +64,12 @@ def path_of(request: EditRequest) -> str:
 
 def _plan_accept(request: AcceptVerdict, ground: Ground) -> Planned | Refusal:
     result = ground.settled(request.spec)
+    if result is not None and result.status is Status.INVALID:
+        line = result.diagnostics[0].line if result.diagnostics else 1
+        return Refusal(
+            "no test of the policy could run: there is no verdict to accept", line,
+            "mend what is wrong with it first",
+        )  # fmt: skip
     if result is None or not 0 <= request.test < len(result.results):
         return Refusal("the test has no verdict yet: wait for its run")
     test = result.results[request.test]

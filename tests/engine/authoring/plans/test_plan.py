@@ -68,7 +68,10 @@ RESULT = PolicyResult(
 def plan(tmp_path: Path) -> Callable[[EditRequest], Planned | Refusal]:
     (tmp_path / "policies").mkdir()
     (tmp_path / SPEC).write_text(TEXT, encoding="utf-8", newline="")
-    ground = Ground(tmp_path, {SPEC: RESULT}.get, lambda: load_repository(tmp_path))
+    broken = PolicyResult("policies/broken.yml", 1, Status.INVALID)
+    ground = Ground(
+        tmp_path, {SPEC: RESULT, broken.spec: broken}.get, lambda: load_repository(tmp_path)
+    )
     return lambda request: plan_edit(request, ground)
 
 
@@ -157,6 +160,7 @@ def test_a_request_changes_its_lines_and_says_so(
         (MoveTest(TWO, 2), "`Tests` has no place 3"),
         (AcceptVerdict(SPEC, 1), "the test has no verdict yet"),
         (AcceptVerdict("policies/b.yml", 0), "the test has no verdict yet"),
+        (AcceptVerdict("policies/broken.yml", 0), "no test of the policy could run"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_reason(
