@@ -58,6 +58,23 @@ class AddTest:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPasted:
+    """Add a test of the resource in a text: JSON of Panther's, or an answer of an AWS API."""
+
+    spec: str
+    text: str
+    redacted: bool
+    """Put placeholders for account numbers, names, addresses and keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddExample:
+    """Add a test of the catalogue's example for the policy's first resource type."""
+
+    spec: str
+
+
+@dataclass(frozen=True, slots=True)
 class TestRef:
     """A test by its place, and by the name that it must have there."""
 
@@ -141,5 +158,7 @@ TestRequest: TypeAlias = (
 )  # fmt: skip
 """A request about one test of a spec."""
 
-EditRequest: TypeAlias = WriteFiles | AcceptVerdict | TestRequest | SetMetadata
+EditRequest: TypeAlias = (
+    WriteFiles | AcceptVerdict | AddPasted | AddExample | TestRequest | SetMetadata
+)
 """What an edit can be asked for as; `authoring/plans` knows what each writes."""

@@ -11,6 +11,7 @@ from panther_tui.features.display.theme import ThemeChoice
 from panther_tui.features.editing.accept import Accept
 from panther_tui.features.editing.changes import Changes
 from panther_tui.features.editing.edit import Edit
+from panther_tui.features.editing.tests import Tests
 from panther_tui.features.feature import Feature
 from panther_tui.features.insight.debug import Debug
 from panther_tui.features.insight.finding_tests import FindingTests
@@ -63,6 +64,7 @@ FEATURES: tuple[type[Feature], ...] = (
     ScratchFinish,
     Changes,
     Accept,
+    Tests,
     Compare,
     ThemeChoice,
     About,

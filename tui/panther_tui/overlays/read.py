@@ -30,6 +30,12 @@ class TextRows(LineView):
         """Begin."""
         self.set_rows(range(len(self._text)))
 
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Read these instead."""
+        self._text = lines
+        self.set_rows(range(len(lines)), keep=False)
+        self.refresh()
+
     def line(self, key: Hashable) -> Line:
         """One of the lines."""
         return self._text[key] if isinstance(key, int) else Line()

@@ -7,12 +7,15 @@ from typing import assert_never
 from panther_engine.authoring.accept import Accepted, accept_result
 from panther_engine.authoring.edits.specs import remove_metadata, set_metadata
 from panther_engine.authoring.edits.steps import Refusal, RefusedError
+from panther_engine.authoring.plans.pasted_plans import plan_example, plan_pasted
 from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps
 from panther_engine.authoring.plans.test_plans import plan_test
 from panther_engine.model import Status
 from panther_engine.text.one_line import shorten
 from panther_engine.values.edits import (
     AcceptVerdict,
+    AddExample,
+    AddPasted,
     AddTest,
     DeleteTest,
     DuplicateTest,
@@ -38,6 +41,10 @@ def plan_edit(request: EditRequest, ground: Ground) -> Planned | Refusal:
                 return _plan_accept(request, ground)
             case SetMetadata(spec):
                 return _plan_metadata(request, ground.read(spec))
+            case AddPasted(spec):
+                return plan_pasted(request, ground.read(spec))
+            case AddExample(spec):
+                return plan_example(request, ground.read(spec))
             case AddTest(spec):
                 return plan_test(request, ground.read(spec), spec)
             case (
@@ -56,7 +63,13 @@ def path_of(request: EditRequest) -> str:
     match request:
         case WriteFiles(files=files):
             return files[0].path if files else ""
-        case AcceptVerdict(spec) | SetMetadata(spec) | AddTest(spec):
+        case (
+            AcceptVerdict(spec)
+            | SetMetadata(spec)
+            | AddTest(spec)
+            | AddPasted(spec)
+            | AddExample(spec)
+        ):
             return spec
         case _:
             return request.test.spec
