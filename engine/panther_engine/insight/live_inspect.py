@@ -17,6 +17,8 @@ from panther_engine.running.processes.launcher import Launcher
 
 REMEMBERED = 2_000
 """Policies whose findings are kept for the same contents to come back."""
+SLOW_MS = 500.0
+"""A policy whose tests take longer than this together is inspected after all others."""
 QUIET_SECONDS = 0.4
 """How long nobody may have pressed a key before the work goes on."""
 
@@ -88,7 +90,7 @@ class LiveInspection:
         self._repository = repository
         self._queue = deque([self.wanted] if self.wanted else ())
         if self._all:
-            self._queue += repository.policies
+            self._queue = deque(sorted((*self._queue, *repository.policies), key=self._is_slow))
         self._go_on()
 
     def suggest(self, number: int) -> None:
@@ -112,6 +114,11 @@ class LiveInspection:
         self.drop()
         if self._aside is not None:
             self._aside.cancel()
+
+    def _is_slow(self, spec: str) -> bool:
+        """Whether all others come first: its mutants would keep them waiting for long."""
+        result = self._settled(spec)
+        return result is not None and result.duration_ms > SLOW_MS
 
     def _recalled(self) -> Inspecting | None:
         """The wanted policy as it was inspected before, while its turn has not come again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,21 @@ async def test_a_key_stops_the_work_which_goes_on_after_a_pause(checkout: Checko
         assert told(live) == []
         live.say(RunAll())
         await live.until(lambda: inspected(live) == set(SPECS))
+
+
+async def test_a_slow_policy_keeps_no_other_from_being_inspected(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(Inspect(""))
+        slow = live.session._runs.results[FIRST].duration_ms
+        results = live.session._runs.results
+        for spec in (WANTED, LAST):
+            results[spec] = replace(results[spec], duration_ms=slow / 2)
+        monkeypatch.setattr("panther_engine.insight.live_inspect.SLOW_MS", slow * 0.75)
+        live.say(InspectAll())
+        await live.until(lambda: inspected(live) == set(SPECS))
+        assert [it.spec for it in told(live)] == [WANTED, LAST, FIRST]
 
 
 async def test_a_suggestion_that_was_asked_for_is_looked_for_while_keys_are_pressed(

@@ -73,7 +73,7 @@ class SurveyRows(TypedRows):
         count = f"{listed} of {len(found)}" if self.query_text else f"{len(found)} inspected"
         if len(found) < total:
             count += f", {total - len(found)} to come"
-        return f"{count} · type to filter · → findings · enter goes there · esc back"
+        return f"{count} · type to filter · → opens · enter goes · esc back"
 
     def line(self, key: Hashable) -> Line:
         """A policy with its counts, or a finding with its line."""
