@@ -56,6 +56,19 @@ def test_types_make_a_difference_and_the_order_of_keys_makes_none() -> None:
     assert find_differences({"a": {}}, {"a": []}).changed == {("a",)}
 
 
+def test_what_holds_itself_is_compared_and_ends() -> None:
+    def endless() -> dict[str, JsonValue]:
+        value: dict[str, JsonValue] = {"a": 1}
+        value["self"] = value
+        return value
+
+    one, other = endless(), endless()
+    assert not is_same(one, other)
+    assert is_same(one, one)
+    assert find_differences(one, other).count == 1
+    assert find_differences(one, {**one, "a": 2}).changed == {("a",)}
+
+
 VALUES = st.recursive(
     st.integers(0, 2),
     lambda inner: (

@@ -76,7 +76,10 @@ class ScratchFinish(Feature):
         opened = self.desk.state.opened
         tests = opened.policy.tests if opened is not None else ()
         names = [test.name for test in tests]
-        offered = name_test(scratch.resource, [test.resource for test in tests], names)
+        try:
+            offered = name_test(scratch.resource, [test.resource for test in tests], names)
+        except RecursionError:  # aliases of YAML can nest without end
+            offered = ""
 
         def wrong(name: str) -> str:
             if not name:

@@ -33,9 +33,15 @@ NONE = Differences()
 
 
 def find_differences(filed: JsonValue, scratch: JsonValue) -> Differences:
-    """Compare two resources; what both share, which is nearly all, costs nothing."""
+    """Compare two resources; what both share, which is nearly all, costs nothing.
+
+    Where they nest without end, as aliases of YAML can, all of it differs.
+    """
     finder = _Finder()
-    finder.compare((), filed, scratch)
+    try:
+        finder.compare((), filed, scratch)
+    except RecursionError:
+        return Differences(frozenset({()}))
     found = [*finder.changed, *finder.added, *((*path, "") for path in finder.removed)]
     above = {path[:length] for path in found for length in range(len(path))}
     return Differences(
@@ -47,15 +53,25 @@ def find_differences(filed: JsonValue, scratch: JsonValue) -> Differences:
 
 
 def is_same(one: JsonValue, other: JsonValue) -> bool:
-    """Whether two values are equal with their types: `1`, `1.0` and `true` differ."""
+    """Whether two values are equal with their types: `1`, `1.0` and `true` differ.
+
+    Two that nest without end are taken to differ.
+    """
+    try:
+        return _is_same(one, other)
+    except RecursionError:
+        return False
+
+
+def _is_same(one: JsonValue, other: JsonValue) -> bool:
     if one is other:
         return True
     if type(one) is not type(other):
         return False
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(_is_same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(is_same, one, other))
+        return len(one) == len(other) and all(map(_is_same, one, other))
     return bool(one == other) or (one != one and other != other)  # not-a-number is itself here
 
 
@@ -79,7 +95,7 @@ class _Finder:
                 self.removed[path] = gone
         elif isinstance(filed, list) and isinstance(scratch, list):
             self._items(path, filed, scratch)
-        elif not is_same(filed, scratch):
+        elif not _is_same(filed, scratch):
             self.changed.append(path)
 
     def _items(
@@ -88,10 +104,10 @@ class _Finder:
         """Items at both ends that are the same stay out of it, so that one that came moves none."""
         least = min(len(filed), len(scratch))
         first = 0
-        while first < least and is_same(filed[first], scratch[first]):
+        while first < least and _is_same(filed[first], scratch[first]):
             first += 1
         last = 0
-        while last < least - first and is_same(filed[-1 - last], scratch[-1 - last]):
+        while last < least - first and _is_same(filed[-1 - last], scratch[-1 - last]):
             last += 1
         old, new = filed[first : len(filed) - last], scratch[first : len(scratch) - last]
         for at, (mine, its) in enumerate(zip(old, new, strict=False), start=first):
