@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from panther_engine.model import JsonValue, Mock
+from panther_engine.model import Diagnostic, JsonValue, Mock
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,14 @@ class AddExample:
     """Add a test of the catalogue's example for the policy's first resource type."""
 
     spec: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixFaults:
+    """Mend faults of one file, and the others of their kinds in it, by their quick fixes."""
+
+    path: str
+    faults: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,6 @@ TestRequest: TypeAlias = (
 """A request about one test of a spec."""
 
 EditRequest: TypeAlias = (
-    WriteFiles | AcceptVerdict | AddPasted | AddExample | TestRequest | SetMetadata
+    WriteFiles | AcceptVerdict | AddPasted | AddExample | FixFaults | TestRequest | SetMetadata
 )
 """What an edit can be asked for as; `authoring/plans` knows what each writes."""

@@ -241,7 +241,7 @@ async def test_following_goes_to_the_policy_that_was_saved() -> None:
         engine.say(saved(READ))
         await wait_for(pilot, lambda: app.state.saved)
         assert selection(app).spec == MFA.spec
-        await pilot.press("F")
+        await pilot.press("ctrl+t")
         await wait_for(pilot, lambda: "following" in status(app))
         engine.say(saved(READ))
         await wait_for(pilot, lambda: selection(app).spec == READ.spec)

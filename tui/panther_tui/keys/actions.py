@@ -128,7 +128,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "watch.follow",
-        "F",
+        "ctrl+t",
         "follow",
         "Let the screen go to the policy that was just saved, or stay where it is",
     ),
@@ -148,6 +148,12 @@ ACTIONS: tuple[Action, ...] = (
         "u",
         "accept",
         "Expect of the selected test what it got, after the difference is shown",
+    ),
+    Action(
+        "edit.fix",
+        "F",
+        "fix",
+        "Mend the fault under the cursor, or the selected policy's, by its quick fix",
     ),
     Action(
         "edit.undo",

@@ -30,11 +30,17 @@ _CODES = frozenset(
 
 
 def fix_spec(
-    content: bytes, path: str, codes: frozenset[str], bodies: frozenset[str] = frozenset()
+    content: bytes,
+    path: str,
+    codes: frozenset[str],
+    bodies: frozenset[str] = frozenset(),
+    *,
+    only: bool = False,
 ) -> tuple[bytes, tuple[Done, ...]]:
     """The spec with what can be fixed of the faults that a check found, and what was done.
 
     `codes` are those of its diagnostics: without one that there is a fix for nothing is touched.
+    With `only` no fault of another code is mended.
     What cannot be edited stays.
     """
     if not codes & _CODES:
@@ -42,6 +48,8 @@ def fix_spec(
     done: list[Done] = []
     for _ in range(_MOST):
         for fix, line in _fixes(content, path, bodies):
+            if only and fix.code not in codes:
+                continue
             edited = apply_steps(content, path, fix.steps)
             if isinstance(edited, Edited) and edited.after != content:
                 content = edited.after

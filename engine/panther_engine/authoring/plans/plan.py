@@ -7,6 +7,7 @@ from typing import assert_never
 from panther_engine.authoring.accept import Accepted, accept_result
 from panther_engine.authoring.edits.specs import remove_metadata, set_metadata
 from panther_engine.authoring.edits.steps import Refusal, RefusedError
+from panther_engine.authoring.plans.fix_plans import plan_fix
 from panther_engine.authoring.plans.pasted_plans import plan_example, plan_pasted
 from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps
 from panther_engine.authoring.plans.test_plans import plan_test
@@ -21,6 +22,7 @@ from panther_engine.values.edits import (
     DuplicateTest,
     EditRequest,
     FileChange,
+    FixFaults,
     MoveTest,
     PutMock,
     RemoveMock,
@@ -41,6 +43,8 @@ def plan_edit(request: EditRequest, ground: Ground) -> Planned | Refusal:
                 return _plan_accept(request, ground)
             case SetMetadata(spec):
                 return _plan_metadata(request, ground.read(spec))
+            case FixFaults():
+                return plan_fix(request, ground)
             case AddPasted(spec):
                 return plan_pasted(request, ground.read(spec))
             case AddExample(spec):
@@ -63,6 +67,8 @@ def path_of(request: EditRequest) -> str:
     match request:
         case WriteFiles(files=files):
             return files[0].path if files else ""
+        case FixFaults(path):
+            return path
         case (
             AcceptVerdict(spec)
             | SetMetadata(spec)

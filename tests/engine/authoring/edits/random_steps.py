@@ -7,7 +7,7 @@ from random import Random
 from yaml.nodes import MappingNode, Node
 
 from panther_engine.authoring.edits.apply import Edited, apply_steps
-from panther_engine.authoring.edits.spec_text import content_end, read_spec, start_of
+from panther_engine.authoring.edits.spec_text import SpecText, content_end, read_spec, start_of
 from panther_engine.authoring.edits.steps import (
     Copy,
     Drop,
@@ -112,9 +112,18 @@ def violation(content: bytes, path: str, step: Step) -> str | None:
         return "a line below was changed"
     if _is_scalar_in_one_line(step, dict(places(spec.data))) and len(new) == len(lines):
         changed = sum(one != two for one, two in zip(lines, new, strict=True))
-        if changed > 1:
-            return "more than one line was changed for a scalar"
+        if changed > _lines_of(spec, step.path):
+            return "more lines were changed for a scalar than it stands on"
     return ""
+
+
+def _lines_of(spec: SpecText, path: FieldPath) -> int:
+    """How many lines a value stands on; 1 if it is not there yet."""
+    try:
+        node = spec.find(path)
+    except RefusedError:
+        return 1
+    return spec.line_of(content_end(spec, node)) - spec.line_of(start_of(node)) + 1
 
 
 def is_mapping(node: Node) -> bool:

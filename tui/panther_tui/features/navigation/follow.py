@@ -1,4 +1,4 @@
-"""`F`: the screen goes to the policy that was just saved, or that a saved helper broke."""
+"""`ctrl+t`: the screen goes to the policy that was just saved, or that a saved helper broke."""
 
 from __future__ import annotations
 
