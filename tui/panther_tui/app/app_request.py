@@ -18,10 +18,17 @@ class AppRequest:
     """List only failures, as soon as it is known what fails."""
     theme: str | None = None
     poll: bool = False
+    inventory: tuple[str, ...] = ()
+    """Absolute paths."""
 
     @property
     def settings(self) -> dict[str, object]:
         """The settings that it takes the place of, however often their files are read again."""
-        asked = {"timeout": self.timeout, "workers": self.workers, "theme": self.theme}
+        asked = {
+            "timeout": self.timeout,
+            "workers": self.workers,
+            "theme": self.theme,
+            "inventory": self.inventory,
+        }
         given: dict[str, object] = {name: value for name, value in asked.items() if value}
         return given | ({"poll": True} if self.poll else {})

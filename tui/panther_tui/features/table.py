@@ -32,6 +32,8 @@ from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.features.runs.only_failures import FailuresAlone
 from panther_tui.features.runs.run import Run
 from panther_tui.features.runs.watching import Watching
+from panther_tui.features.scan.inventory import Inventory
+from panther_tui.features.scan.resources import Resources
 from panther_tui.features.whatif.file import ScratchFile
 from panther_tui.features.whatif.finish import ScratchFinish
 from panther_tui.features.whatif.judging import ScratchJudging
@@ -57,6 +59,8 @@ FEATURES: tuple[type[Feature], ...] = (
     Reaching,
     FindingTests,
     Debug,
+    Inventory,
+    Resources,
     CodeKeys,
     Edit,
     ScratchJudging,

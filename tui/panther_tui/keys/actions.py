@@ -197,6 +197,12 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("round.inner", "greater_than_sign", "loop after", "The same of the loop after"),
     Action(
+        "scan.list",
+        "H",
+        "resources",
+        "The resources of the inventory that the selected policy does not pass; one becomes a test",
+    ),
+    Action(
         "insight.list",
         "W",
         "not pinned",

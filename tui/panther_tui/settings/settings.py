@@ -165,6 +165,14 @@ class Config:
             "Files and folders that policies may write.",
         ),
     )
+    inventory: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind("a list of absolute paths", _paths),
+            "Files, folders and globs with real resources, which the policies judge after every"
+            " change. docs/scan.md says what is read.",
+        ),
+    )
     workers: int = field(
         default=0,
         metadata=_about(

@@ -22,7 +22,7 @@ LIMIT = 1 << 20
 LOOSER = ("kernel", "seat-belt", "off")
 """Sandboxes, the strictest first."""
 PROGRAMS = frozenset({"python", "editor"})
-LISTS = frozenset({"environment", "read", "write"})
+LISTS = frozenset({"environment", "inventory", "read", "write"})
 GUARDED = frozenset({*PROGRAMS, *LISTS, "network", "sandbox", "memory", "timeout"})
 
 

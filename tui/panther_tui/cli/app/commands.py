@@ -24,6 +24,12 @@ from panther_tui.cli.options import python_option, timeout_option, workers_optio
 )
 @click.option("--failed", is_flag=True, help="Begin with only failures on the list.")
 @click.option("--theme", metavar="NAME", help="The colours, for this time.")
+@click.option(
+    "--inventory",
+    metavar="PATH",
+    multiple=True,
+    help="Judge the real resources in PATH after every change.",
+)
 @click.option("--poll", is_flag=True, help="Look for changes on the disk instead of being told.")
 @click.pass_context
 def app(
@@ -35,6 +41,7 @@ def app(
     filters: tuple[str, ...],
     failed: bool,
     theme: str | None,
+    inventory: tuple[str, ...],
     poll: bool,
 ) -> int:
     """Open the app on the checkout that holds PATH, with the cursor there."""
@@ -51,6 +58,7 @@ def app(
         filters=filters,
         failed=failed,
         theme=theme,
+        inventory=tuple(str(Path.cwd() / path) for path in inventory),
         poll=poll,
     )
     return open_app(places, request)

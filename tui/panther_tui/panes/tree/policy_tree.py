@@ -8,6 +8,7 @@ from typing import ClassVar, cast
 from textual.binding import BindingType
 from textual.message import Message
 
+from panther_engine.events import PolicyScanned
 from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import TREE
 from panther_tui.keys.keymap import bindings_for
@@ -63,6 +64,7 @@ class PolicyTree(Pane):
         self._fitting: dict[str, int] | None = None
         self._only: frozenset[str] | None = None
         self._before: Mapping[str, PolicyState] = {}
+        self._scanned: Mapping[str, PolicyScanned] = {}
         self._selected = ""
         self._test = 0
         self._tests_shown = False
@@ -91,6 +93,7 @@ class PolicyTree(Pane):
     def show(self, state: State, selection: Selection) -> None:
         """Show these policies; the cursor follows the selection when that changes."""
         self._before = state.before
+        self._scanned = state.scan.scanned
         other = self._take_in(state.policies)
         moved = selection.spec != self._selected
         stepped = selection.test != self._test and not moved
@@ -166,6 +169,7 @@ class PolicyTree(Pane):
             folder.prefix,
             selected=spec == self._selected,
             flip=policy_flip(self._before.get(spec), policy),
+            scanned=self._scanned.get(spec),
         )
 
     def set_query(self, query: str, *, jump: bool = True) -> None:

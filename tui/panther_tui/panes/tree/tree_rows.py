@@ -8,7 +8,7 @@ from os.path import commonpath
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from panther_engine.events import PolicyEntry
+from panther_engine.events import PolicyEntry, PolicyScanned
 from panther_engine.model import Status
 from panther_engine.state import PolicyState, place_in_lists
 from panther_tui.panes.tree.tree_tests import TestKey, fits, split_filter
@@ -170,11 +170,16 @@ def folder_line(folder: Folder, count: FolderCount, *, closed: bool) -> Line:
 
 
 def policy_line(
-    policy: PolicyState, prefix: str, *, selected: bool, flip: Flip | None = None
+    policy: PolicyState,
+    prefix: str,
+    *,
+    selected: bool,
+    flip: Flip | None = None,
+    scanned: PolicyScanned | None = None,
 ) -> Line:
     """A policy's row: its mark, its name, and how many of its tests fail of how many.
 
-    `flip` is what the last change made of it.
+    `flip` is what the last change made of it, `scanned` what it says of the inventory.
     """
     mark = mark_of_policy(policy)
     entry = policy.entry
@@ -187,9 +192,26 @@ def policy_line(
     return Line(
         gutter=(("  ", ""), (f"{mark.shape} ", mark.token)),
         text=((printable(name, NAME_LIMIT), weight),),
-        tail=(*word, *_policy_tail(policy, mark)),
+        tail=(*word, *_scanned_tail(scanned), *_policy_tail(policy, mark)),
         middle=True,
     )
+
+
+def _scanned_tail(scanned: PolicyScanned | None) -> tuple[tuple[str, str], ...]:
+    """How many resources fail and err, each with the letter of its verdict."""
+    if scanned is None:
+        return ()
+    counts = scanned.counts
+    failed = ((f"{short_count(counts.failed)}F ", "fail"),) if counts.failed else ()
+    erred = ((f"{short_count(counts.erred)}E ", "error"),) if counts.erred else ()
+    return (*failed, *erred)
+
+
+def short_count(number: int) -> str:
+    """`999`, `12k`, `3m`."""
+    if number < 1000:
+        return str(number)
+    return f"{number // 1000}k" if number < 1_000_000 else f"{number // 1_000_000}m"
 
 
 def _policy_tail(policy: PolicyState, mark: Mark) -> tuple[tuple[str, str], ...]:
