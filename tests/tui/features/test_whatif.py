@@ -45,7 +45,7 @@ from tests.tui.fake_engine import (
     shows,
     wait_for,
 )
-from tests.tui.features.test_rounds import LOOPED
+from tests.tui.features.insight.test_rounds import LOOPED
 
 SPEC = f"{READ.spec}:4"
 ONE = READ.tests[0]

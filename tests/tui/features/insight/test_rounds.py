@@ -19,7 +19,7 @@ from panther_tui.triage.rounds import (
 )
 from tests.tui.app.test_app import READ, opened
 from tests.tui.fake_engine import screen_text, shows, wait_for
-from tests.tui.features.test_why import FAILS, INSIGHT, START
+from tests.tui.features.insight.test_why import FAILS, INSIGHT, START
 
 FOR = Place(READ.body, 2, 4, 3, 20, 'for grant in resource["Grants"]')
 ANY = Place(READ.body, 4, 11, 4, 15, "any(it for it in x)")
