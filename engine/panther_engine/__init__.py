@@ -17,10 +17,26 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` would cost 7 ms
 if TYPE_CHECKING:
-    from panther_engine.authoring.policies.new_policy import NewPolicy as NewPolicy
+    from panther_engine.authoring.forms.completions import Completion as Completion
+    from panther_engine.authoring.forms.completions import complete as complete
+    from panther_engine.authoring.forms.fields import FormField as FormField
+    from panther_engine.authoring.forms.fields import FormKind as FormKind
+    from panther_engine.authoring.forms.filling import Filling as Filling
+    from panther_engine.authoring.forms.filling import begin_copy as begin_copy
+    from panther_engine.authoring.forms.filling import begin_metadata as begin_metadata
+    from panther_engine.authoring.forms.filling import begin_new as begin_new
+    from panther_engine.authoring.forms.filling import begin_rename as begin_rename
+    from panther_engine.authoring.forms.filling import fill as fill
+    from panther_engine.authoring.forms.filling import metadata_of as metadata_of
+    from panther_engine.authoring.forms.filling import policy_of as policy_of
     from panther_engine.authoring.resources.naming import name_test as name_test
     from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
     from panther_engine.authoring.resources.render import render_types as render_types
+    from panther_engine.authoring.resources.types import ResourceType as ResourceType
+    from panther_engine.authoring.resources.types import holds_of as holds_of
+    from panther_engine.authoring.resources.types import resource_type as resource_type
+    from panther_engine.authoring.resources.types import resource_types as resource_types
+    from panther_engine.authoring.resources.types import said_of as said_of
     from panther_engine.headless.authoring.fix import Fixes as Fixes
     from panther_engine.headless.authoring.fix import fix_paths as fix_paths
     from panther_engine.headless.authoring.new import NewPolicyError as NewPolicyError
@@ -108,10 +124,30 @@ if TYPE_CHECKING:
     from panther_engine.text.suggest import did_you_mean as did_you_mean
     from panther_engine.text.suggest import nearest_name as nearest_name
     from panther_engine.text.suggest import nearest_names as nearest_names
+    from panther_engine.values.forms import NewPolicy as NewPolicy
 
 _HOMES: dict[str, tuple[str, ...]] = {
-    "authoring.policies.new_policy": ("NewPolicy",),
     "authoring.resources.naming": ("name_test",),
+    "values.forms": ("NewPolicy",),
+    "authoring.forms.completions": ("Completion", "complete"),
+    "authoring.forms.fields": ("FormField", "FormKind"),
+    "authoring.forms.filling": (
+        "Filling",
+        "begin_copy",
+        "begin_metadata",
+        "begin_new",
+        "begin_rename",
+        "fill",
+        "metadata_of",
+        "policy_of",
+    ),
+    "authoring.resources.types": (
+        "ResourceType",
+        "holds_of",
+        "resource_type",
+        "resource_types",
+        "said_of",
+    ),
     "authoring.resources.render": (
         "UnknownTypeError",
         "render_types",

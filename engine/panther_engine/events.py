@@ -20,6 +20,7 @@ from panther_engine.model import (
 )
 from panther_engine.values.edits import EditRequest
 from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
+from panther_engine.values.forms import Held, Surroundings
 from panther_engine.values.frozen import dataclass
 from panther_engine.values.insight import Change, Flip, Insight
 from panther_engine.values.scanned import Counts, Moved, ScannedRow
@@ -152,6 +153,16 @@ class JudgeScratch:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenForm:
+    """Tell what a form of a policy begins with: `FormOpened`."""
+
+    number: int
+    """The answer has it too."""
+    spec: str = ""
+    """The policy whose metadata it shows; empty for a new policy."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProposeEdit:
     """Tell what this would write: `EditProposed`, or `EditRefused`. Nothing is written.
 
@@ -221,6 +232,7 @@ Command: TypeAlias = (
     | Suggest
     | OpenScratch
     | JudgeScratch
+    | OpenForm
     | ProposeEdit
     | WriteEdit
     | TakeBackEdit
@@ -459,6 +471,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class FormOpened:
+    """What a form of a policy begins with."""
+
+    number: int
+    spec: str
+    around: Surroundings
+    held: Held | None = None
+    """What the spec holds; None for a new policy, and for a spec that cannot be shown."""
+    refused: str = ""
+    """Why it cannot be shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditProposed:
     """What would be written; `WriteEdit` with the number writes it."""
 
@@ -575,6 +600,7 @@ Event: TypeAlias = (
     | Inspected
     | Suggested
     | ScratchJudged
+    | FormOpened
     | EditProposed
     | EditWritten
     | EditRefused

@@ -14,6 +14,7 @@ from panther_engine.events import (
     EditWritten,
     Event,
     Explained,
+    FormOpened,
     Inspected,
     InterpreterChosen,
     InventoryOpened,
@@ -256,6 +257,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, suggested=event)
             case ScratchJudged():
                 state = replace(state, scratch=event)
+            case FormOpened():
+                pass  # whoever opens the form takes it
             case EditProposed() | EditWritten() | EditRefused():
                 state = replace(state, edit=event)
             case (

@@ -20,6 +20,7 @@ from panther_engine.events import (
     JudgeScratch,
     ListScanned,
     Notice,
+    OpenForm,
     OpenScanned,
     OpenScratch,
     OpenSource,
@@ -235,6 +236,10 @@ class Session:
                 self._scratches.open(spec, case)
             case JudgeScratch(number, changes):
                 self._scratches.judge(number, changes)
+            case OpenForm(number, spec):
+                from panther_engine.authoring.forms.opening import open_form
+
+                self._emit_outside(open_form(self._generations.current, number, spec))
             case ProposeEdit(number, request):
                 self._edits.propose(number, request)
             case WriteEdit(number):

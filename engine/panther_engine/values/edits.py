@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from panther_engine.model import Diagnostic, JsonValue, Mock
+from panther_engine.values.forms import NewPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,45 @@ class SetMetadata:
     removed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CreatePolicy:
+    """Make the two files of a new policy."""
+
+    policy: NewPolicy
+    folder: str
+    """From the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPolicy:
+    """Make a second policy with the same code and tests."""
+
+    spec: str
+    id: str
+    name: str
+    """Its `DisplayName`."""
+    folder: str
+    """From the root."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePolicy:
+    """Give a policy another ID, and its files other names."""
+
+    spec: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePolicy:
+    """Remove a policy's two files."""
+
+    spec: str
+
+
+PolicyRequest: TypeAlias = CreatePolicy | CopyPolicy | RenamePolicy | DeletePolicy
+"""A request about whole files of a policy."""
+
 TestRequest: TypeAlias = (
     AddTest | ReplaceResource | RenameTest | DuplicateTest | MoveTest | DeleteTest | PutMock
     | RemoveMock
@@ -167,6 +207,13 @@ TestRequest: TypeAlias = (
 """A request about one test of a spec."""
 
 EditRequest: TypeAlias = (
-    WriteFiles | AcceptVerdict | AddPasted | AddExample | FixFaults | TestRequest | SetMetadata
+    WriteFiles
+    | AcceptVerdict
+    | AddPasted
+    | AddExample
+    | FixFaults
+    | TestRequest
+    | SetMetadata
+    | PolicyRequest
 )
 """What an edit can be asked for as; `authoring/plans` knows what each writes."""

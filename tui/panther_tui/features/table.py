@@ -28,6 +28,8 @@ from panther_tui.features.navigation.find import Find
 from panther_tui.features.navigation.follow import Follow
 from panther_tui.features.navigation.start import Start
 from panther_tui.features.navigation.walk import FailureWalk
+from panther_tui.features.policies.catalogue import Catalogue
+from panther_tui.features.policies.forms import PolicyForms
 from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.features.runs.only_failures import FailuresAlone
 from panther_tui.features.runs.run import Run
@@ -71,6 +73,8 @@ FEATURES: tuple[type[Feature], ...] = (
     Accept,
     Tests,
     Fix,
+    PolicyForms,
+    Catalogue,
     Compare,
     ThemeChoice,
     About,

@@ -169,6 +169,31 @@ ACTIONS: tuple[Action, ...] = (
         "copy place",
         "Copy where the cursor is: file and line, the path in the resource; of a test its command",
     ),
+    # Policies
+    Action(
+        "policy.new",
+        "C",
+        "new policy",
+        "Fill in a form for a new policy, with its first tests",
+    ),
+    Action(
+        "policy.metadata",
+        "P",
+        "metadata",
+        "Change severity, texts, tags and the like of the selected policy in a form",
+    ),
+    Action(
+        "policy.files",
+        "B",
+        "copy, rename …",
+        "Copy the selected policy, give it another ID, or delete it",
+    ),
+    Action(
+        "catalogue",
+        "J",
+        "catalogue",
+        "What the field under the cursor is and whether it can be null; else all resource types",
+    ),
     # The why
     Action(
         "insight.values",

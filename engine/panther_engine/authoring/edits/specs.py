@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 
 from panther_engine.authoring.edits.steps import (
     Copy,
@@ -107,9 +108,41 @@ def set_metadata(key: str, value: JsonValue) -> Steps:
     return (Put((key,), value),)
 
 
+def change_metadata(spec: Mapping[str, JsonValue], key: str, value: JsonValue) -> Steps:
+    """Make a key's value this one; of a list or table only the items that differ change."""
+    return tuple(_to(spec[key], value, (key,))) if key in spec else set_metadata(key, value)
+
+
 def remove_metadata(key: str) -> Steps:
     """Remove a key of the spec."""
     return (Drop((key,)),)
+
+
+def _to(old: JsonValue, new: JsonValue, path: FieldPath) -> list[Step]:
+    if is_same(old, new):
+        return []
+    if isinstance(old, dict) and isinstance(new, dict) and old and new:
+        steps: list[Step] = [
+            step for key in new if key in old for step in _to(old[key], new[key], (*path, key))
+        ]
+        steps += [Put((*path, key), value) for key, value in new.items() if key not in old]
+        return steps + [Drop((*path, key)) for key in old if key not in new]
+    if isinstance(old, list) and isinstance(new, list) and old and new:
+        return _items_to(old, new, path)
+    return [Put(path, new)]
+
+
+def _items_to(old: list[JsonValue], new: list[JsonValue], path: FieldPath) -> list[Step]:
+    said = [repr(item) for item in old], [repr(item) for item in new]
+    steps: list[Step] = []
+    for _, start, end, first, last in reversed(SequenceMatcher(None, *said).get_opcodes()):
+        both = min(end - start, last - first)
+        if said[0][start:end] == said[1][first:last]:
+            continue
+        steps += [Put((*path, start + at), new[first + at]) for at in range(both)]
+        steps += [Insert(path, start + both, new[at]) for at in reversed(range(first + both, last))]
+        steps += [Drop((*path, at)) for at in reversed(range(start + both, end))]
+    return steps
 
 
 def _mock(mock: Mock) -> JsonValue:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from panther_engine.authoring.accept import Accepted, accept_result
-from panther_engine.authoring.edits.specs import remove_metadata, set_metadata
+from panther_engine.authoring.edits.specs import change_metadata, remove_metadata
 from panther_engine.authoring.edits.steps import Refusal, RefusedError
 from panther_engine.authoring.plans.fix_plans import plan_fix
 from panther_engine.authoring.plans.pasted_plans import plan_example, plan_pasted
-from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps
+from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps, read_data
+from panther_engine.authoring.plans.policy_plans import plan_policy
 from panther_engine.authoring.plans.test_plans import plan_test
 from panther_engine.model import Status
 from panther_engine.text.one_line import shorten
@@ -18,6 +19,9 @@ from panther_engine.values.edits import (
     AddExample,
     AddPasted,
     AddTest,
+    CopyPolicy,
+    CreatePolicy,
+    DeletePolicy,
     DeleteTest,
     DuplicateTest,
     EditRequest,
@@ -26,6 +30,7 @@ from panther_engine.values.edits import (
     MoveTest,
     PutMock,
     RemoveMock,
+    RenamePolicy,
     RenameTest,
     ReplaceResource,
     SetMetadata,
@@ -56,6 +61,8 @@ def plan_edit(request: EditRequest, ground: Ground) -> Planned | Refusal:
                 | PutMock() | RemoveMock()
             ):  # fmt: skip
                 return plan_test(request, ground.read(request.test.spec), request.test.spec)
+            case CreatePolicy() | CopyPolicy() | RenamePolicy() | DeletePolicy():
+                return plan_policy(request, ground)
             case _:
                 assert_never(request)
     except RefusedError as refused:
@@ -77,6 +84,10 @@ def path_of(request: EditRequest) -> str:
             | AddExample(spec)
         ):
             return spec
+        case CopyPolicy(spec) | RenamePolicy(spec) | DeletePolicy(spec):
+            return spec
+        case CreatePolicy():
+            return ""
         case _:
             return request.test.spec
 
@@ -102,7 +113,8 @@ def _plan_accept(request: AcceptVerdict, ground: Ground) -> Planned | Refusal:
 
 def _plan_metadata(request: SetMetadata, content: bytes) -> Planned | Refusal:
     named = [key for key, _ in request.values] + list(request.removed)
-    steps = [step for key, value in request.values for step in set_metadata(key, value)]
+    data = read_data(content, request.spec)
+    steps = [step for key, value in request.values for step in change_metadata(data, key, value)]
     steps += [step for key in request.removed for step in remove_metadata(key)]
     keys = ", ".join(f"`{shorten(key)}`" for key in named)
     return plan_steps(

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[A-Z]+s?(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_]+")
+from panther_engine.values.forms import Surroundings
+
+_WORD = re.compile(
+    r"CloudFormation|CloudTrail|CloudWatch|DynamoDB|GuardDuty|WebACL"  # one word in file names
+    r"|[A-Z]+s?(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+|[^\W\d_]+"
+)
 _SERVICES = {
     "AWS.ELBV2.ApplicationLoadBalancer": "load_balancer",
     "AWS.PasswordPolicy": "account",
@@ -39,10 +44,18 @@ def file_stem(policy_id: str) -> str:
 
 def folder_for(resource_type: str) -> str:
     """The folder of a type's policies, relative to the repository."""
-    if not resource_type:
+    named = resource_type.split(".")
+    if len(named) < 2:
         return "policies"
-    service = _SERVICES.get(resource_type) or resource_type.split(".")[1].lower()
+    service = _SERVICES.get(resource_type) or named[1].lower()
     return f"policies/aws_{service}_policies"
+
+
+def usual_folder(types: tuple[str, ...], around: Surroundings) -> str:
+    """Where policies of the first of these types are: in this checkout, or by convention."""
+    if not types:
+        return folder_for("")
+    return dict(around.usual).get(types[0]) or folder_for(types[0])
 
 
 def _split(part: str) -> list[str]:

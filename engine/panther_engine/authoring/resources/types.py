@@ -50,9 +50,43 @@ def resource_type(name: str) -> ResourceType | None:
     return ResourceType(name, meaning_of(name), id_form(name), tuple(fields))
 
 
+def resource_types() -> tuple[ResourceType, ...]:
+    """All types, by name."""
+    return tuple(kind for name in RESOURCE_TYPES if (kind := resource_type(name)) is not None)
+
+
+def said_of(field: Field) -> str:
+    """A field's type, whether it can be null, and its meaning, in one line."""
+    if field.optional:
+        kind = f"{field.type}, optional"
+    else:
+        kind = f"{field.type} or null" if field.nullable else field.type
+    return f"{kind}: {field.description}" if field.description else kind
+
+
+def holds_of(field: Field) -> str:
+    """The keys that are known of a map, or of the maps in a list; empty for all else."""
+    return f"holds {', '.join(field.keys)}" if field.keys else ""
+
+
 def nearest_type(name: str) -> str:
     """The type that somebody may have meant; empty when none is close."""
     return nearest_name(name, RESOURCE_TYPES) or nearest_name(f"AWS.{name}", RESOURCE_TYPES)
+
+
+UNKNOWN_TYPE_FIELD = "Compliant"
+
+
+def telling_field(types: tuple[str, ...]) -> str:
+    """A field to begin with: the first that is true or false, or can be null."""
+    own = _own_fields(types[:1])
+    for wanted in (
+        [one for one in own if one.type == "bool"],
+        [one for one in own if one.nullable],
+    ):
+        if wanted:
+            return wanted[0].name
+    return UNKNOWN_TYPE_FIELD
 
 
 def example_of(name: str) -> dict[str, JsonValue]:
@@ -80,6 +114,11 @@ def example_of(name: str) -> dict[str, JsonValue]:
         "TimeCreated": TIME,
     }
     return {one.name: known[one.name] if one.common else _value(one) for one in kind.fields}
+
+
+def _own_fields(types: tuple[str, ...]) -> list[Field]:
+    kind = resource_type(types[0]) if types else None
+    return [] if kind is None else [one for one in kind.fields if not one.common]
 
 
 def _value(field: Field) -> JsonValue:

@@ -22,6 +22,8 @@ def test_an_id_says_the_type_and_then_the_rest_of_the_name(name: str, kind: str,
     [
         ("AWS.S3.Bucket.Encryption", "aws_s3_bucket_encryption"),
         ("AWS.EC2.SecurityGroup.AdminPorts", "aws_ec2_security_group_admin_ports"),
+        ("AWS.CloudTrail.LogValidation", "aws_cloudtrail_log_validation"),
+        ("AWS.DynamoDB.TableTTLEnabled", "aws_dynamodb_table_ttl_enabled"),
         ("AWS.IAM.User.MFAEnabled", "aws_iam_user_mfa_enabled"),
         ("AWS.ELBV2.ApplicationLoadBalancer", "aws_elbv2_application_load_balancer"),
     ],

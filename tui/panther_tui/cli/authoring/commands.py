@@ -37,7 +37,12 @@ def types(name: str, format_name: Literal["text", "json"]) -> int:
     help="How bad a failure is.",
 )
 @click.option("--enabled/--disabled", default=True, show_default=True, help="Whether it judges.")
-@click.option("--field", metavar="NAME", default="", help="What its first tests differ in.")
+@click.option(
+    "--field",
+    metavar="NAME",
+    default=None,
+    help="What its first tests differ in: `Versioning`, `Endpoint.Port`, `not Public`; or empty.",
+)
 @click.option("--description", metavar="TEXT", default="", help="What it checks, and why.")
 @click.option("--runbook", metavar="TEXT", default="", help="What to do about a failure.")
 @click.option("--reference", metavar="URL", default="", help="Where to read more.")
@@ -53,7 +58,7 @@ def new(
     types_: tuple[str, ...],
     severity: str,
     enabled: bool,
-    field: str,
+    field: str | None,
     description: str,
     runbook: str,
     reference: str,
