@@ -216,3 +216,10 @@ def test_no_body_of_the_triage_gives_itself_away_in_a_comment() -> None:
 def test_each_repository_marks_its_own_root(repository: Path) -> None:
     settings = yaml.safe_load((repository / ".panther_settings.yml").read_text(encoding="utf-8"))
     assert settings["path"] == "policies"
+
+
+def test_the_inventory_is_what_its_script_makes() -> None:
+    from scripts.make_inventory import resources
+
+    made = "".join(f"{json.dumps(one)}\n" for one in resources())
+    assert (EXAMPLES / "inventory" / "resources.jsonl").read_text("utf-8") == made

@@ -1,0 +1,57 @@
+"""Real resources beside the tests, by keyboard alone, in a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.tui.screens.real_terminal import Terminal
+from tests.tui.screens.test_journey import environment
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+SPEC = "policies/aws_kms_policies/aws_kms_key_rotates.yml"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+
+
+def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    shutil.copytree(EXAMPLES, checkout, ignore=shutil.ignore_patterns("triage", "inventory"))
+    inventory = EXAMPLES / "inventory" / "resources.jsonl"
+    body = checkout / SPEC.replace(".yml", ".py")
+    names = {test["Name"] for test in yaml.safe_load((checkout / SPEC).read_text())["Tests"]}
+    command = [sys.executable, "-m", "panther_tui", "--inventory", str(inventory)]
+    where = str(checkout / SPEC)
+    with Terminal([*command, where], environment(tmp_path), 160, 45) as terminal:
+        terminal.shows("200 resources", "AWS.KMS.Key.RotatesYearly", "6F")
+
+        text = body.read_text()
+        assert text.count("def policy(resource):\n") == 1
+        body.write_text(
+            text.replace("def policy(resource):\n", "def policy(resource):\n    return False\n\n")
+        )
+        terminal.shows("12 more fail", "18F")
+
+        terminal.press("H")
+        terminal.shows("Resources ─ AWS.KMS.Key.RotatesYearly", "18 fail of 18", "moved")
+        terminal.press("key-04")
+        terminal.shows("filter key-04", "1 found", "key/key-04")
+        terminal.press("\r")
+        terminal.shows('new test "key-04"', "enter writes")
+        terminal.press("\r")
+        terminal.shows("✓ key-04", "expected FAIL")
+
+        tests = yaml.safe_load((checkout / SPEC).read_text())["Tests"]
+        (added,) = [test for test in tests if test["Name"] not in names]
+        assert added["ExpectedResult"] is False
+        assert added["Resource"]["ResourceId"].endswith("key/key-04")
+
+        body.write_text(text)
+        terminal.shows("12 fewer fail")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert list((tmp_path / "temporary").iterdir()) == [], "nothing of the inventory is left"
