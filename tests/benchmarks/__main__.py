@@ -22,6 +22,7 @@ from tests.benchmarks.figures import (
     ten_thousand,
     what_if,
 )
+from tests.benchmarks.scanning import scan_moved, scan_rate
 from tests.benchmarks.why import all_mutants, insight_painted, save_without_why, survivors_painted
 from tests.benchmarks.workplace import Workplace, prepare
 from tests.environments import MissingCheckoutError, find_checkout
@@ -44,6 +45,8 @@ MODULES = (
     all_mutants,
     save_without_why,
     what_if,
+    scan_rate,
+    scan_moved,
 )
 MEASURES: dict[str, Callable[[Workplace], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure for module in MODULES

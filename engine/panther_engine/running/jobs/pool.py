@@ -346,6 +346,7 @@ class Pool:
             if not place.running.done:
                 place.worker.kill()
             place.worker.release()
+            place.worker = None  # its callbacks hold the place, and with it all that the job holds
         return True
 
 

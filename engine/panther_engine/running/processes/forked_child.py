@@ -134,14 +134,16 @@ class ForkedChild:
         while self._open and left > 0 and (size := self._read_output()):
             left -= size
         if self._open:
+            callbacks = self._callbacks
             self.release()
-            callbacks, self._callbacks = self._callbacks, None  # which hold what holds this
             if callbacks is not None:
                 innocent = self._spare and not self._heard
                 callbacks.on_end(None if innocent else status, stack)
 
     def release(self) -> None:
-        """Close what belongs to it here."""
+        """Close what belongs to it here, and hold nothing of its job any longer."""
+        self._callbacks = None  # which hold what holds this
+        self._rest = b""
         if self._open:
             self._open = False
             self._loop.remove_reader(self.report)

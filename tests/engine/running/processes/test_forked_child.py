@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
+import weakref
 
 import pytest
 
@@ -45,3 +47,31 @@ async def test_at_the_end_a_pipe_is_read_until_it_is_empty() -> None:
     child.finish(0, "")
     assert b"".join(heard) == printed
     assert ended == [0]
+
+
+class Listener:
+    """Stands for whoever has a child run a job, and holds all that the job holds."""
+
+    def hear(self, data: bytes) -> None:
+        """Take bytes."""
+
+    def end(self, status: int | None, stack: str) -> None:
+        """Take the end."""
+
+
+async def test_a_child_that_is_released_holds_nothing_of_its_job() -> None:
+    child = ForkedChild(FakeParent(), 1, spare=False)
+    listener = Listener()
+    gone = weakref.ref(listener)
+    job = Job("a", 1, "A", "/a.py", b"", ())
+    child.take(job, b"", Callbacks(listener.hear, listener.hear, listener.end))
+    gc.disable()  # only what nobody holds goes at once
+    try:
+        del listener
+        assert gone() is not None
+        child.release()
+        assert gone() is None
+    finally:
+        gc.enable()
+        os.close(child.their_output)
+        child.their_report.close()
