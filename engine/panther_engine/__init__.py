@@ -65,7 +65,10 @@ if TYPE_CHECKING:
     from panther_engine.headless.request import RunRequest as RunRequest
     from panther_engine.headless.request import find_python as find_python
     from panther_engine.headless.request import select_paths as select_paths
+    from panther_engine.headless.scan.former import check_exports as check_exports
     from panther_engine.headless.scan.former import compare_scans as compare_scans
+    from panther_engine.headless.scan.former import export_kept as export_kept
+    from panther_engine.headless.scan.former import export_scan as export_scan
     from panther_engine.headless.scan.former import forget_scans as forget_scans
     from panther_engine.headless.scan.former import list_scans as list_scans
     from panther_engine.headless.scan.render import ScanFormat as ScanFormat
@@ -113,6 +116,7 @@ if TYPE_CHECKING:
     from panther_engine.running.processes.confinement import describe_sandbox as describe_sandbox
     from panther_engine.running.processes.job import Limits as Limits
     from panther_engine.running.processes.job import Sandbox as Sandbox
+    from panther_engine.scan.export.write import UnknownExportError as UnknownExportError
     from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.process.remote import EngineProcess as EngineProcess
@@ -198,7 +202,14 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "find_python",
         "select_paths",
     ),
-    "headless.scan.former": ("compare_scans", "forget_scans", "list_scans"),
+    "headless.scan.former": (
+        "check_exports",
+        "compare_scans",
+        "export_kept",
+        "export_scan",
+        "forget_scans",
+        "list_scans",
+    ),
     "headless.scan.render": (
         "ScanFormat",
         "at_least",
@@ -252,6 +263,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "running.processes.confinement": ("describe_sandbox",),
     "running.processes.job": ("Limits", "Sandbox"),
+    "scan.export.write": ("UnknownExportError",),
     "scan.store.schema": ("StoreError",),
     "session.options": ("SessionOptions",),
     "session.process.remote": ("EngineProcess",),

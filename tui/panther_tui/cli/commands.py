@@ -80,6 +80,7 @@ def _user_errors() -> tuple[type[Exception], ...]:
         NewPolicyError,
         SelectionError,
         StoreError,
+        UnknownExportError,
         UnknownTypeError,
     )
 
@@ -89,6 +90,7 @@ def _user_errors() -> tuple[type[Exception], ...]:
         InterpreterError,
         NewPolicyError,
         StoreError,
+        UnknownExportError,
         UnknownTypeError,
     )
     return (*own, OSError)

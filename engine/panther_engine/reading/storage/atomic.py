@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 FLAGS = (
     os.O_WRONLY
@@ -19,21 +19,21 @@ FLAGS = (
 
 def replace_file(
     file: str | os.PathLike[str],
-    content: bytes,
+    content: bytes | Iterable[bytes],
     before_replacing: Callable[[int], None] = lambda descriptor: None,
 ) -> None:
     """Write a new file, which only this user may read and write, and put it in `file`'s place.
 
-    `before_replacing` is called with the new file's descriptor, to set its mode or to look once
-    more at the old file. Raises OSError, or what `before_replacing` raises: then the old file is
-    as it was, and nothing is left of the new one.
+    `content` may come in pieces. `before_replacing` is called with the new file's descriptor, to
+    set its mode or to look once more at the old file. Raises OSError, or what `before_replacing`
+    raises: then the old file is as it was, and nothing is left of the new one.
     """
     folder, name = os.path.split(file)
     fresh = os.path.join(folder, f".{name}-{secrets.token_hex(6)}")
     descriptor = os.open(fresh, FLAGS, 0o600)
     try:
         with open(descriptor, "wb") as target:
-            target.write(content)
+            target.writelines((content,) if isinstance(content, bytes) else content)
             target.flush()
             before_replacing(target.fileno())
         os.replace(fresh, file)

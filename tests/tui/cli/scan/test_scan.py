@@ -189,3 +189,17 @@ def test_names_from_an_inventory_are_never_control_sequences(run: Run, tmp_path:
     _, out, _ = run("scan", inventory(tmp_path, {"\x1b[31mred\u202e": True}))
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_what_was_found_is_exported_at_once_or_later(run: Run, tmp_path: Path) -> None:
+    file = inventory(tmp_path, {"a": True})
+    now, later = tmp_path / "now.csv", tmp_path / "later.jsonl"
+    code, _, _ = run("scan", "-q", "--export", str(now), file)
+    assert code == 1
+    assert now.read_text().count("arn:aws:s3:::a") == 1
+    code, _, _ = run("scans", "last", "--export", str(later))
+    assert code == 0
+    assert json.loads(later.read_text())["resource"] == "arn:aws:s3:::a"
+    code, _, err = run("scan", "--export", str(tmp_path / "x.pdf"), file)
+    assert (code, "no format ends with `.pdf`" in err) == (2, True)
+    assert run("scans")[1].count("\n") == 1, "nothing was scanned for a file that cannot be"

@@ -35,6 +35,13 @@ SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
     show_default=True,
     help="Resources that are named of each policy.",
 )
+@click.option(
+    "--export",
+    "exports",
+    metavar="FILE",
+    multiple=True,
+    help="Write what does not pass; .csv, .json, .jsonl or .sarif.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and only the last line.")
 @format_option("text", "json")
 @timeout_option
@@ -49,6 +56,7 @@ def scan(
     plan: bool,
     fail_on: str,
     rows: int,
+    exports: tuple[str, ...],
     quiet: bool,
     format_name: Literal["text", "json"],
     timeout: float | None,
@@ -71,6 +79,7 @@ def scan(
         partial=partial,
         fail_on=fail_on,
         rows=rows,
+        exports=tuple(map(Path, exports)),
         quiet=quiet,
         format_name=format_name,
         timeout=timeout,
@@ -83,8 +92,20 @@ def scan(
 @click.command(short_help="List the scans that are kept, compare two, or forget old ones.")
 @click.argument("compared", metavar="[BEFORE [AFTER]]", nargs=-1)
 @click.option("--keep", type=click.IntRange(0), help="Forget all but the newest so many.")
+@click.option(
+    "--export",
+    "exports",
+    metavar="FILE",
+    multiple=True,
+    help="Write what did not pass in scan BEFORE [the last]; .csv, .json, .jsonl or .sarif.",
+)
 @format_option("text", "json")
-def scans(compared: tuple[str, ...], keep: int | None, format_name: Literal["text", "json"]) -> int:
+def scans(
+    compared: tuple[str, ...],
+    keep: int | None,
+    exports: tuple[str, ...],
+    format_name: Literal["text", "json"],
+) -> int:
     """List the scans of this checkout, or tell what changed from scan BEFORE to AFTER, and why.
 
     AFTER is the last scan unless it is named.
@@ -93,4 +114,4 @@ def scans(compared: tuple[str, ...], keep: int | None, format_name: Literal["tex
 
     if len(compared) > 2:
         raise click.UsageError("two scans are compared: BEFORE and AFTER")
-    return run_scans(Path.cwd(), compared, keep, format_name)
+    return run_scans(Path.cwd(), compared, keep, tuple(map(Path, exports)), format_name)

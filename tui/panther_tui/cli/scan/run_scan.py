@@ -13,6 +13,8 @@ from panther_engine import (
     ScanProgress,
     ScanRequest,
     at_least,
+    check_exports,
+    export_scan,
     found_severities,
     plan_scan,
     render_plan,
@@ -37,6 +39,7 @@ class ScanCall:
     partial: bool
     fail_on: str
     rows: int
+    exports: tuple[Path, ...]
     quiet: bool
     format_name: Literal["text", "json"]
     timeout: float | None
@@ -73,7 +76,7 @@ class ProgressLine:
 def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
     """Scan, or only plan; returns the exit code: 1 if something of that severity was found.
 
-    Raises SelectionError, FilterError, InterpreterError, StoreError, OSError.
+    Raises SelectionError, FilterError, InterpreterError, StoreError, UnknownExportError, OSError.
     """
     request = ScanRequest(call.inventory, call.policies, call.filters, call.disabled, call.partial)
     options = InsightRequest(python=call.python, timeout=call.timeout, workers=call.workers)
@@ -81,6 +84,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
     if plan:
         say(render_plan(plan_scan(request, here, options.prepare), paint))
         return 0
+    check_exports(call.exports)
     line = ProgressLine(not call.quiet)
     try:
         scanned = scan_inventory(request, here, options.prepare, line)
@@ -92,6 +96,8 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
             say_document(text)
         else:
             say(text.splitlines(keepends=True)[-1] if call.quiet else text)
+        for file in call.exports:
+            export_scan(scanned, file)
         if call.fail_on == "never":
             return 0
         return int(bool(found_severities(scanned) & at_least(call.fail_on.capitalize())))

@@ -7,14 +7,33 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from panther_engine import Paint, compare_scans, forget_scans, list_scans
+from panther_engine import (
+    Paint,
+    check_exports,
+    compare_scans,
+    export_kept,
+    forget_scans,
+    list_scans,
+)
 from panther_tui.cli.streams import say, say_document, wants_colour
 
 
 def run_scans(
-    here: Path, compared: Sequence[str], keep: int | None, form: Literal["text", "json"]
+    here: Path,
+    compared: Sequence[str],
+    keep: int | None,
+    exports: Sequence[Path],
+    form: Literal["text", "json"],
 ) -> int:
-    """Do what is asked for; returns the exit code. Raises SelectionError, StoreError."""
+    """Do what is asked for; returns the exit code.
+
+    Raises SelectionError, StoreError, UnknownExportError, OSError.
+    """
+    if exports:
+        check_exports(exports)
+        for file in exports:
+            export_kept(here, compared[0] if compared else "last", file)
+        return 0
     if keep is not None:
         forget_scans(here, keep)
     paint = Paint(wants_colour(sys.stdout))
