@@ -20,7 +20,6 @@ from panther_engine.model import (
     Status,
     TestResult,
 )
-from panther_engine.reading.selection.notes import Note
 from panther_engine.report.tally import findings_of
 from panther_engine.report.text.findings import place_of
 from panther_engine.report.text.words import comparison_of, policy_reason, reason_of
@@ -43,8 +42,14 @@ def render_junit(report: RunReport) -> str:
     errors = [found for found in report.diagnostics if found.severity is Level.ERROR]
     if errors:
         suites.insert(0, _suite(REPOSITORY_SUITE, map(_finding_case, errors)))
-    if notes := report.all_notes:
-        suites.insert(0, _notes_suite(notes))
+    told = [note.message for note in report.all_notes]
+    told += [
+        f"{place_of(found)}: {found.message}"
+        for found in report.diagnostics
+        if found.severity is Level.WARNING
+    ]
+    if told:
+        suites.insert(0, _notes_suite(told))
     totals = {
         key: str(sum(int(suite.get(key, "0")) for suite in suites))
         for key in ("tests", "failures", "errors")
@@ -58,11 +63,11 @@ def render_junit(report: RunReport) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
-def _notes_suite(notes: Iterable[Note]) -> ElementTree.Element:
-    """A suite without cases, so that no count changes; it prints what was left out."""
+def _notes_suite(told: Iterable[str]) -> ElementTree.Element:
+    """A suite without cases, so that no count changes; it prints what was left out or is wrong."""
     suite = _suite(NOTES_SUITE, ())
     printed = ElementTree.SubElement(suite, "system-out")
-    printed.text = _writable("".join(f"{note.message}\n" for note in notes))
+    printed.text = _writable("".join(f"{one}\n" for one in told))
     return suite
 
 

@@ -109,6 +109,7 @@ class PantherApp(ConfiguredApp):
         beginning: Beginning | None = None,
         config: Config | None = None,
         asked: Mapping[str, object] | None = None,
+        trust: bool | None = None,
         problems: Sequence[Diagnostic] = (),
         hint: bool = False,
         clock: Callable[[], float] = time.time,
@@ -118,7 +119,8 @@ class PantherApp(ConfiguredApp):
         """Show what `engine` finds. `beginning` says how the screen begins.
 
         `config` are the settings, `asked` those among them that the command line gave, and
-        `problems` what is wrong in their files.
+        `problems` what is wrong in their files. `trust` is the command line's word on settings of
+        the checkout that reach further than the user's.
         With `hint` somebody who opens the repository for the first time is told the first keys.
         `clock` gives epoch seconds: the time on the screen is measured against a file's.
         `begun` is called once the first pictures are over, `restart` for another engine when one
@@ -137,7 +139,7 @@ class PantherApp(ConfiguredApp):
         self._anew = False
         self._feed: Feed | None = None
         self._signals = Signals(self._tell_terminal)
-        self.begin_settings(config or Config(), problems, asked)
+        self.begin_settings(config or Config(), problems, asked, trust)
         self.main = MainScreen(self, beginning or Beginning(), hint=hint)
         """The screen of four panes."""
 
@@ -173,9 +175,12 @@ class PantherApp(ConfiguredApp):
         """Tell the screen, also while another one is over it."""
         self.main.hear_key()
 
-    def follow_settings(self, *, force: bool = False) -> None:
-        """Read the settings again if their files changed, and show what follows."""
-        if self.reload_settings(force=force):
+    def follow_settings(self, *, force: bool = False, restarts: bool = False) -> None:
+        """Read the settings again if their files changed, and show what follows.
+
+        `restarts`: another engine is about to follow them.
+        """
+        if self.reload_settings(force=force, restarts=restarts):
             self.main.configure(self.config)
             self.main.show(self.state, self.timing)
 
@@ -214,7 +219,7 @@ class PantherApp(ConfiguredApp):
     def _tell_problems(self) -> None:
         self.register_user_themes()
         if self.problems:
-            self.say_problem(self.problems[0])
+            self.say_problems()
             self.main.show(self.state, self.timing)
 
     def _patience(self, events: tuple[Event, ...]) -> float | None:
@@ -285,18 +290,34 @@ class PantherApp(ConfiguredApp):
             self.timing = replace(self.timing, notice=said)
         self.main.show(self.state, self.timing)
 
+    def restart_engine(self) -> str:
+        """Go on with an engine that follows the settings as they are now; why not, or empty."""
+        if self._restart is None:
+            return "start panther-tui again"
+        try:
+            engine = self._restart()
+        except OSError as error:
+            return str(error)
+        self._take_engine(engine)
+        return ""
+
     def _start_again(self, restart: Callable[[], EngineLink]) -> bool:
+        try:
+            engine = restart()
+        except OSError:  # no memory, no processes, no Python: as if it had ended at once
+            return False
+        self._take_engine(engine)
+        return True
+
+    def _take_engine(self, engine: EngineLink) -> None:
+        """Have this engine take the place of the last one."""
         if self._feed is not None:
             self._feed.stop()
         self._engine.close()
-        try:
-            self._engine = restart()
-        except OSError:  # no memory, no processes, no Python: as if it had ended at once
-            return False
+        self._engine = engine
         self._anew = True
         self._listen()
         self.main.resume()
-        return True
 
     def _begin_anew(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Keep the old picture until the new engine has read everything."""

@@ -12,6 +12,8 @@ class AppRequest:
     python: str | None = None
     timeout: float | None = None
     workers: int | None = None
+    trust: bool | None = None
+    """Whether the checkout's settings may reach further than the user's."""
     filters: tuple[str, ...] = ()
     """`KEY=VALUE` as in `panther-tui test`; the list of policies begins with them."""
     failed: bool = False

@@ -13,7 +13,7 @@ from textual.app import App
 from panther_engine import did_you_mean
 from panther_engine.model import Diagnostic, Level
 from panther_tui.app.keyboard import KeyboardApp
-from panther_tui.settings.config import user_folder
+from panther_tui.settings.config import NOT_TRUSTED, user_folder
 from panther_tui.settings.live_settings import SettingsFiles, needs_restart
 from panther_tui.settings.settings import Config
 from panther_tui.style.theme import DEFAULT_THEME, THEME_FOLDER, load_themes, to_textual_theme
@@ -33,6 +33,8 @@ class ConfiguredApp(KeyboardApp):
     config: Config
     problems: tuple[Diagnostic, ...]
     """What is wrong in settings and themes."""
+    trust: bool | None = None
+    """The command line's word on the checkout's settings; None: what is remembered counts."""
     tokens: Tokens
 
     _files: SettingsFiles | None = None
@@ -46,13 +48,16 @@ class ConfiguredApp(KeyboardApp):
         config: Config,
         problems: Sequence[Diagnostic],
         asked: Mapping[str, object] | None = None,
+        trust: bool | None = None,
     ) -> None:
         """Be as these settings say; before the first paint.
 
-        `asked` are the settings that the command line took the place of: they hold to the end.
+        `asked` are the settings that the command line took the place of: they hold to the end,
+        as does its word on whether the checkout is trusted.
         """
         self.config = config
         self._asked = dict(asked or {})
+        self.trust = trust
         self._setting_problems = tuple(problems)
         self.problems = self._setting_problems
         self._notes = {}
@@ -62,11 +67,11 @@ class ConfiguredApp(KeyboardApp):
     def watch_settings(self, root: str) -> None:
         """Know from now on where this repository's settings are."""
         if self._files is None and root:
-            self._files = SettingsFiles(Path(root))
+            self._files = SettingsFiles(Path(root), trust=self.trust)
             if any(it.code == "unknown-theme" for it in self.problems):
                 self.register_user_themes()  # now its line can be told
 
-    def reload_settings(self, *, force: bool = False) -> bool:
+    def reload_settings(self, *, force: bool = False, restarts: bool = False) -> bool:
         """Read settings and themes again if their files changed; True if they did."""
         if self._files is None or not (self._files.changed() or force):
             return False
@@ -85,16 +90,22 @@ class ConfiguredApp(KeyboardApp):
             self._mouse_on = not self.config.mouse
             self.toggle_mouse()
         restart = needs_restart(old, self.config)
-        if restart:
+        if restart and not restarts:
             names = ", ".join(f"`{name}`" for name in restart)
             self.notify(f"{names}: takes effect when panther-tui is started again", markup=False)
-        if self.problems:
-            self.say_problem(self.problems[0])
+        self.say_problems()
         return True
 
-    def say_problem(self, problem: Diagnostic) -> None:
-        """Tell of one thing that is wrong in settings or themes; `!` lists them all."""
-        more = f" (and {len(self.problems) - 1} more: !)" if len(self.problems) > 1 else ""
+    def say_problems(self) -> None:
+        """Tell of the first thing that is wrong in settings or themes; `!` lists them all.
+
+        What does not count for want of trust is asked at a prompt, and said in the status bar.
+        """
+        told = [one for one in self.problems if one.code != NOT_TRUSTED]
+        if not told:
+            return
+        problem = told[0]
+        more = f" (and {len(told) - 1} more: !)" if len(told) > 1 else ""
         hint = f"; {problem.hint}" if problem.hint else ""
         said = f"{problem.path}:{problem.line}: {problem.message}{hint}{more}"
         self.notify(printable(said), severity="warning", markup=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -76,12 +76,12 @@ def open_app(places: Sequence[Place], request: AppRequest) -> int:
         return 2
     engine = EngineProcess()
     try:
-        from panther_engine import find_root, load_pat_settings
+        from panther_engine import InterpreterError, find_root, load_pat_settings
         from panther_tui.settings.config import load_config
 
         root = find_root(places[0].path)
         beginning = _beginning(root, places, request)
-        config, problems = load_config(root)
+        config, problems = load_config(root, trust=request.trust)
         config = cast("Callable[..., Config]", replace)(config, **request.settings)
         settings = load_pat_settings(root)
         broken: list[str] = []
@@ -92,6 +92,13 @@ def open_app(places: Sequence[Place], request: AppRequest) -> int:
         engine.begin(options)
 
         def restart() -> EngineProcess:
+            """Another engine, as the settings want it now. Raises OSError."""
+            config, _ = load_config(root, trust=request.trust)
+            config = cast("Callable[..., Config]", replace)(config, **request.settings)
+            try:
+                options = session_options(places[0].path, config, settings, request.python)
+            except InterpreterError as error:
+                raise OSError(str(error)) from error
             another = EngineProcess()
             try:
                 another.begin(options)
@@ -100,7 +107,7 @@ def open_app(places: Sequence[Place], request: AppRequest) -> int:
                 raise
             return another
 
-        return _run(engine, config, problems, beginning, request.settings, restart)
+        return _run(engine, config, problems, beginning, request, restart)
     finally:
         engine.close()
 
@@ -110,7 +117,7 @@ def _run(
     config: Config,
     problems: tuple[Diagnostic, ...],
     beginning: Beginning,
-    asked: Mapping[str, object],
+    request: AppRequest,
     restart: Callable[[], EngineProcess],
 ) -> int:
     # Textual waits for the next frame before it paints, and reads this when it is imported.
@@ -122,7 +129,8 @@ def _run(
         engine,
         beginning=beginning,
         config=config,
-        asked=asked,
+        asked=request.settings,
+        trust=request.trust,
         problems=problems,
         hint=True,
         begun=partial(collect_from_now_on, tidy=True),

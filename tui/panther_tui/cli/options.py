@@ -23,6 +23,11 @@ timeout_option = click.option(
 workers_option = click.option(
     "--workers", metavar="N", type=click.IntRange(1), help="Processes at once [one per core]."
 )
+trust_option = click.option(
+    "--trust/--no-trust",
+    default=None,
+    help="Let the checkout's own settings reach further than yours, this time [as remembered].",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Only the last line.")
 
 

@@ -27,6 +27,13 @@ class Host(Protocol):
         """What is wrong in settings and themes."""
 
     @property
+    def trust(self) -> bool | None:
+        """The command line's word on settings of the checkout that reach further."""
+
+    def restart_engine(self) -> str:
+        """Go on with an engine that follows the settings as they are now; why not, or empty."""
+
+    @property
     def app_resume_signal(self) -> Signal[Any]:
         """Published when the app has the terminal again."""
 
@@ -56,7 +63,7 @@ class Host(Protocol):
     def open_editor(self, command: EditorCommand) -> str:
         """Start the user's editor; why that failed, or empty."""
 
-    def follow_settings(self, *, force: bool = False) -> None:
+    def follow_settings(self, *, force: bool = False, restarts: bool = False) -> None:
         """Read the settings again if their files changed."""
 
     def known_themes(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from panther_tui.features.display.copy import Copy
 from panther_tui.features.display.help import Help
 from panther_tui.features.display.layout import LayoutKeys
 from panther_tui.features.display.theme import ThemeChoice
+from panther_tui.features.display.trust import Trust
 from panther_tui.features.editing.accept import Accept
 from panther_tui.features.editing.changes import Changes
 from panther_tui.features.editing.edit import Edit
@@ -77,6 +78,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Catalogue,
     Compare,
     ThemeChoice,
+    Trust,
     About,
     Help,
 )

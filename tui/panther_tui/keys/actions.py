@@ -290,6 +290,7 @@ ACTIONS: tuple[Action, ...] = (
         "problems",
         "What is wrong in settings, themes and globals, and what the engine had to say",
     ),
+    Action("trust", "X", "trust", "Say whether the checkout's own settings may reach further"),
     Action("back", "escape", "back", "Close, clear the filter or go back; never quits"),
     Action("suspend", "ctrl+z", "suspend", "Go to the shell; `fg` comes back"),
     Action("quit", "q,ctrl+q", "quit", "Leave"),

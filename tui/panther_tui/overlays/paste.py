@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from panther_tui.overlays.read import TextRows
+from panther_tui.overlays.reading.read import TextRows
 from panther_tui.terminal.safe_text import printable_lines
 from panther_tui.views.line import Line
 

@@ -20,6 +20,8 @@ from panther_tui.settings.trust import GUARDED, LISTS, Widening, is_trusted, wid
 APP = "panther-tui"
 REPOSITORY_FILE = "panther-tui.toml"
 USER_FILE = "settings.toml"
+NOT_TRUSTED = "not-trusted"
+"""The code of what is said of a setting that does not count for want of trust."""
 
 
 def user_folder() -> Path:
@@ -54,7 +56,7 @@ def load_config(
 
 def find_widening(root: Path, user: Path | None = None) -> tuple[Widening, ...]:
     """The checkout's settings that count only where it is trusted, the last word on each."""
-    return _load(root, user)[2]
+    return tuple(sorted(_load(root, user)[2], key=lambda one: (one.shown, one.line)))
 
 
 def _load(
@@ -118,9 +120,9 @@ def _not_trusted(one: Widening) -> Diagnostic:
         one.line,
         0,
         Level.WARNING,
-        "not-trusted",
+        NOT_TRUSTED,
         f"`{one.name}` does not count: it reaches further than your own settings do",
-        "see it and allow it: `panther-tui trust`",
+        "see it and allow it: `panther-tui trust`, or `--trust` for one time",
     )
 
 

@@ -41,8 +41,9 @@ def stamps(files: Iterable[Path]) -> dict[Path, Stamp]:
 class SettingsFiles:
     """The files that a repository's settings and the user's themes are read from."""
 
-    def __init__(self, root: Path, user: Path | None = None) -> None:
-        """`user` is the folder of the user's files, for tests."""
+    def __init__(self, root: Path, user: Path | None = None, *, trust: bool | None = None) -> None:
+        """`user` is the folder of the user's files, for tests; `trust` as in `load_config`."""
+        self._trust = trust
         self._root = root
         self._user = user_folder() if user is None else user
         self._seen = stamps(self._files())
@@ -56,7 +57,7 @@ class SettingsFiles:
 
     def read(self) -> tuple[Config, tuple[Diagnostic, ...]]:
         """The settings as they are now, and what is wrong in them."""
-        return load_config(self._root, self._user)
+        return load_config(self._root, self._user, self._trust)
 
     def place_of(self, setting: str) -> tuple[str, int]:
         """The file and line that have the last word on a setting; its name and 0 if none has."""

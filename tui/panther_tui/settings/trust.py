@@ -17,6 +17,8 @@ from panther_engine.values.frozen import dataclass
 from panther_tui.settings.settings import Config
 
 VERSION = 1
+TRUSTED, REFUSED = "checkouts", "refused"
+"""The tables of the file that remembers, by what was answered."""
 LIMIT = 1 << 20
 """Bytes of the file that remembers."""
 LOOSER = ("kernel", "seat-belt", "off")
@@ -69,20 +71,37 @@ def is_trusted(root: Path, found: Mapping[str, object], file: Path | None = None
     return _read(file or trust_file()).get(os.path.realpath(root)) == digest_of(found)
 
 
+def is_refused(root: Path, found: Mapping[str, object], file: Path | None = None) -> bool:
+    """Whether the user said never to just these settings of this checkout."""
+    return _read(file or trust_file(), REFUSED).get(os.path.realpath(root)) == digest_of(found)
+
+
 def remember_trust(root: Path, found: Mapping[str, object], file: Path | None = None) -> None:
     """Allow these settings of this checkout from now on. Raises OSError."""
-    place = file or trust_file()
-    known = {**_read(place), os.path.realpath(root): digest_of(found)}
-    content = json.dumps({"version": VERSION, "checkouts": known}, indent=1)
-    write_bytes(place, content.encode("utf-8", "surrogatepass"))
+    _remember(root, found, file or trust_file(), TRUSTED)
 
 
-def _read(file: Path) -> dict[str, str]:
+def remember_refusal(root: Path, found: Mapping[str, object], file: Path | None = None) -> None:
+    """Never ask for these settings of this checkout again. Raises OSError."""
+    _remember(root, found, file or trust_file(), REFUSED)
+
+
+def _remember(root: Path, found: Mapping[str, object], file: Path, answer: str) -> None:
+    here = os.path.realpath(root)
+    tables = {name: _read(file, name) for name in (TRUSTED, REFUSED)}
+    for table in tables.values():
+        table.pop(here, None)
+    tables[answer][here] = digest_of(found)
+    content = json.dumps({"version": VERSION, **tables}, indent=1)
+    write_bytes(file, content.encode("utf-8", "surrogatepass"))
+
+
+def _read(file: Path, answer: str = TRUSTED) -> dict[str, str]:
     try:
         values = json.loads(read_regular(file, LIMIT, ours=True))
     except (OSError, ValueError, RecursionError):
         return {}
-    known = values.get("checkouts") if isinstance(values, dict) else None
+    known = values.get(answer) if isinstance(values, dict) else None
     if not isinstance(known, dict) or values.get("version") != VERSION:
         return {}
     return {root: digest for root, digest in known.items() if isinstance(digest, str)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from panther_tui.cli.command_group import APP, AppCommand, command_names
-from panther_tui.cli.options import python_option, timeout_option, workers_option
+from panther_tui.cli.options import python_option, timeout_option, trust_option, workers_option
 
 
 @click.command(APP, hidden=True, cls=AppCommand)
@@ -15,6 +15,7 @@ from panther_tui.cli.options import python_option, timeout_option, workers_optio
 @python_option
 @timeout_option
 @workers_option
+@trust_option
 @click.option(
     "--filter",
     "filters",
@@ -38,6 +39,7 @@ def app(
     python: str | None,
     timeout: float | None,
     workers: int | None,
+    trust: bool | None,
     filters: tuple[str, ...],
     failed: bool,
     theme: str | None,
@@ -55,6 +57,7 @@ def app(
         python=python,
         timeout=timeout,
         workers=workers,
+        trust=trust,
         filters=filters,
         failed=failed,
         theme=theme,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from panther_tui.cli.options import format_option, python_option
+from panther_tui.cli.options import format_option, python_option, trust_option
 
 
 @click.command(short_help="Tell why tests got their verdicts, and what would turn them.")
@@ -17,11 +17,13 @@ from panther_tui.cli.options import format_option, python_option
 )
 @format_option("text", "json")
 @python_option
+@trust_option
 def explain(
     paths: tuple[str, ...],
     name: str | None,
     format_name: Literal["text", "json"],
     python: str | None,
+    trust: bool | None,
 ) -> int:
     """Tell which line decided each test in PATH, by which values, and what would turn the verdict.
 
@@ -30,7 +32,7 @@ def explain(
     from panther_tui.cli.insight.insight_request import InsightRequest
     from panther_tui.cli.insight.run_explain import run_explain
 
-    return run_explain(InsightRequest(paths, name, python), Path.cwd(), format_name)
+    return run_explain(InsightRequest(paths, name, python, trust=trust), Path.cwd(), format_name)
 
 
 @click.command(short_help="Find the fields that make a policy raise when they are null.")
@@ -38,11 +40,13 @@ def explain(
 @click.option("--fail", is_flag=True, help="Exit with 1 if a policy raises.")
 @format_option("text", "json", "github")
 @python_option
+@trust_option
 def probe(
     paths: tuple[str, ...],
     fail: bool,
     format_name: Literal["text", "json", "github"],
     python: str | None,
+    trust: bool | None,
 ) -> int:
     """Find fields that make a policy in PATH raise when they are null.
 
@@ -52,7 +56,9 @@ def probe(
     from panther_tui.cli.insight.insight_request import InsightRequest
     from panther_tui.cli.insight.run_probe import run_probe
 
-    return run_probe(InsightRequest(paths, python=python), Path.cwd(), format_name, fail)
+    return run_probe(
+        InsightRequest(paths, python=python, trust=trust), Path.cwd(), format_name, fail
+    )
 
 
 @click.command(short_help="Find what no test pins down.")
@@ -66,12 +72,14 @@ def probe(
 @click.option("--suggest", is_flag=True, help="Look for tests that would notice.")
 @format_option("text", "json")
 @python_option
+@trust_option
 def mutants(
     paths: tuple[str, ...],
     minimum: float | None,
     suggest: bool,
     format_name: Literal["text", "json"],
     python: str | None,
+    trust: bool | None,
 ) -> int:
     """Find small changes of the bodies in PATH that no test notices.
 
@@ -80,7 +88,7 @@ def mutants(
     from panther_tui.cli.insight.insight_request import InsightRequest
     from panther_tui.cli.insight.run_mutants import run_mutants
 
-    request = InsightRequest(paths, python=python)
+    request = InsightRequest(paths, python=python, trust=trust)
     return run_mutants(request, Path.cwd(), format_name, minimum, suggest)
 
 
@@ -89,7 +97,8 @@ def mutants(
 @click.option("--test", "name", metavar="NAME", help="The test's name, or a part of it.")
 @click.option("--wait", is_flag=True, hidden=True)  # for the app, which takes the screen back
 @python_option
-def debug(path: str, name: str | None, python: str | None, wait: bool) -> int:
+@trust_option
+def debug(path: str, name: str | None, python: str | None, trust: bool | None, wait: bool) -> int:
     """Run one test in pdb, stopped at the first line of `policy`.
 
     It runs with the same globals, Mocks and environment as ever, and without a limit of time.
@@ -97,7 +106,7 @@ def debug(path: str, name: str | None, python: str | None, wait: bool) -> int:
     from panther_tui.cli.insight.insight_request import InsightRequest
     from panther_tui.cli.insight.run_debug import run_debug, wait_for_enter
 
-    code = run_debug(InsightRequest((path,), name, python), Path.cwd())
+    code = run_debug(InsightRequest((path,), name, python, trust=trust), Path.cwd())
     if not wait:
         return code
     wait_for_enter()

@@ -16,7 +16,7 @@ from panther_engine import (
     open_workplace,
 )
 from panther_tui.cli.streams import warn
-from panther_tui.settings.config import load_config
+from panther_tui.settings.config import NOT_TRUSTED, load_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,15 @@ class InsightRequest:
     python: str | None = None
     timeout: float | None = None
     workers: int | None = None
+    trust: bool | None = None
+    """Whether the checkout's settings may reach further than the user's."""
 
     def prepare(self, root: Path) -> tuple[RunOptions, Interpreter]:
         """How to run the policies of the checkout at `root`. Raises InterpreterError."""
-        config, _ = load_config(root)
+        config, found = load_config(root, trust=self.trust)
+        for one in found:
+            if one.code == NOT_TRUSTED:
+                warn(f"{one.path}:{one.line}: {one.message}; {one.hint}")
         options = RunOptions(
             timeout=self.timeout or config.timeout,
             workers=self.workers or config.workers or None,

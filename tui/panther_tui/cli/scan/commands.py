@@ -7,7 +7,13 @@ from typing import Literal
 
 import click
 
-from panther_tui.cli.options import format_option, python_option, timeout_option, workers_option
+from panther_tui.cli.options import (
+    format_option,
+    python_option,
+    timeout_option,
+    trust_option,
+    workers_option,
+)
 
 SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
 
@@ -47,6 +53,7 @@ SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
 @timeout_option
 @workers_option
 @python_option
+@trust_option
 def scan(
     inventory: tuple[str, ...],
     policies: tuple[str, ...],
@@ -62,6 +69,7 @@ def scan(
     timeout: float | None,
     workers: int | None,
     python: str | None,
+    trust: bool | None,
 ) -> int:
     """Judge the resources in INVENTORY with the enabled policies of their types.
 
@@ -85,6 +93,7 @@ def scan(
         timeout=timeout,
         workers=workers,
         python=python,
+        trust=trust,
     )
     return run_scan(call, Path.cwd(), plan)
 

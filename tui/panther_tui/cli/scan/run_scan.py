@@ -45,6 +45,7 @@ class ScanCall:
     timeout: float | None
     workers: int | None
     python: str | None
+    trust: bool | None = None
 
 
 class ProgressLine:
@@ -79,7 +80,9 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
     Raises SelectionError, FilterError, InterpreterError, StoreError, UnknownExportError, OSError.
     """
     request = ScanRequest(call.inventory, call.policies, call.filters, call.disabled, call.partial)
-    options = InsightRequest(python=call.python, timeout=call.timeout, workers=call.workers)
+    options = InsightRequest(
+        python=call.python, timeout=call.timeout, workers=call.workers, trust=call.trust
+    )
     paint = Paint(wants_colour(sys.stdout))
     if plan:
         say(render_plan(plan_scan(request, here, options.prepare), paint))

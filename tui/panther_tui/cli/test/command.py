@@ -12,6 +12,7 @@ from panther_tui.cli.options import (
     python_option,
     quiet_option,
     timeout_option,
+    trust_option,
     workers_option,
 )
 
@@ -74,6 +75,7 @@ from panther_tui.cli.options import (
 )
 @click.option("--network/--no-network", default=None, help="Let policies use the network [no].")
 @python_option
+@trust_option
 @click.option("--watch", is_flag=True, help="Go on: run what each change affects, until ctrl+c.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option("--allow-empty", is_flag=True, help="Nothing to test is exit code 0, for hooks.")
@@ -96,6 +98,7 @@ def test(
     memory: int | None,
     network: bool | None,
     python: str | None,
+    trust: bool | None,
     watch: bool,
     fail_fast: bool,
     allow_empty: bool,
@@ -134,6 +137,7 @@ def test(
         memory=memory,
         network=network,
         python=python,
+        trust=trust,
         fail_fast=fail_fast,
         allow_empty=allow_empty,
         watch=watch,

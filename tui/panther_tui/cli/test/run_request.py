@@ -30,6 +30,7 @@ class TestRequest:
     memory: int | None = None
     network: bool | None = None
     python: str | None = None
+    trust: bool | None = None
     fail_fast: bool = False
     allow_empty: bool = False
     watch: bool = False

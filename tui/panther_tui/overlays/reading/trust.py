@@ -1,0 +1,96 @@
+"""What a checkout's settings would allow, and the question whether they may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Literal, TypeAlias
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from panther_tui.overlays.reading.read import TextRows
+from panther_tui.settings.trust import Widening
+from panther_tui.terminal.safe_text import printable
+from panther_tui.views.line import Line
+
+Answer: TypeAlias = Literal["trust", "later", "never"]
+
+ALLOWS = {
+    "python": "names a program that runs the policies",
+    "editor": "names a program that starts when you edit",
+    "environment": "policies see these variables, credentials too",
+    "network": "policies reach the network",
+    "sandbox": "policies are held back less",
+    "read": "policies read these files, and what they read can be in what they print",
+    "write": "policies change these files",
+    "inventory": "these files are read and given to policies",
+    "memory": "a test takes more memory than you allow",
+    "timeout": "a test takes longer than you allow",
+}
+"""What each setting lets a checkout do, in the words of who is asked."""
+
+
+def trust_lines(root: str, found: Sequence[Widening]) -> list[Line]:
+    """Each setting with its file, line, value and what it allows."""
+    lines = [
+        Line((("Settings in this checkout reach further than your own:", ""),)),
+        Line(((printable(root, 500), "muted"),)),
+        Line(),
+    ]
+    for one in found:
+        place = printable(f"{one.shown}:{one.line}", 200)
+        name, value = one.name.replace("_", "-"), printable(_shown(one.value), 500)
+        lines.append(Line(((f"{name} = ", "key"), (value, "bold"), (f"  {place}", "muted"))))
+        lines.append(Line(((f"    {ALLOWS[one.name]}", ""),)))
+    lines += [
+        Line(),
+        Line((("They do not count now, and the tests run without them.", "muted"),)),
+        Line((("If one of them changes you are asked again.", "muted"),)),
+        Line(),
+        Line((("t", "key bold"), (" trust   ", ""), ("esc", "key bold"), (" not now   ", ""))),
+    ]
+    last = lines.pop()
+    return [*lines, Line((*last.text, ("N", "key bold"), (" never", "")))]
+
+
+class TrustScreen(ModalScreen[None]):
+    """Asks once; what runs goes on under it. No key that one types by habit says yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "answer('trust')", "trust", id="trust.yes", tooltip="Let these count"),
+        Binding("escape,q", "answer('later')", "not now", id="trust.later", tooltip="Ask again"),
+        Binding("N", "answer('never')", "never", id="trust.never", tooltip="Do not ask again"),
+        Binding("ctrl+q", "app.quit", "quit", id="trust.quit", tooltip="Leave"),
+    ]
+
+    def __init__(
+        self, root: str, found: Sequence[Widening], done: Callable[[Answer], None]
+    ) -> None:
+        """`done` is told the answer."""
+        super().__init__()
+        self._done = done
+        lines = trust_lines(root, found)
+        self._view = TextRows(lines)
+        self._view.border_title = Content("Trust this checkout?")
+        self._view.border_subtitle = Content("t trust · esc not now · N never")
+        self._view.styles.height = len(lines) + 2
+
+    def compose(self) -> ComposeResult:
+        """The text alone."""
+        yield self._view
+
+    def action_answer(self, answer: Answer) -> None:
+        """Close, and tell."""
+        self.dismiss()
+        self.app.call_later(self._done, answer)  # what it says belongs on the screen below
+
+
+def _shown(value: object) -> str:
+    """A value as it stands in TOML, nearly."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
