@@ -71,7 +71,7 @@ async def test_opening_asks_with_file_line_and_value_while_the_app_goes_on(root:
         assert isinstance(it.app.screen, TrustScreen), "no key of habit answers"
 
 
-async def test_trusted_they_count_at_once_and_are_remembered(root: Path) -> None:
+async def test_trusted_they_count_at_once_and_are_remembered(root: Path, said: list[str]) -> None:
     async with opened(root) as (pilot, it):
         await shows(pilot, "Trust this checkout?")
         await pilot.press("t")
@@ -79,7 +79,7 @@ async def test_trusted_they_count_at_once_and_are_remembered(root: Path) -> None
         assert it.app.config.network
         assert it.engines[0].closed
         assert is_trusted(root, it.values())
-        await shows(pilot, "They count now.")
+        await wait_for(pilot, lambda: "They count now." in said)
         assert "untrusted" not in screen_text(it.app)
 
 
