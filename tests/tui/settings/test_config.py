@@ -97,13 +97,13 @@ def test_the_repository_has_the_word_before_its_project_file_and_that_before_the
 ) -> None:
     config, found = files.load(
         repository='timeout = 1\nkeys."run.all" = "f9"',
-        project='[tool.panther-tui]\ntimeout = 2\nmemory = 2\nkeys.pin = "P"',
+        project='[tool.panther-tui]\ntimeout = 2\nmemory = 2\nkeys.pin = "f7"',
         user='timeout = 3\nmemory = 3\nworkers = 3\nkeys.pin = "Q"\nkeys.about = "f6"',
     )
 
     assert found == ()
     assert (config.timeout, config.memory, config.workers) == (1.0, 2, 3)
-    assert config.keys == {"run.all": "f9", "pin": "P", "about": "f6"}
+    assert config.keys == {"run.all": "f9", "pin": "f7", "about": "f6"}
 
 
 def test_files_are_read_from_the_places_that_are_named(files: Files) -> None:
