@@ -174,7 +174,15 @@ def test_the_options_reach_the_engine_and_the_screen(
     monkeypatch.setattr(start, "EngineProcess", Engine)
     monkeypatch.setattr(start, "_run", see)
     args = ["--python", sys.executable, "--timeout", "2.5", "--workers", "3", "--poll", "--failed"]
-    args += ["--theme", "panther-light", "--filter", "Severity=High", "--filter", "Enabled=true"]
+    args += [
+        "--trust",
+        "--theme",
+        "panther-light",
+        "--filter",
+        "Severity=High",
+        "--filter",
+        "Enabled=true",
+    ]
     assert cli.run([*args, "policies/a.yml:1", "policies"]) == 0
     (options,) = begun
     assert (options.python, options.limits.timeout, options.places, options.poll) == (
@@ -183,12 +191,13 @@ def test_the_options_reach_the_engine_and_the_screen(
         3,
         True,
     )
-    ((config, beginning, asked, _),) = run
+    ((config, beginning, request, _),) = run
     assert (config.theme, config.timeout) == ("panther-light", 2.5)
     assert beginning == Beginning(
         ("policies/a.yml:1", "policies"), "Severity=High Enabled=true", failed=True
     )
-    assert asked["theme"] == "panther-light"
+    assert request.settings["theme"] == "panther-light"
+    assert request.trust is True
 
 
 def test_environments_that_cannot_be_used_are_told_on_the_screen(

@@ -52,6 +52,12 @@ OUTPUT_LIMIT = 100_000
 """Bytes kept of what one test prints."""
 REPORT_LIMIT = 32 << 20
 """Bytes that one report may have; a larger one is taken for nonsense."""
+AHEAD_BYTES = 2 * REPORT_LIMIT
+"""Bytes of reports that may be here before the output that was printed before them."""
+AHEAD_MARKERS = 20_000
+"""Markers that may be here before their reports: far more than a pipe holds."""
+FINDINGS_BYTES = 2 * REPORT_LIMIT
+"""Bytes of all findings of a job."""
 FUNCTIONS = frozenset({"policy", *ALERT_FUNCTIONS})
 STACK_LINE = re.compile(r'^  File "(.*)", line (\d{1,9}) in (.*)$', re.MULTILINE)
 WORKER_FOLDER = str(PurePath(WORKER).parent)
@@ -101,13 +107,16 @@ class RunningJob:
         self.marker = b"\0" + secrets.token_bytes(12) + b"\0"
         """The worker prints it before each report, so that output finds its test."""
         self._buffer = bytearray()
-        self._reports: deque[Report] = deque()
+        self._reports: deque[tuple[Report, int]] = deque()
+        """With their sizes."""
+        self._ahead = 0
+        self._found = 0
         self._tail = b""
         self._printed = Printed()
         self._finished: deque[Printed] = deque()
 
     def feed_output(self, data: bytes) -> Iterator[TestResult | None]:
-        """Take what was printed; yields as `feed` does."""
+        """Take what was printed; yields and raises as `feed` does."""
         parts = (self._tail + data).split(self.marker)
         for part in parts[:-1]:
             self._printed.add(part)
@@ -132,13 +141,24 @@ class RunningJob:
                 break
             body = bytes(self._buffer[HEADER.size : HEADER.size + size])
             del self._buffer[: HEADER.size + size]
-            self._reports.append(decode_report(body))
+            self._ahead += size
+            if self._ahead > AHEAD_BYTES:
+                raise NonsenseError(f"{self._ahead} bytes of reports ahead of their output")
+            report = decode_report(body)
+            self._found += size if isinstance(report, Finding) else 0
+            if self._found > FINDINGS_BYTES:
+                raise NonsenseError(f"{self._found} bytes of findings")
+            self._reports.append((report, size))
         yield from self._advance()
 
     def _advance(self) -> Iterator[TestResult | None]:
         """A report counts when all that was printed before it is here."""
         while self._reports and self._finished:
-            yield self._take(self._reports.popleft(), self._finished.popleft())
+            report, size = self._reports.popleft()
+            self._ahead -= size
+            yield self._take(report, self._finished.popleft())
+        if len(self._finished) > AHEAD_MARKERS:
+            raise NonsenseError(f"{len(self._finished)} markers without reports")
 
     def _take(self, report: Report, printed: Printed) -> TestResult | None:
         match report:

@@ -95,7 +95,7 @@ def decode_report(body: bytes) -> Report:
     """The report in a message. Raises NonsenseError."""
     try:
         report = _DECODER.decode(body)
-    except (MsgspecError, RecursionError):
+    except (MsgspecError, UnicodeError, RecursionError):
         report = _decode_odd(body)
     if isinstance(report, Finding):
         report.whole = _load(body)
@@ -109,7 +109,7 @@ def _decode_odd(body: bytes) -> Report:
     """
     try:
         report: Report = convert(_load(body), Report)
-    except (MsgspecError, RecursionError) as error:
+    except (MsgspecError, OverflowError, RecursionError, UnicodeError) as error:
         raise NonsenseError(f"a report of the wrong shape: {str(error)[:120]}") from error
     return report
 
