@@ -94,11 +94,11 @@ def _json(scanned: Scanned) -> str:
 def _alerts(scanned: Scanned) -> int:
     """FAILs that are not suppressed and were none before: those that Panther would send."""
     (count,) = scanned.store.execute(
-        "SELECT count(*) FROM finding WHERE last = ?1 AND first = ?1 AND verdict = 'FAIL'"
+        "SELECT count(*) FROM finding WHERE last = :now AND first = :now AND verdict = 'FAIL'"
         " AND NOT suppressed AND NOT EXISTS (SELECT 1 FROM finding f"
         " WHERE f.policy = finding.policy AND f.resource = finding.resource"
-        " AND f.last = ?2 AND f.verdict = 'FAIL')",
-        (scanned.number, scanned.before or 0),
+        " AND f.last = :before AND f.verdict = 'FAIL')",
+        {"now": scanned.number, "before": scanned.before or 0},
     ).fetchone()
     return int(count)
 
