@@ -26,7 +26,7 @@ run: $(VENV)/.app  ## Open panther-tui on the examples
 install: $(VENV)/.dev  ## Make .venv with panther-tui and all tools of development
 
 test: $(VENV)/.dev  ## Run the tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 test-all: $(VENV)/.dev  ## Run the tests on each Python of this machine, the worker's from 3.9 on
 	$(BIN)/python scripts/test_all.py

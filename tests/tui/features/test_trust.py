@@ -112,6 +112,7 @@ async def test_never_is_remembered_until_a_setting_changes(root: Path) -> None:
 async def test_what_changes_under_the_question_is_not_what_was_allowed(root: Path) -> None:
     async with opened(root) as (pilot, it):
         await shows(pilot, "Trust this checkout?")
+        await wait_for(pilot, lambda: it.app.screen.focused is not None)
         (root / "panther-tui.toml").write_text('network = true\neditor = "worse"\n')
         await pilot.press("t")
         await shows(pilot, "Trust this checkout?", 'editor = "worse"')
