@@ -9,6 +9,7 @@ import argparse
 import copy
 import json
 import random
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -41,6 +42,8 @@ JUNK: tuple[object, ...] = (
 )
 MEMORY = 64 << 20
 """Bytes that the reader of one job may take for what is sent here."""
+DEEPEST = 5_000
+"""Calls that writing what is nested here takes; those who read it have the usual number."""
 
 
 def honest() -> list[object]:
@@ -145,7 +148,7 @@ def check_caches(seed: int, folder: Path) -> str:
         held: list[object] = [document]
         for _ in range(rng.randint(1, 3)):
             rng.choice((_change, _deepen))(rng, held)
-        data = json.dumps(held[0]).encode()
+        data = _text(held[0])
         _write(folder / name, _hurt(rng, data) if rng.random() < 0.5 else data)
     for ms in load_durations(folder / "durations", told.append).values():
         assert isinstance(ms, float)
@@ -176,11 +179,20 @@ def _pieces(
 
 
 def _packed(rng: random.Random | None, report: object) -> bytes:
-    body = report if isinstance(report, bytes) else json.dumps(report).encode()
+    body = report if isinstance(report, bytes) else _text(report)
     size = len(body)
     if rng is not None and rng.random() < 0.03:
         size = rng.choice((0, size - 1, size + 1, 2**31, 2**32 - 1)) % 2**32
     return HEADER.pack(size) + body
+
+
+def _text(value: object) -> bytes:
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(DEEPEST)
+    try:
+        return json.dumps(value).encode()
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 def _holders(value: object) -> list[dict[str, object] | list[object]]:

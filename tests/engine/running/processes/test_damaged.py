@@ -18,6 +18,9 @@ from panther_engine.running.processes.untrusted import NonsenseError
 from panther_engine.running.worker.wire.frames import HEADER
 from tests.engine.running.processes.damaged import check_caches, check_reader, running
 
+NESTED = 7_003_669
+"""A seed that nests deeper than Python's encoder goes by default."""
+
 
 def test_damaged_reports_are_results_or_nonsense_and_a_neighbour_keeps_its_own() -> None:
     ends = {check_reader(seed) for seed in range(80)}
@@ -27,6 +30,10 @@ def test_damaged_reports_are_results_or_nonsense_and_a_neighbour_keeps_its_own()
 def test_damaged_caches_are_discarded(tmp_path: Path) -> None:
     ends = {check_caches(seed, tmp_path) for seed in range(30)}
     assert len(ends) > 1
+
+
+def test_what_is_nested_deeper_than_a_stack_is_sent_too(tmp_path: Path) -> None:
+    assert check_caches(NESTED, tmp_path)
 
 
 def test_markers_without_reports_are_refused_before_they_fill_the_memory() -> None:
