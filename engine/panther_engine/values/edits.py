@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from panther_engine.model import Diagnostic, JsonValue, Mock
 from panther_engine.values.forms import NewPolicy
+from panther_engine.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

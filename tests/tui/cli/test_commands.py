@@ -18,7 +18,6 @@ import yaml
 import panther_tui
 from panther_engine.headless import chosen_run
 from panther_engine.headless.run import HeadlessRun
-from panther_engine.reading.repository.repository import Repository
 from panther_engine.reading.selection.targets import Place
 from panther_engine.running.jobs.report import RunReport
 from panther_tui.app.app_request import AppRequest
@@ -441,8 +440,8 @@ def test_an_interrupted_run_reports_what_it_has_and_ends_with_130(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Interrupted(HeadlessRun):
-        def run(self, repository: Repository, *args: Any, **options: Any) -> RunReport:
-            return replace(super().run(repository, *args, **options), interrupted=True)
+        def run_parts(self, *args: Any, **options: Any) -> RunReport:
+            return replace(super().run_parts(*args, **options), interrupted=True)
 
     monkeypatch.setattr(chosen_run, "HeadlessRun", Interrupted)
     code, out, _ = run("test")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -98,11 +100,43 @@ class Assembler:
                 found[path] = kind.id
         return found
 
+    def find_head(
+        self, listing: Listing, wanted: Callable[[str], bool], count: int
+    ) -> Generator[None, None, tuple[str, ...]]:
+        """Specs of all globals and of the first few wanted policies, by a look at their text.
+
+        Yields after each file. A policy whose ID seems to be taken twice is not among them.
+        """
+        kinds = {}
+        for path in listing.specs:
+            source = self.sources.read(path, listing.files[path])
+            kind = peek_kind(source.content) if isinstance(source, SourceFile) else None
+            if kind is not None and kind.id:
+                kinds[path] = kind
+            yield
+        taken = Counter(kind.id for kind in kinds.values())
+        globals_ = [path for path, kind in kinds.items() if kind.analysis_type == "global"]
+        policies = (
+            path
+            for path, kind in kinds.items()
+            if kind.analysis_type == "policy" and taken[kind.id] == 1 and wanted(path)
+        )
+        return (*globals_, *islice(policies, count))
+
     def assemble(
-        self, listing: Listing, settings: PatSettings, doubted: Collection[str] = ()
-    ) -> Assembly:
-        """Read what the listing holds; `doubted` files are read whatever their stamps say."""
-        specs = self._read_specs(listing, settings.ignore_extra_keys, doubted)
+        self,
+        listing: Listing,
+        settings: PatSettings,
+        doubted: Collection[str] = (),
+        *,
+        is_head: bool = False,
+    ) -> Generator[None, None, Assembly]:
+        """Read what the listing holds, and yield after each file of it.
+
+        `doubted` files are read whatever their stamps say. Of a head, the bodies of globals are
+        not checked, and nobody looks for bodies without a spec.
+        """
+        specs = yield from self._read_specs(listing, settings.ignore_extra_keys, doubted)
         items, files = specs.items, dict(specs.files)
         found = [*settings.diagnostics, *listing.diagnostics, *specs.unread.values()]
         policies: dict[str, Policy] = {}
@@ -118,14 +152,19 @@ class Assembler:
                 if isinstance(body, SourceFile):
                     files[item.body] = body
                 self._watch(parent_of(item.body), directories)
-            joined = self._join(item, files[path], body, specs.conflicts.get(path))
+            if is_head and isinstance(item, Global):
+                joined: Policy | Global = item
+            else:
+                joined = self._join(item, files[path], body, specs.conflicts.get(path))
             if isinstance(joined, Policy):
                 policies[path] = joined
             else:
                 found += joined.diagnostics
                 if joined.id:
                     globals_.setdefault(joined.id, joined)
-        found += self._check_unnamed(specs, doubted)
+            yield
+        if not is_head:
+            found += self._check_unnamed(specs, doubted)
         unique = tuple(dict.fromkeys(found))
         return Assembly(files, policies, globals_, specs.others, unique, tuple(directories))
 
@@ -162,7 +201,7 @@ class Assembler:
 
     def _read_specs(
         self, listing: Listing, ignore_extra_keys: bool, doubted: Collection[str]
-    ) -> _Specs:
+    ) -> Generator[None, None, _Specs]:
         """What the specs say; while no file comes or goes only those are read that changed."""
         last = self._specs
         if (
@@ -186,6 +225,7 @@ class Assembler:
         specs = _Specs(listing, ignore_extra_keys)
         for path in listing.specs:
             self._read_spec(path, specs, doubted)
+            yield
         self._specs = self._check_ids(specs)
         return self._specs
 

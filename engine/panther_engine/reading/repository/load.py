@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from panther_engine.reading.repository.assemble import Assembler
+from panther_engine.reading.repository.assemble import Assembler, Assembly
 from panther_engine.reading.repository.dependencies import changed_files, select_affected
 from panther_engine.reading.repository.parse_cache import Parsed
 from panther_engine.reading.repository.pat_settings import PatSettings, load_pat_settings
@@ -18,6 +19,9 @@ from panther_engine.reading.repository.walk.discover import Listing, list_files,
 from panther_engine.reading.repository.walk.folders import SETTINGS_NAME, parent_of, stamp_path
 from panther_engine.reading.repository.walk.links import find_links
 from panther_engine.values.frozen import dataclass
+
+HEAD = 8
+"""Policies that a run can begin with while the others are read: work for some 40 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,37 @@ def load_repository(
     assembler = Assembler(root, check_syntax, parsed)
     if glance is not None:
         glance(assembler.glance(listing))
-    return _build(_Request(root, scopes, chosen, 1, assembler, read_at), listing, (), {})
+    return _drain(_build(_Request(root, scopes, chosen, 1, assembler, read_at), listing, (), {}))
+
+
+def read_in_steps(
+    root: Path,
+    scopes: tuple[str, ...],
+    settings: PatSettings,
+    *,
+    check_syntax: bool,
+    parsed: Parsed,
+    wanted: Callable[[str], bool] | None,
+) -> Generator[Repository | None, None, Repository]:
+    """Read a checkout as `load_repository` does, file by file, so that a run can begin meanwhile.
+
+    Yields None after a step, and returns the whole. With `wanted`, which is asked of specs of
+    policies, it also yields the head once: all globals, and the first few policies that are
+    wanted. Nothing is known there of what else the checkout holds.
+    """
+    root = Path(os.path.abspath(root))
+    read_at = time.time_ns()
+    listing = list_files(root, scopes, settings.ignore_files)
+    request = _Request(root, scopes, settings, 1, Assembler(root, check_syntax, parsed), read_at)
+    if wanted is not None:
+        head = yield from request.memory.find_head(listing, wanted, HEAD)
+        yield (yield from _read_head(request, replace(listing, specs=head)))
+    return (yield from _build(request, listing, (), {}))
+
+
+def _read_head(request: _Request, listing: Listing) -> Generator[None, None, Repository]:
+    assembly = yield from request.memory.assemble(listing, request.settings, is_head=True)
+    return _repository_of(request, listing, assembly)
 
 
 def rescan(
@@ -92,7 +126,7 @@ def rescan(
         repository.memory,
         repository.read_at,
     )
-    new = _build(request, listing, frozenset(paths or ()), opened)
+    new = _drain(_build(request, listing, frozenset(paths or ()), opened))
     reopened = reopened.difference(new.files)
     own = changed_files(repository, new)
     changed = tuple(dict.fromkeys((*own, *_changed_besides(repository, new), *sorted(reopened))))
@@ -124,9 +158,9 @@ class _Request:
 
 def _build(
     request: _Request, listing: Listing, doubted: Collection[str], opened: Mapping[str, str]
-) -> Repository:
+) -> Generator[None, None, Repository]:
     memory = request.memory
-    assembly = memory.assemble(listing, request.settings, doubted)
+    assembly = yield from memory.assemble(listing, request.settings, doubted)
     directories = dict.fromkeys(assembly.directories)
     for folder in sorted({parent_of(path) for path in opened}):
         if folder not in directories and os.path.isdir(request.root / folder):
@@ -135,6 +169,16 @@ def _build(
     directories.update(dict.fromkeys(links.directories))
     own = memory.sources.digest(SETTINGS_NAME, None, doubted)
     memory.forget({*listing.files, *assembly.files, *opened, SETTINGS_NAME})
+    return replace(
+        _repository_of(request, listing, assembly),
+        directories=tuple(directories),
+        opened=opened,
+        settings_digest=own[0] if own else "",
+        links=links,
+    )
+
+
+def _repository_of(request: _Request, listing: Listing, assembly: Assembly) -> Repository:
     return Repository(
         root=request.root,
         scopes=request.scopes,
@@ -145,14 +189,20 @@ def _build(
         globals=assembly.globals,
         others=assembly.others,
         diagnostics=assembly.diagnostics,
-        directories=tuple(directories),
+        directories=assembly.directories,
         listing=listing,
-        memory=memory,
-        opened=opened,
-        settings_digest=own[0] if own else "",
-        links=links,
+        memory=request.memory,
         read_at=request.read_at,
     )
+
+
+def _drain(steps: Generator[None, None, Repository]) -> Repository:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            repository: Repository = ended.value
+            return repository
 
 
 def _look(repository: Repository, paths: Collection[str] | None, settings: PatSettings) -> Listing:
