@@ -69,7 +69,8 @@ class Checkout:
             failed: only tests that failed when they last ran.
             options: how to run; the Python is looked for in the checkout unless they name one.
             on_event: called on this thread for each event: `RunStarted`, then `PolicyStarted`,
-                `TestFinished` and `PolicyFinished` as they come, and `Notice`.
+                `TestFinished` and `PolicyFinished` as they come, and `Notice`. A run that began
+                with a few policies while the others were read starts a second time, with all.
 
         Raises:
             SelectionError: there is no such path or name; NothingFoundError, a kind of it, if

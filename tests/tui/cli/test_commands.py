@@ -597,7 +597,7 @@ def test_ctrl_c_before_anything_is_known_ends_with_130(
     def interrupt(*_: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(chosen_run, "load_repository", interrupt)
+    monkeypatch.setattr(chosen_run, "read_in_steps", interrupt)
     assert run("test")[0] == 130
 
 
