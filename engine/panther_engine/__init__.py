@@ -65,10 +65,10 @@ if TYPE_CHECKING:
     from panther_engine.headless.request import RunRequest as RunRequest
     from panther_engine.headless.request import find_python as find_python
     from panther_engine.headless.request import select_paths as select_paths
-    from panther_engine.headless.scan.former import check_exports as check_exports
+    from panther_engine.headless.scan.exporting import check_exports as check_exports
+    from panther_engine.headless.scan.exporting import export_kept as export_kept
+    from panther_engine.headless.scan.exporting import export_scan as export_scan
     from panther_engine.headless.scan.former import compare_scans as compare_scans
-    from panther_engine.headless.scan.former import export_kept as export_kept
-    from panther_engine.headless.scan.former import export_scan as export_scan
     from panther_engine.headless.scan.former import forget_scans as forget_scans
     from panther_engine.headless.scan.former import list_scans as list_scans
     from panther_engine.headless.scan.render import ScanFormat as ScanFormat
@@ -202,14 +202,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "find_python",
         "select_paths",
     ),
-    "headless.scan.former": (
-        "check_exports",
-        "compare_scans",
-        "export_kept",
-        "export_scan",
-        "forget_scans",
-        "list_scans",
-    ),
+    "headless.scan.exporting": ("check_exports", "export_kept", "export_scan"),
+    "headless.scan.former": ("compare_scans", "forget_scans", "list_scans"),
     "headless.scan.render": (
         "ScanFormat",
         "at_least",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from panther_engine.headless.scan.scanning import Scanned
 from panther_engine.reading.repository.walk.discover import find_root
 from panther_engine.reading.selection.targets import SelectionError
 from panther_engine.report.text.paint import DOT, Paint
 from panther_engine.report.text.words import count_of
-from panther_engine.scan.export.write import format_of, write_findings
 from panther_engine.scan.store.compare import Changed, changed
 from panther_engine.scan.store.keep import forget_before
 from panther_engine.scan.store.rollups import Group, Scan, counts, scans
@@ -50,7 +47,7 @@ def compare_scans(here: Path, before: str, after: str, form: FormerFormat, paint
     store = open_store(store_file(find_root(here)))
     try:
         known = [one.number for one in scans(store) if one.state == "complete"]
-        first, second = _number(before, known), _number(after, known)
+        first, second = scan_number(before, known), scan_number(after, known)
         moved = list(changed(store, min(first, second), max(first, second)))
     finally:
         store.close()
@@ -63,34 +60,6 @@ def compare_scans(here: Path, before: str, after: str, form: FormerFormat, paint
         }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     return "".join(f"{line}\n" for line in _lines(moved, paint)) or "nothing changed\n"
-
-
-def check_exports(files: Iterable[Path]) -> None:
-    """Raises UnknownExportError for a name that asks for no format, OSError for a bad place."""
-    for file in files:
-        format_of(file)
-        if file.is_dir() or not file.parent.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "no folder to write a file into", str(file))
-
-
-def export_scan(scanned: Scanned, file: Path) -> None:
-    """Write what a scan found, as the file's name asks. Raises UnknownExportError, OSError."""
-    plan = scanned.planned.plan
-    names = {one.policy.id: one.policy.display_name for one in plan.policies}
-    write_findings(scanned.store, scanned.number, file, names)
-
-
-def export_kept(here: Path, name: str, file: Path) -> None:
-    """The same for a scan that is kept, given by number or `last`.
-
-    Raises SelectionError too, for a scan that is not kept, and StoreError.
-    """
-    store = open_store(store_file(find_root(here)))
-    try:
-        known = [one.number for one in scans(store) if one.state == "complete"]
-        write_findings(store, _number(name, known), file, {})
-    finally:
-        store.close()
 
 
 def forget_scans(here: Path, keep: int) -> int:
@@ -109,7 +78,8 @@ def forget_scans(here: Path, keep: int) -> int:
         store.close()
 
 
-def _number(name: str, known: list[int]) -> int:
+def scan_number(name: str, known: list[int]) -> int:
+    """The scan that a number or `last` names. Raises SelectionError if it is not among `known`."""
     if name == "last" and known:
         return known[0]
     if name.isdigit() and int(name) in known:

@@ -59,7 +59,7 @@ class ScanRequest:
 class Planned:
     """What a scan would do."""
 
-    root: Path
+    repository: Repository
     python: str
     plan: Plan
     reading: Reading
@@ -214,9 +214,7 @@ def _planned(
 ) -> Planned:
     types = spool.counts()
     plan = make_plan(chosen, types, disabled=request.disabled)
-    return Planned(
-        repository.root, interpreter.path, plan, reading, types, spool.repeated, spool.gone
-    )
+    return Planned(repository, interpreter.path, plan, reading, types, spool.repeated, spool.gone)
 
 
 def _nothing(planned: Planned) -> str:

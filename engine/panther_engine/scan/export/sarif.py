@@ -1,22 +1,34 @@
-"""SARIF 2.1.0 for code scanning: each finding at the spec of its policy.
+"""SARIF 2.1.0 for code scanning: each finding where its policy judges, or at the line that raised.
 
-GitHub shows at most 5,000 results of a run, so that many of the worst are written and the rest is
-told. A result is known again by its policy and resource, not by its line.
+GitHub shows at most 5,000 results of a run and takes a file of 10 MB, so that many of the worst are
+written and the rest is told. A result is known again by its policy and resource, not by its line.
+What passes is never a result. Limits and properties: docs.github.com, "SARIF support for code
+scanning" and "SARIF results exceed one or more limits".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from heapq import nsmallest
 
 import panther_engine
-from panther_engine.model import SEVERITIES, Verdict
+from panther_engine.model import SEVERITIES, Policy, Verdict
+from panther_engine.report.text.words import count_of
+from panther_engine.scan.export.exported import Checkout, Exported
 from panther_engine.scan.store.rollups import Finding
-from panther_engine.text.clean import clean_line
+from panther_engine.text.clean import clean_line, clean_text
 
 RESULTS = 5_000
+SIZE = 9_500_000
+"""Bytes, before they are compressed: what GitHub takes is compressed."""
+TEXT = 1_000
+"""Characters of a message or a description. GitHub's limit of descriptions is 1,024."""
+NAME = 255
+TAGS = 10
+"""That GitHub shows of a rule; with more than 20 it refuses the file."""
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS: Mapping[str, str] = {
     "Info": "note",
@@ -32,37 +44,67 @@ SCORES: Mapping[str, str] = {
     "High": "8.0",
     "Critical": "9.5",
 }
-"""What GitHub makes a severity of, from 0 to 10."""
+"""What GitHub makes a severity of, from 0 to 10, of a rule with the tag `security`."""
 
 
-def sarif_document(found: Iterable[Finding], names: Mapping[str, str]) -> Iterator[str]:
-    """The document; `names` are those of policies by ID, for people. PASS is never a result."""
+def sarif_document(exported: Exported) -> Iterator[str]:
+    """The document."""
     count = 0
 
     def failing() -> Iterator[Finding]:
         nonlocal count
-        for one in found:
+        for one in exported.findings():
             if one.verdict is not Verdict.PASS:
                 count += 1
-                yield one
+                yield _slim(one)
 
-    kept = nsmallest(RESULTS, failing(), key=_rank)
-    rules = {one.policy_id: _rule(one, names) for one in kept}
-    places = {policy_id: place for place, policy_id in enumerate(rules)}
-    run: dict[str, object] = {
-        "tool": {
-            "driver": {
-                "name": "panther-tui",
-                "semanticVersion": panther_engine.__version__,
-                "rules": list(rules.values()),
-            }
-        },
-        "results": [_result(one, places[one.policy_id]) for one in kept],
-        "columnKind": "unicodeCodePoints",
-    }
-    if count > len(kept):
-        run["properties"] = {"leftOut": count - len(kept)}
-    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+    worst = nsmallest(RESULTS, failing(), key=_rank)
+    places: dict[str, int] = {}
+    rules: list[str] = []
+    results: list[str] = []
+    size = 0
+    for one in worst:
+        policy = exported.checkout.policy(one)
+        rule = "" if one.policy_id in places else json.dumps(_rule(one, policy))
+        place = places.get(one.policy_id, len(rules))
+        result = json.dumps(_result(one, place, policy, exported.checkout))
+        size += len(rule) + len(result) + 4
+        if size > SIZE:
+            break
+        if rule:
+            places[one.policy_id] = place
+            rules.append(rule)
+        results.append(result)
+    left_out = count - len(results)
+    if left_out:
+        exported.tell(
+            f"the {len(results):,} worst of {count_of(count, 'finding')} are written, as many as"
+            f" GitHub takes; left out: {left_out:,}"
+        )
+    yield from _pieces(rules, results, left_out)
+
+
+def _pieces(rules: list[str], results: list[str], left_out: int) -> Iterator[str]:
+    driver = {"name": "panther-tui", "semanticVersion": panther_engine.__version__}
+    yield f'{{"$schema": {json.dumps(SCHEMA)}, "version": "2.1.0", "runs": [{{\n'
+    yield f'"tool": {{"driver": {json.dumps(driver)[:-1]}, "rules": [\n'
+    yield ",\n".join(rules)
+    yield '\n]}},\n"columnKind": "unicodeCodePoints",\n'
+    if left_out:
+        yield f'"properties": {{"leftOut": {left_out}}},\n'
+    yield '"results": [\n'
+    yield ",\n".join(results)
+    yield "\n]}]}\n"
+
+
+def _slim(found: Finding) -> Finding:
+    """The finding without what no result holds: thousands of them are in memory at once."""
+    title = (found.alert or {}).get("title")
+    alert = {"title": _cut(title)} if isinstance(title, str) else None
+    error = found.error
+    if error is not None:
+        error = replace(error, message=error.message[:TEXT], frames=())
+    return replace(found, alert=alert, error=error)
 
 
 def _rank(found: Finding) -> tuple[bool, int, int]:
@@ -72,38 +114,63 @@ def _rank(found: Finding) -> tuple[bool, int, int]:
     return found.suppressed, -place, found.key
 
 
-def _rule(found: Finding, names: Mapping[str, str]) -> dict[str, object]:
-    name = names.get(found.policy_id) or found.policy_id
-    return {
+def _cut(text: str, most: int = TEXT) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _rule(found: Finding, policy: Policy) -> dict[str, object]:
+    name = _cut(clean_line(policy.display_name or found.policy_id), NAME)
+    described = _cut(clean_text(policy.description).strip() or name)
+    told = [described] if described != name else []
+    told += [f"Runbook: {clean_text(policy.runbook)}"] if policy.runbook else []
+    told += [f"Reference: {clean_line(policy.reference)}"] if policy.reference else []
+    told.append(f"Policy {clean_line(found.policy_id)} in {clean_line(found.spec)}")
+    rule: dict[str, object] = {
         "id": found.policy_id,
-        "shortDescription": {"text": clean_line(name)},
-        "help": {"text": f"Policy {clean_line(found.policy_id)} in {clean_line(found.spec)}"},
+        "name": name,
+        "shortDescription": {"text": name},
+        "fullDescription": {"text": described},
+        "help": {"text": _cut("\n\n".join(told), 4 * TEXT)},
         "defaultConfiguration": {"level": LEVELS.get(found.severity, "warning")},
-        "properties": {"security-severity": SCORES.get(found.severity, "5.5")},
+        "properties": {
+            "tags": ["security", *_tags(policy)],
+            "security-severity": SCORES.get(found.severity, "5.5"),
+        },
     }
+    if policy.reference.startswith("https://") and " " not in policy.reference:
+        rule["helpUri"] = policy.reference
+    return rule
 
 
-def _result(found: Finding, rule: int) -> dict[str, object]:
+def _tags(policy: Policy) -> list[str]:
+    tags = dict.fromkeys(_cut(clean_line(one), NAME) for one in policy.tags)
+    tags.pop("security", None)
+    return [one for one in tags if one][: TAGS - 1]
+
+
+def _result(found: Finding, rule: int, policy: Policy, checkout: Checkout) -> dict[str, object]:
     identity = f"{found.policy_id}\0{found.resource_id}".encode("utf-8", "surrogatepass")
+    mark = blake2b(identity, digest_size=16).hexdigest()
+    resource = _cut(clean_line(found.resource_id))
+    flags = {
+        "unverified": found.unverified,
+        "mapping": clean_line(found.mapping),
+        "verdict": found.verdict.value,
+    }
     result: dict[str, object] = {
         "ruleId": found.policy_id,
         "ruleIndex": rule,
         "level": LEVELS.get(found.severity, "warning"),
-        "message": {"text": clean_line(_message(found))},
+        "message": {"text": _cut(clean_line(_message(found)))},
         "locations": [
             {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(found), "uriBaseId": "%SRCROOT%"},
-                    "region": {"startLine": _line(found)},
-                },
-                "logicalLocations": [
-                    {"fullyQualifiedName": clean_line(found.resource_id), "kind": "resource"}
-                ],
+                "physicalLocation": _place(found, policy, checkout),
+                "logicalLocations": [{"fullyQualifiedName": resource, "kind": "resource"}],
             }
         ],
-        "partialFingerprints": {
-            "policyAndResource/v1": blake2b(identity, digest_size=16).hexdigest()
-        },
+        # GitHub looks at this one alone; without it all results of a line would be one alert
+        "partialFingerprints": {"primaryLocationLineHash": f"{mark}:1"},
+        "properties": {name: flag for name, flag in flags.items() if flag},
     }
     if found.suppressed:
         result["suppressions"] = [{"kind": "external", "justification": "Suppressions of the spec"}]
@@ -111,24 +178,35 @@ def _result(found: Finding, rule: int) -> dict[str, object]:
 
 
 def _message(found: Finding) -> str:
-    if found.error is not None:
-        return f"{found.resource_id}: {found.error.type}: {found.error.message}"
+    said = found.resource_id
     title = (found.alert or {}).get("title")
-    return f"{found.resource_id}: {title}" if isinstance(title, str) else found.resource_id
+    if found.error is not None:
+        said = f"{found.resource_id}: {found.error.type}: {found.error.message}"
+    elif isinstance(title, str):
+        said = f"{found.resource_id}: {title}"
+    return (
+        f"unverified, it looked up what is not in the inventory: {said}" if found.missing else said
+    )
 
 
-def _is_inside(path: str) -> bool:
-    return bool(path) and not path.startswith(("/", ".."))
-
-
-def _uri(found: Finding) -> str:
+def _place(found: Finding, policy: Policy, checkout: Checkout) -> dict[str, object]:
     from urllib.parse import quote
 
     error = found.error
-    inside = error is not None and _is_inside(error.path)
-    return quote(error.path if error is not None and inside else found.spec)
+    places = [(policy.body, checkout.definition(policy)), (found.spec, 1)]
+    if error is not None:
+        places.insert(0, (error.path, error.line))
+    path, line = next((one for one in places if one[1] and checkout.path(one[0])), places[-1])
+    uri = checkout.path(path) or path
+    return {
+        "artifactLocation": {"uri": quote(uri), "uriBaseId": "%SRCROOT%"},
+        "region": _region(line, checkout.line(path, line)),
+    }
 
 
-def _line(found: Finding) -> int:
-    error = found.error
-    return max(1, error.line) if error is not None and _is_inside(error.path) else 1
+def _region(line: int, text: str | None) -> dict[str, int]:
+    line = max(1, line)
+    if not text or not text.strip():
+        return {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": 1}
+    begin = len(text) - len(text.lstrip()) + 1
+    return {"startLine": line, "startColumn": begin, "endLine": line, "endColumn": len(text) + 1}

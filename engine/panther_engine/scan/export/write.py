@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from panther_engine.reading.storage.atomic import replace_file
+from panther_engine.scan.export.exported import Exported
 from panther_engine.scan.export.rows import Row, row_of
 from panther_engine.scan.export.sarif import sarif_document
 from panther_engine.scan.export.tables import csv_lines, json_document, json_lines
-from panther_engine.scan.store.rollups import Finding, findings
 
-Pieces = Callable[[Iterator[Finding], int, Mapping[str, str]], Iterator[str]]
+Pieces = Callable[[Exported], Iterator[str]]
 
 
 class UnknownExportError(ValueError):
     """A file's name asks for no format that there is."""
 
 
-def _rows(found: Iterator[Finding], scan: int) -> Iterator[Row]:
-    return (row_of(one, scan) for one in found)
+def _rows(exported: Exported) -> Iterator[Row]:
+    return (row_of(one, exported.number) for one in exported.findings())
 
 
 FORMATS: Mapping[str, Pieces] = {
-    ".csv": lambda found, scan, names: csv_lines(_rows(found, scan)),
-    ".jsonl": lambda found, scan, names: json_lines(_rows(found, scan)),
-    ".json": lambda found, scan, names: json_document(_rows(found, scan), scan),
-    ".sarif": lambda found, scan, names: sarif_document(found, names),
+    ".csv": lambda exported: csv_lines(_rows(exported)),
+    ".jsonl": lambda exported: json_lines(_rows(exported)),
+    ".json": lambda exported: json_document(_rows(exported), exported.number),
+    ".sarif": sarif_document,
+    ".sarif.json": sarif_document,
 }
-"""By the end of the file's name."""
+"""By the end of the file's name; the longest end that fits counts."""
 
 
 def format_of(file: Path) -> Pieces:
     """The format that a name asks for. Raises UnknownExportError."""
-    if (pieces := FORMATS.get(file.suffix.lower())) is None:
-        raise UnknownExportError(
-            f"{file.name}: no format ends with `{file.suffix}`; there are {', '.join(FORMATS)}"
-        )
-    return pieces
+    name = file.name.lower()
+    for end in sorted(FORMATS, key=len, reverse=True):
+        if name.endswith(end):
+            return FORMATS[end]
+    end = f"with `{file.suffix}`" if file.suffix else "as it does"
+    raise UnknownExportError(f"{file.name}: no format ends {end}; there are {', '.join(FORMATS)}")
 
 
-def write_findings(
-    store: sqlite3.Connection, scan: int, file: Path, names: Mapping[str, str]
-) -> None:
-    """Write what did not pass in a scan, piece by piece, and put the file in place whole.
+def write_findings(exported: Exported, file: Path) -> tuple[str, ...]:
+    """Write what a scan found, piece by piece, and put the file in place whole.
 
-    Only this user may read it: an inventory is private.
+    Only this user may read it: an inventory is private. Returns what there is to be told of the
+    file, such as what had to be left out of it.
 
     Raises UnknownExportError, OSError.
     """
-    pieces = format_of(file)(findings(store, scan), scan, names)
+    told: list[str] = []
+    pieces = format_of(file)(replace(exported, tell=told.append))
     replace_file(file, (piece.encode("utf-8", "replace") for piece in pieces))
+    return tuple(f"{file}: {one}" for one in told)

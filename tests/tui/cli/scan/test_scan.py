@@ -18,6 +18,7 @@ SPEC = """\
 AnalysisType: policy
 Filename: {name}.py
 PolicyID: My.{name}
+DisplayName: The {name}
 Severity: {severity}
 Enabled: {enabled}
 ResourceTypes: [AWS.S3.Bucket]
@@ -73,7 +74,7 @@ def test_failing_resources_are_named_by_policy_and_kept(run: Run, tmp_path: Path
     assert code == 1
     lines = out.splitlines()
     assert lines[0] == "✗ My.one  High  1 fail · 1 err of 3"
-    assert lines[1] == "    FAIL  arn:aws:s3:::b  123456789012 eu-west-1"
+    assert lines[1] == "    FAIL  arn:aws:s3:::b  123456789012 eu-west-1  The one"
     assert lines[2].startswith("    ERROR arn:aws:s3:::c")
     assert "KeyError: 'Open'  policies/one.py:2" in lines[2]
     assert "1 policy not enabled and left out; --all evaluates them too" in lines
@@ -203,3 +204,27 @@ def test_what_was_found_is_exported_at_once_or_later(run: Run, tmp_path: Path) -
     code, _, err = run("scan", "--export", str(tmp_path / "x.pdf"), file)
     assert (code, "no format ends with `.pdf`" in err) == (2, True)
     assert run("scans")[1].count("\n") == 1, "nothing was scanned for a file that cannot be"
+
+
+def test_an_export_that_cannot_be_is_refused_before_the_scan(run: Run, tmp_path: Path) -> None:
+    file = inventory(tmp_path, {"a": True})
+    code, _, err = run("scan", "--export", file, file)
+    assert (code, "is the inventory: write what is found into another file" in err) == (2, True)
+    assert json.loads(Path(file).read_text())
+    out = str(tmp_path / "x.csv")
+    for more, what in ((("1", "2"), "a second scan"), (("--keep", "1"), "`--keep`")):
+        code, _, err = run("scans", *more, "--export", out)
+        assert (code, f"`--export` writes one scan: leave {what} out" in err) == (2, True)
+
+
+def test_what_a_file_had_no_room_for_is_told_now_and_later(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("panther_engine.scan.export.sarif.RESULTS", 1)
+    file = str(tmp_path / "f.sarif")
+    told = f"{file}: the 1 worst of 2 findings are written"
+    args = ("--export", file, inventory(tmp_path, {"a": True, "b": True}))
+    assert told in run("scan", "-q", *args)[2]
+    assert told in run("scans", "--export", file)[2]
+    (rule,) = json.loads(Path(file).read_text())["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["shortDescription"] == {"text": "The one"}

@@ -16,6 +16,8 @@ from panther_tui.cli.options import (
 )
 
 SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
+EXPORTS = ".csv, .json, .jsonl or .sarif"
+"""Ends of names that `--export` knows, for people."""
 
 
 @click.command(short_help="Judge real resources with the policies, and say what changed.")
@@ -46,7 +48,7 @@ SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
     "exports",
     metavar="FILE",
     multiple=True,
-    help="Write what does not pass; .csv, .json, .jsonl or .sarif.",
+    help=f"Write what fails, errs or is unverified; FILE ends with {EXPORTS}.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and only the last line.")
 @format_option("text", "json")
@@ -106,7 +108,7 @@ def scan(
     "exports",
     metavar="FILE",
     multiple=True,
-    help="Write what did not pass in scan BEFORE [the last]; .csv, .json, .jsonl or .sarif.",
+    help=f"Write what scan BEFORE [the last] found; FILE ends with {EXPORTS}.",
 )
 @format_option("text", "json")
 def scans(
@@ -123,4 +125,7 @@ def scans(
 
     if len(compared) > 2:
         raise click.UsageError("two scans are compared: BEFORE and AFTER")
+    if exports and (len(compared) > 1 or keep is not None):
+        what = "a second scan" if keep is None else "`--keep`"
+        raise click.UsageError(f"`--export` writes one scan: leave {what} out")
     return run_scans(Path.cwd(), compared, keep, tuple(map(Path, exports)), format_name)

@@ -22,7 +22,7 @@ from panther_engine import (
     scan_inventory,
 )
 from panther_tui.cli.insight.insight_request import InsightRequest
-from panther_tui.cli.streams import say, say_document, wants_colour
+from panther_tui.cli.streams import say, say_document, wants_colour, warn
 
 PAINTED_EACH = 0.1
 """Seconds between two pictures of how far it is."""
@@ -87,7 +87,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
     if plan:
         say(render_plan(plan_scan(request, here, options.prepare), paint))
         return 0
-    check_exports(call.exports)
+    check_exports(call.exports, call.inventory)
     line = ProgressLine(not call.quiet)
     try:
         scanned = scan_inventory(request, here, options.prepare, line)
@@ -100,7 +100,8 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         else:
             say(text.splitlines(keepends=True)[-1] if call.quiet else text)
         for file in call.exports:
-            export_scan(scanned, file)
+            for told in export_scan(scanned, file):
+                warn(told)
         if call.fail_on == "never":
             return 0
         return int(bool(found_severities(scanned) & at_least(call.fail_on.capitalize())))

@@ -15,7 +15,7 @@ from panther_engine import (
     forget_scans,
     list_scans,
 )
-from panther_tui.cli.streams import say, say_document, wants_colour
+from panther_tui.cli.streams import say, say_document, wants_colour, warn
 
 
 def run_scans(
@@ -31,8 +31,8 @@ def run_scans(
     """
     if exports:
         check_exports(exports)
-        for file in exports:
-            export_kept(here, compared[0] if compared else "last", file)
+        for told in export_kept(here, compared[0] if compared else "last", exports):
+            warn(told)
         return 0
     if keep is not None:
         forget_scans(here, keep)
