@@ -42,7 +42,7 @@ class ChosenRun:
         self.discarded: list[str] = []
         """A sentence for each file of the cache that was not ours or damaged."""
         root, scopes = asked.selection.root, asked.selection.scopes
-        check_syntax = not reads_newer_syntax(asked.python.path)
+        check_syntax = not reads_newer_syntax(asked.python.path, root)
         self._check_syntax = check_syntax
         self._parsed_file = ParsedFile(root, scopes, check_syntax)
         self._parsed = self._parsed_file.load(self._tell)

@@ -177,7 +177,7 @@ class Session:
 
     def _load(self) -> None:
         """Read the repository and run everything; hold nothing that later generations replace."""
-        check_syntax = not reads_newer_syntax(self._options.python)
+        check_syntax = not reads_newer_syntax(self._options.python, self._options.root)
         self._memory = SessionMemory(self._options, check_syntax, self._warn)
         self._generations.load(self._memory, check_syntax)
 

@@ -32,7 +32,7 @@ def cover_tests(asked: Asked, form: CoverageFormat, warn: Callable[[str], None])
             root,
             asked.selection.scopes,
             asked.settings,
-            check_syntax=not reads_newer_syntax(python),
+            check_syntax=not reads_newer_syntax(python, root),
         )
         chosen = _chosen(asked, repository)
 

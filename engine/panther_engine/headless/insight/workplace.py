@@ -140,7 +140,7 @@ def open_workplace(
     workers = warm_up(root, python, options)
     try:
         repository = load_repository(
-            root, selection.scopes, settings, check_syntax=not reads_newer_syntax(python)
+            root, selection.scopes, settings, check_syntax=not reads_newer_syntax(python, root)
         )
         chosen: dict[str, frozenset[int]] = {}
         for spec, policy in choose(selection, repository).policies.items():

@@ -183,7 +183,7 @@ def _open(
         selection.root,
         selection.scopes,
         load_pat_settings(selection.root),
-        check_syntax=not reads_newer_syntax(interpreter.path),
+        check_syntax=not reads_newer_syntax(interpreter.path, selection.root),
     )
     filters = parse_filters(request.filters)
     specs = choose(selection, repository).policies

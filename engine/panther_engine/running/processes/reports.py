@@ -1,6 +1,7 @@
-"""Decodes a worker's report into a declared shape, or refuses it.
+"""Decodes what a worker or a zygote sends into a declared shape, or refuses it.
 
-A policy's process could have written any of these bytes. The shapes are those of
+A policy's process could have written any of a worker's bytes, a program that poses as the
+checkout's Python any of a zygote's. The shapes are those of
 `worker.wire.messages`, which may use nothing but the standard library.
 """
 
@@ -88,7 +89,37 @@ class End(Struct, tag_field="kind", tag="end", gc=False):
 Report: TypeAlias = Started | Ready | Setup | Judged | Finding | End
 
 
+class Hello(Struct, tag_field="what", tag="hello", gc=False):
+    """A zygote runs."""
+
+    version: Annotated[str, Meta(pattern=r"^\d{1,3}\.\d{1,3}\.\d{1,3}$")]
+
+
+class Loaded(Struct, tag_field="what", tag="loaded", gc=False):
+    """It has imported a module."""
+
+    module: str
+
+
+class Forked(Struct, tag_field="what", tag="started", gc=False):
+    """It has forked a child for a job."""
+
+    job: Number
+    pid: Annotated[int, Meta(ge=2, le=1 << 31)]
+
+
+class Ended(Struct, tag_field="what", tag="ended", gc=False):
+    """A child has ended, with a `wait` status."""
+
+    job: Number
+    status: Annotated[int, Meta(ge=0, le=0xFFFF)]
+    stack: str
+
+
+News: TypeAlias = Hello | Loaded | Forked | Ended
+
 _DECODER: Decoder[Report] = Decoder(Report)
+_NEWS: Decoder[News] = Decoder(News)
 
 
 def decode_report(body: bytes) -> Report:
@@ -100,6 +131,14 @@ def decode_report(body: bytes) -> Report:
     if isinstance(report, Finding):
         report.whole = _load(body)
     return report
+
+
+def decode_news(body: bytes) -> News:
+    """What a zygote tells. Raises NonsenseError."""
+    try:
+        return _NEWS.decode(body)
+    except (MsgspecError, UnicodeError, RecursionError) as error:
+        raise NonsenseError(f"a message of the wrong shape: {str(error)[:120]}") from error
 
 
 def _decode_odd(body: bytes) -> Report:

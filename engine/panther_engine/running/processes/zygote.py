@@ -9,13 +9,22 @@ import socket
 import subprocess
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from panther_engine.running.processes.confinement import Confinement, preexec
 from panther_engine.running.processes.forked_child import READ_SIZE, ForkedChild
 from panther_engine.running.processes.globals_folder import GlobalsFolder
 from panther_engine.running.processes.job import WORKER, Job, WorkerConfig, pack, surroundings
 from panther_engine.running.processes.launcher import Callbacks
+from panther_engine.running.processes.reports import (
+    Ended,
+    Forked,
+    Hello,
+    Loaded,
+    News,
+    decode_news,
+)
+from panther_engine.running.processes.untrusted import NonsenseError
 from panther_engine.running.worker.wire import frames
 
 if TYPE_CHECKING:
@@ -28,6 +37,8 @@ END_LIMIT = 0.7
 ANSWER_LIMIT = 5.0
 """Seconds that a zygote which has started and imports nothing gets to fork a child or to end one.
 It takes milliseconds, so one that is late was stopped."""
+NEWS_LIMIT = 1 << 20
+"""Bytes that a message of its may have: a stack of 64 KiB, each of them told by six signs."""
 SPARES_LOST = 3
 """So many that died waiting are replaced before the next job: something ends them."""
 
@@ -302,57 +313,72 @@ class Zygote:
         self._buffer += data
         while len(self._buffer) >= frames.HEADER.size:
             (size,) = frames.HEADER.unpack_from(self._buffer)
+            if size > NEWS_LIMIT:
+                self._refuse(f"a message of {size} bytes")
+                return
             whole = frames.HEADER.size + size
             if len(self._buffer) < whole:
                 return
             body = bytes(self._buffer[frames.HEADER.size : whole])
             del self._buffer[:whole]
-            self._take(frames.read_report(body))
+            try:
+                self._take(decode_news(body))
+            except NonsenseError as error:
+                self._refuse(str(error))
+                return
 
-    def _take(self, message: Mapping[str, object]) -> None:
-        if message["what"] == "hello":
-            self.started = True
-            self._late.cancel()
-            self._on_version(str(message["version"]))
-            self._prepare_soon()
-            return
-        if message["what"] == "loaded":
-            name = str(message["module"])
-            self._loaded.add(name)
-            self._awaited.discard(name)
-            self._on_loaded()
-            self._prepare_soon()
-            return
-        number = message["job"]
-        assert isinstance(number, int)
-        if message["what"] == "started":
-            child = self._children.get(number)
-            if child is not None and isinstance(message["pid"], int):
-                child.pid = message["pid"]
-        elif message["what"] == "ended":
-            child = self._children.pop(number, None)
-            if child is not None and child is self._spare:
-                self._spare = None
-                self._lost += 1
-            status = message["status"]
-            if child is not None and isinstance(status, int):
-                child.finish(status, str(message["stack"]))
-            self._prepare_soon()
+    def _take(self, news: News) -> None:
+        match news:
+            case Hello(version):
+                if not self.started:
+                    self.started = True
+                    self._late.cancel()
+                    self._on_version(version)
+                    self._prepare_soon()
+            case Loaded(name):
+                if name in self._awaited:
+                    self._loaded.add(name)
+                    self._awaited.discard(name)
+                    self._on_loaded()
+                    self._prepare_soon()
+            case Forked(number, pid):
+                if number in self._children:
+                    self._children[number].pid = pid
+            case Ended(number, status, stack):
+                child = self._children.pop(number, None)
+                if child is not None and child is self._spare:
+                    self._spare = None
+                    self._lost += 1
+                if child is not None:
+                    child.finish(status, stack)
+                self._prepare_soon()
+            case _:
+                assert_never(news)
 
-    def _die(self) -> None:
+    def _refuse(self, said: str) -> None:
+        """End a program that poses as the interpreter and does not speak as ours does."""
+        self._process.kill()
+        self._die(f"it sent what none of ours sends: {said}")
+
+    def _die(self, why: str = "") -> None:
         assert self._loop is not None
         self._loop.remove_reader(self._control)
         self._loop.remove_writer(self._control)
         children, self._children = list(self._children.values()), {}
         for child in children:
-            if child.pid:
-                try:
+            if child.pid and self._is_of_its_session(child.pid):
+                with contextlib.suppress(OSError):  # the kernel ended it with its zygote
                     os.killpg(child.pid, signal.SIGKILL)
-                except OSError:
-                    pass  # the kernel ended it with its zygote
-        said = os.pread(self._errors, 4096, 0).decode("utf-8", "replace").strip()
+        said = why or os.pread(self._errors, 4096, 0).decode("utf-8", "replace").strip()
         self._let_go()
         self._bury()
         self._on_death(said)
         for child in children:
             child.finish(None, said)
+
+    def _is_of_its_session(self, pid: int) -> bool:
+        """Whether a process is one that it started: the numbers of its children it tells itself."""
+        try:
+            return os.getsid(pid) == self._process.pid
+        except OSError:
+            return False

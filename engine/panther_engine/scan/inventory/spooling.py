@@ -35,7 +35,7 @@ class Spooled:
 
 async def spool_inventory(folder: Path, paths: tuple[str, ...], here: Path) -> Spooled:
     """Fill the spool in this folder, which must exist. Cancel it to end the process."""
-    command = (sys.executable, "-m", __name__, str(folder), *paths)
+    command = (sys.executable, "-P", "-m", __name__, str(folder), *paths)
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=here,

@@ -107,7 +107,7 @@ SITES: dict[str, tuple[str, Callable[[Path], object]]] = {
     ),
     "the version of an environment": (
         "pyvenv.cfg",
-        lambda place: not reads_newer_syntax(str(place.parent / "bin" / "python")),
+        lambda place: not reads_newer_syntax(str(place.parent / "bin" / "python"), place.parent),
     ),
     "the home of an environment": (
         ".venv/pyvenv.cfg",

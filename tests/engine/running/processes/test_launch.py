@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -69,10 +70,65 @@ def test_no_process_of_a_checkouts_interpreter_sees_what_is_kept_from_policies(
     monkeypatch.setenv("GITHUB_TOKEN", "not for policies")
     seen = tmp_path / "seen"
     python = script(tmp_path, f'env >> {seen}; echo DONE >> {seen}; exec {sys.executable} "$@"')
-    assert reads_newer_syntax(python) is False
+    assert reads_newer_syntax(python, tmp_path / "elsewhere") is False
     assert seen.read_text().count("DONE") == 1
     writes = Limits(write=(str(tmp_path),))
     ran = run_bodies(tmp_path, {"one": GOOD}, python=python, limits=writes)
     assert ran.results("one")[0].outcome is Outcome.PASSED
     assert seen.read_text().count("DONE") == (2 if worker == "fork" else 3)
     assert "not for policies" not in seen.read_text()
+
+
+POSING = """#!{python}
+import json, os, socket, struct, sys
+control = socket.socket(fileno=int(sys.argv[-1]))
+def say(body):
+    control.sendall(struct.pack(">I", len(body)) + body)
+def tell(**message):
+    say(json.dumps(message).encode())
+{code}
+"""
+HELLO = "tell(what='hello', version='3.11.1')"
+SAYS_NONSENSE = {
+    "no json": 'say(b"\\xff")',
+    "another shape": "tell(what='hello')",
+    "a version that is none": "tell(what='hello', version='\\x1b[2J')",
+    "a report without an end": 'control.sendall(struct.pack(">I", 1 << 31))',
+    "a number of a process": f"{HELLO}; tell(what='started', job=1, pid=-1)",
+    "a status": f"{HELLO}; tell(what='ended', job=1, status=-9, stack='')",
+    "nesting": 'say(b"[" * 100_000)',
+}
+
+
+def posing(folder: Path, code: str) -> str:
+    path = folder / "python"
+    path.write_text(POSING.format(python=sys.executable, code=code))
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are for Linux")
+@pytest.mark.parametrize("code", SAYS_NONSENSE.values(), ids=SAYS_NONSENSE)
+def test_an_interpreter_that_does_not_speak_as_ours_does_is_ended_and_named(
+    tmp_path: Path, code: str
+) -> None:
+    ran = run_bodies(tmp_path, {"one": GOOD}, python=posing(tmp_path, f"{code}\ncontrol.recv(9)"))
+    setup = ran.ended["one"].setup
+    assert setup is not None
+    assert setup.type == "NoWorker"
+    assert any("none of ours sends" in said for said in ran.notices)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are for Linux")
+def test_no_process_is_killed_because_an_interpreter_names_it(tmp_path: Path) -> None:
+    with subprocess.Popen(["sleep", "60"], process_group=0) as victim:
+        code = f"""
+{HELLO}
+control.recv(1)
+for job in range(1, 9):
+    tell(what="started", job=job, pid={victim.pid})
+"""
+        ran = run_bodies(tmp_path, {"one": GOOD}, python=posing(tmp_path, code))
+        assert ran.ended["one"].setup is not None
+        assert victim.poll() is None
+        victim.kill()
