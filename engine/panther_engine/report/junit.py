@@ -67,7 +67,7 @@ def _notes_suite(told: Iterable[str]) -> ElementTree.Element:
     """A suite without cases, so that no count changes; it prints what was left out or is wrong."""
     suite = _suite(NOTES_SUITE, ())
     printed = ElementTree.SubElement(suite, "system-out")
-    printed.text = _writable("".join(f"{one}\n" for one in told))
+    printed.text = writable("".join(f"{one}\n" for one in told))
     return suite
 
 
@@ -91,7 +91,7 @@ def _suite(name: str, cases: Iterable[ElementTree.Element], spec: str = "") -> E
     suite = ElementTree.Element(
         "testsuite",
         {
-            "name": _writable(name),
+            "name": writable(name),
             "tests": str(len(held)),
             "failures": str(sum(case.find("failure") is not None for case in held)),
             "errors": str(sum(case.find("error") is not None for case in held)),
@@ -100,7 +100,7 @@ def _suite(name: str, cases: Iterable[ElementTree.Element], spec: str = "") -> E
         },
     )
     if spec:
-        suite.set("file", _writable(spec))
+        suite.set("file", writable(spec))
     suite.extend(held)
     return suite
 
@@ -109,8 +109,8 @@ def _case(classname: str, name: str, milliseconds: float = 0.0) -> ElementTree.E
     return ElementTree.Element(
         "testcase",
         {
-            "classname": _writable(classname),
-            "name": _writable(name),
+            "classname": writable(classname),
+            "name": writable(name),
             "time": f"{milliseconds / 1000:.6f}",
         },
     )
@@ -122,11 +122,11 @@ def _test_case(policy: str, test: TestResult) -> ElementTree.Element:
         tag = "failure" if test.outcome is Outcome.FAILED else "error"
         kind = test.error.type if test.error else test.outcome.value
         fault = ElementTree.SubElement(
-            case, tag, {"type": _writable(kind), "message": _writable(reason_of(test))}
+            case, tag, {"type": writable(kind), "message": writable(reason_of(test))}
         )
-        fault.text = _writable("\n".join([comparison_of(test), *_steps(test.error)]))
+        fault.text = writable("\n".join([comparison_of(test), *_steps(test.error)]))
     if test.output:
-        ElementTree.SubElement(case, "system-out").text = _writable(test.output)
+        ElementTree.SubElement(case, "system-out").text = writable(test.output)
     return case
 
 
@@ -149,17 +149,17 @@ def _invalid_case(policy: str, reason: str, errors: Sequence[Diagnostic]) -> Ele
     case = _case(policy, "(policy)")
     kind = errors[0].code if errors else "invalid"
     reason = errors[0].message if errors else reason
-    fault = ElementTree.SubElement(case, "error", {"type": kind, "message": _writable(reason)})
-    fault.text = _writable("\n".join(map(_finding_text, errors)))
+    fault = ElementTree.SubElement(case, "error", {"type": kind, "message": writable(reason)})
+    fault.text = writable("\n".join(map(_finding_text, errors)))
     return case
 
 
 def _finding_case(found: Diagnostic) -> ElementTree.Element:
     case = _case(REPOSITORY_SUITE, place_of(found))
     fault = ElementTree.SubElement(
-        case, "error", {"type": found.code, "message": _writable(found.message)}
+        case, "error", {"type": found.code, "message": writable(found.message)}
     )
-    fault.text = _writable(_finding_text(found))
+    fault.text = writable(_finding_text(found))
     return case
 
 
@@ -168,5 +168,6 @@ def _finding_text(found: Diagnostic) -> str:
     return f"{place_of(found)}: {found.message} ({found.code}){hint}"
 
 
-def _writable(text: str) -> str:
+def writable(text: str) -> str:
+    """The text as far as XML can hold it; still to be escaped."""
     return _UNWRITABLE.sub("\ufffd", decode_names(text))

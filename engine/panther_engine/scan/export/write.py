@@ -8,6 +8,8 @@ from pathlib import Path
 
 from panther_engine.reading.storage.atomic import replace_file
 from panther_engine.scan.export.exported import Exported
+from panther_engine.scan.export.junit import junit_document
+from panther_engine.scan.export.ocsf import ocsf_document, ocsf_lines
 from panther_engine.scan.export.rows import Row, row_of
 from panther_engine.scan.export.sarif import sarif_document
 from panther_engine.scan.export.tables import csv_lines, json_document, json_lines
@@ -29,6 +31,9 @@ FORMATS: Mapping[str, Pieces] = {
     ".json": lambda exported: json_document(_rows(exported), exported.number),
     ".sarif": sarif_document,
     ".sarif.json": sarif_document,
+    ".xml": junit_document,
+    ".ocsf.jsonl": ocsf_lines,
+    ".ocsf.json": ocsf_document,
 }
 """By the end of the file's name; the longest end that fits counts."""
 

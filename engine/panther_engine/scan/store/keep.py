@@ -49,7 +49,7 @@ WHERE type IN (SELECT value FROM json_each(:types))
 COUNTED = """
 INSERT OR REPLACE INTO looked_at
 SELECT l.scan, l.policy, l.type, l.account, l.region, l.resources, sum(n.verdict = 'FAIL'),
-    sum(n.verdict = 'ERROR'), sum(n.suppressed), sum(n.missing <> '')
+    sum(n.verdict = 'ERROR'), sum(n.suppressed AND n.verdict <> 'PASS'), sum(n.missing <> '')
 FROM temp.now n JOIN inventory.resource r ON r.id = n.resource
 JOIN looked_at l ON l.scan = :scan AND l.policy = n.policy AND l.type = r.type
     AND l.account = r.account AND l.region = r.region

@@ -86,6 +86,18 @@ def test_verdicts_are_counted_by_group(store: sqlite3.Connection) -> None:
     assert causes(store, number) == [(BROKEN, 1)]
 
 
+def test_a_suppressed_resource_that_passes_hides_nothing(store: sqlite3.Connection) -> None:
+    with private_spool() as spool:
+        for one in resources({}, {}):
+            spool.add(one)
+        spool.settle()
+        keeper = Keeper(store, spool.folder / "index.sqlite", (made(),))
+        keeper.add((evaluation(0, FAIL), evaluation(1, PASS, suppressed=True, missing=("x",))))
+        keeper.complete(resources=2, passed_over=0, seconds=1.0, inventory="i", keep=20)
+    (count,) = counts(store, keeper.number, Group.SEVERITY)
+    assert (count.failed, count.suppressed, count.unverified) == (1, 0, 1)
+
+
 def test_what_stays_as_it_is_costs_nothing(store: sqlite3.Connection) -> None:
     for _ in range(3):
         number = keep(store, {0: PASS, 1: FAIL})
