@@ -60,6 +60,8 @@ from panther_engine.session.options import SessionOptions as SessionOptions
 from panther_engine.session.scans import Scans
 from panther_engine.session.scratches import Scratches
 
+PAINTED_AFTER = 0.03
+"""Seconds from a verdict to its being on the screen, as a rule: then the machine is free."""
 REMEMBER_AFTER = 2.0
 """Seconds after a run before its results are written down for the next start."""
 
@@ -88,6 +90,7 @@ class Session:
         self._hints: set[str] | None = set()
         self._looking = False
         self._saving: asyncio.TimerHandle | None = None
+        self._due: dict[str, asyncio.TimerHandle] = {}
         self._announcer = Announcer(options.root, self._emit)
         self._faults = Faults(
             lambda message: self._emit_outside(Notice(Level.ERROR, message)), self._start_over
@@ -169,6 +172,8 @@ class Session:
             await self._closed.wait()
         finally:
             self._watcher.stop()
+            for due in self._due.values():
+                due.cancel()
             self._insights.close()
             self._scratches.close()
             self._scans.close()
@@ -307,14 +312,20 @@ class Session:
         self._emit_outside(event)
         wanted = self._insights.explained
         if wanted and isinstance(event, PolicyFinished) and event.result.spec == wanted:
-            self._loop.call_soon(self._besides, self._insights.explain)
+            self._once_painted(self._insights.explain)
         if isinstance(event, RunFinished):
             self._loop.call_soon(self._generations.look_at_learned)
-            self._loop.call_soon(self._besides, self._insights.inspect)
-            self._loop.call_soon(self._besides, self._scans.begin)
+            self._once_painted(self._insights.inspect)
+            self._once_painted(self._scans.begin)
             if self._saving is None:
                 save = partial(self._besides, self._remember)
                 self._saving = self._loop.call_later(REMEMBER_AFTER, save)
+
+    def _once_painted(self, work: Callable[[], None]) -> None:
+        """Do this when what was just told is on the screen, which it would make wait."""
+        if (due := self._due.get(work.__qualname__)) is not None:
+            due.cancel()
+        self._due[work.__qualname__] = self._loop.call_later(PAINTED_AFTER, self._besides, work)
 
     def _besides(self, work: Callable[[], None]) -> None:
         """Do what no verdict depends on: a fault in it is told, and costs nothing else."""
