@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from panther_engine.events import (
     ScannedListed,
     ScannedOpened,
 )
-from panther_engine.model import TestCase
+from panther_engine.model import Diagnostic, TestCase
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.plan import served_globals
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from panther_engine.running.processes.launch import ManagedLauncher
     from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
     from panther_engine.scan.evaluating.standing import Standing
+    from panther_engine.scan.ignores.entries import Ignores
     from panther_engine.scan.inventory.spool import Spool
 
 
@@ -125,7 +127,8 @@ class Scans:
             inventory = _Inventory(folder, self._options)
             types = inventory.spool.counts()
             self._inventory = inventory
-            self._emit(InventoryOpened(paths, types, spooled.passed_over, spooled.notes))
+            notes = (*spooled.notes, *map(_in_words, self._ignores().problems))
+            self._emit(InventoryOpened(paths, types, spooled.passed_over, notes))
             self._wanted = dict.fromkeys(self._now().policies)
             self.begin()
         except Exception as error:
@@ -133,6 +136,12 @@ class Scans:
         finally:
             if inventory is None:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _ignores(self) -> Ignores:
+        """What is ignored as the file says now: it is read again for each evaluation."""
+        from panther_engine.scan.ignores.loading import load_ignores
+
+        return load_ignores(self._options.root, self._options.ignores, today=date.today())
 
     async def _evaluate(self, inventory: _Inventory) -> None:
         try:
@@ -145,6 +154,7 @@ class Scans:
         from panther_engine.scan.evaluating.plan import make_plan
 
         repository = self._now()
+        ignores = self._ignores()
         chosen = [repository.policies[spec] for spec in self._wanted if spec in repository.policies]
         plan = make_plan(chosen, inventory.spool.counts(), first=(self._runs.selected,))
         planned = {one.policy.spec: one for one in plan.policies}
@@ -161,7 +171,7 @@ class Scans:
 
         def take(judged: Judged) -> None:
             nonlocal done
-            inventory.standing.add(judged.spec, judged.evaluations)
+            inventory.standing.add(judged.spec, ignores.mark(judged.evaluations))
             done += judged.resources
             left[judged.spec] -= judged.resources
             if not left[judged.spec]:
@@ -184,6 +194,10 @@ class Scans:
             self._emit(ScanMoved(0, 0))
         if self._wanted:  # it was stopped for a change
             asyncio.get_running_loop().call_soon(self.begin)
+
+
+def _in_words(problem: Diagnostic) -> str:
+    return f"{problem.path}:{problem.line}: {problem.message}"
 
 
 class _Inventory:

@@ -81,6 +81,8 @@ class Evaluation:
     alert: Alert | None = None
     resource_key: int = 0
     """Of the resource in the spool."""
+    ignored: str = ""
+    """Why the team ignores it; empty if it does not. Panther knows nothing of that."""
 
     @property
     def unverified(self) -> bool:
@@ -98,6 +100,7 @@ class Counts:
     erred: int = 0
     suppressed: int = 0
     unverified: int = 0
+    ignored: int = 0
 
     @property
     def total(self) -> int:
@@ -158,3 +161,5 @@ class ScannedRow:
     path: str = ""
     """Where the error was raised."""
     line: int = 0
+    ignored: str = ""
+    """Why the team ignores it."""

@@ -60,6 +60,7 @@ def session_options(
         allowed_variables=config.environment,
         minimum_tests=settings.minimum_tests,
         poll=config.poll is True,
+        ignores=config.ignores,
     )
 
 

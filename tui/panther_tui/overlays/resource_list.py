@@ -78,7 +78,7 @@ class ResourceRows(TypedRows):
             self._want(key)
             return Line((("…", "faint"),))
         mark = mark_of(row)
-        token = "muted" if row.suppressed else mark.token
+        token = "muted" if row.suppressed or row.ignored else mark.token
         ids = min(
             max((cell_len(one.resource_id) for one in self._rows.values()), default=0),
             int(self.size.width * ID_SHARE),
@@ -189,6 +189,7 @@ def flags_of(row: ScannedRow) -> str:
     flags = (
         ("moved", row.moved),
         ("suppressed", row.suppressed),
+        (f"ignored: {printable(row.ignored, 100)}", bool(row.ignored)),
         ("unverified", row.unverified),
     )
     return ", ".join(word for word, on in flags if on)
@@ -200,6 +201,7 @@ def counts_words(counts: Counts) -> str:
         f"{counts.failed:,} fail" if counts.failed else "",
         f"{counts.erred:,} err" if counts.erred else "",
         f"{counts.suppressed:,} suppressed" if counts.suppressed else "",
+        f"{counts.ignored:,} ignored" if counts.ignored else "",
         f"{counts.unverified:,} unverified" if counts.unverified else "",
     ]
     told = " · ".join(part for part in parts if part) or "all pass"

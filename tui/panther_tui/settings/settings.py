@@ -69,6 +69,13 @@ def _paths(value: object) -> object:
     return paths if all(os.path.isabs(one) for one in paths) else None
 
 
+def _inside(value: object) -> object:
+    """A path that stays in the checkout."""
+    if not isinstance(value, str) or not value.isprintable() or "\\" in value:
+        return None
+    return None if value.startswith(("/", "~")) or ".." in value.split("/") else value
+
+
 def _toml(value: object) -> str:
     """A default as one would write it in TOML."""
     if isinstance(value, bool):
@@ -171,6 +178,14 @@ class Config:
             Kind("a list of absolute paths", _paths),
             "Files, folders and globs with real resources, which the policies judge after every"
             " change. docs/scan.md says what is read.",
+        ),
+    )
+    ignores: str = field(
+        default=".panther-tui/ignores.yml",
+        metadata=_about(
+            Kind("a path in the checkout, without `..`", _inside),
+            "The file with results of scans that the team has decided to ignore, and why."
+            " docs/scan.md says what stands in it.",
         ),
     )
     workers: int = field(

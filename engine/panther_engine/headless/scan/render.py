@@ -18,6 +18,8 @@ from panther_engine.text.clean import clean_line
 
 ScanFormat = Literal["text", "json"]
 VERSION = 1
+UNUSED = 5
+"""Entries that are named that ignore nothing any more."""
 ROWS = 20
 """Resources of a policy that are named in the text report."""
 
@@ -40,11 +42,11 @@ def render_plan(planned: Planned, paint: Paint) -> str:
 
 
 def found_severities(scanned: Scanned) -> frozenset[str]:
-    """The severities of policies that fail or err for a resource that is not suppressed."""
+    """The severities of policies that fail or err for a resource that nobody wants silent."""
     return frozenset(
         severity.name
         for severity in counts(scanned.store, scanned.number, Group.SEVERITY)
-        if severity.failed + severity.erred > severity.suppressed
+        if severity.heard > 0
     )
 
 
@@ -81,12 +83,14 @@ def _json(scanned: Scanned) -> str:
                 "FAIL": one.failed,
                 "ERROR": one.erred,
                 "suppressed": one.suppressed,
+                "ignored": one.ignored,
             }
             for one in sorted(by_policy, key=lambda one: one.name)
         ],
         "seconds": round(scanned.seconds, 3),
         "unverified": total.unverified,
         "gone": moved[Change.GONE],
+        "ignored": total.ignored,
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -111,6 +115,7 @@ def _sum(all_counts: list[Count]) -> Count:
         sum(one.erred for one in all_counts),
         sum(one.suppressed for one in all_counts),
         sum(one.unverified for one in all_counts),
+        sum(one.ignored for one in all_counts),
     )
 
 
@@ -129,6 +134,7 @@ def _text(scanned: Scanned, paint: Paint, rows: int) -> Iterator[str]:
     if scanned.planned.plan.disabled:
         disabled = count_of(len(scanned.planned.plan.disabled), "policy")
         yield paint.quiet(f"{disabled} not enabled and left out; --all evaluates them too")
+    yield from _about_ignores(scanned, paint)
     yield from _compared(scanned, moved, paint)
     yield _summary(scanned, _sum(by_policy), paint)
 
@@ -142,13 +148,14 @@ def _policy(
     rows: int,
 ) -> Iterator[str]:
     mark = paint.warn(WARN_MARK)
-    if count.failed + count.erred:
+    if count.heard > 0:
         mark = paint.bad(FAIL_MARK)
     of = count.passed + count.failed + count.erred
     parts = [
         f"{count.failed:,} fail" if count.failed else "",
         f"{count.erred:,} err" if count.erred else "",
         f"{count.suppressed:,} suppressed" if count.suppressed else "",
+        f"{count.ignored:,} ignored" if count.ignored else "",
         f"{count.unverified:,} unverified" if count.unverified else "",
     ]
     told = f" {DOT} ".join(part for part in parts if part)
@@ -164,7 +171,8 @@ def _policy(
 
 
 def _row(one: Finding, new: bool, paint: Paint) -> Iterator[str]:
-    verdict = paint.bad(one.verdict) if not one.suppressed else paint.quiet(one.verdict)
+    quiet = one.suppressed or one.ignored
+    verdict = paint.quiet(one.verdict) if quiet else paint.bad(one.verdict)
     if one.verdict is Verdict.PASS:
         verdict = paint.warn(one.verdict)
     flags = [
@@ -172,6 +180,7 @@ def _row(one: Finding, new: bool, paint: Paint) -> Iterator[str]:
         for name, on in (
             ("new", new),
             ("suppressed", one.suppressed),
+            (f"ignored: {clean_line(one.ignored)}", bool(one.ignored)),
             ("unverified", one.unverified),
             (f"mapped by {one.mapping}", bool(one.mapping)),
         )
@@ -194,6 +203,25 @@ def _row(one: Finding, new: bool, paint: Paint) -> Iterator[str]:
     yield line
     if one.missing:
         yield paint.quiet(f"          needs {clean_line(', '.join(one.missing[:3]))}")
+
+
+def _about_ignores(scanned: Scanned, paint: Paint) -> Iterator[str]:
+    ignores = scanned.ignores
+    for one in ignores.problems:
+        hint = f"; {clean_line(one.hint)}" if one.hint else ""
+        said = f"{clean_line(one.path)}:{one.line}: {clean_line(one.message)}{hint}"
+        yield f"{paint.warn(WARN_MARK)} {said}"
+    if not scanned.partial:
+        judged = {one.policy.id for one in scanned.planned.plan.policies if one.resources}
+        unused = list(ignores.unused(judged))
+        for entry in unused[:UNUSED]:
+            place = f"{clean_line(entry.path)}:{entry.line}"
+            yield paint.quiet(f"nothing left to ignore: {clean_line(entry.shown)}  {place}")
+        if len(unused) > UNUSED:
+            more = count_of(len(unused) - UNUSED, "more entry")
+            yield paint.quiet(f"nothing left to ignore: {more}")
+    if scanned.added:
+        yield f"{count_of(scanned.added, 'result')} added to the baseline"
 
 
 def _about_inventory(planned: Planned, paint: Paint) -> Iterator[str]:
@@ -220,15 +248,15 @@ def _compared(scanned: Scanned, moved: list[Changed], paint: Paint) -> Iterator[
 
 
 def _summary(scanned: Scanned, total: Count, paint: Paint) -> str:
-    bad = total.failed + total.erred
-    mark = paint.bad(FAIL_MARK) if bad else paint.good(PASS_MARK)
+    mark = paint.bad(FAIL_MARK) if total.heard > 0 else paint.good(PASS_MARK)
     judging = sum(bool(one.resources) for one in scanned.planned.plan.policies)
     policies = count_of(judging, "policy")
     resources = count_of(sum(scanned.planned.types.values()), "resource")
     rate = scanned.planned.plan.evaluations / max(scanned.seconds, 1e-3)
     seconds = f"{scanned.seconds:.1f} s, {rate:,.0f} a second"
+    ignored = f" {DOT} {total.ignored:,} ignored" if total.ignored else ""
     return (
         f"{mark} scan {scanned.number}: {resources} by {policies}: {total.passed:,} PASS"
         f" {DOT} {total.failed:,} FAIL {DOT} {total.erred:,} ERROR"
-        f" {DOT} {total.suppressed:,} suppressed  {paint.quiet(seconds)}"
+        f" {DOT} {total.suppressed:,} suppressed{ignored}  {paint.quiet(seconds)}"
     )

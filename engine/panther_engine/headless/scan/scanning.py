@@ -8,11 +8,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
 from panther_engine.headless.request import select_paths
-from panther_engine.model import Policy
+from panther_engine.model import Policy, Verdict
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.pat_settings import load_pat_settings, matches
@@ -28,10 +29,14 @@ from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
 from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
 from panther_engine.scan.evaluating.plan import Plan, make_plan
+from panther_engine.scan.ignores.baseline import extend_baseline
+from panther_engine.scan.ignores.entries import Ignores
+from panther_engine.scan.ignores.loading import NoBaselineError, load_ignores
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool, private_spool
 from panther_engine.scan.store.keep import KEPT_SCANS, Keeper, Made
+from panther_engine.scan.store.rollups import findings
 from panther_engine.scan.store.schema import open_store, store_file
 
 Prepare = Callable[[Path], tuple[RunOptions, Interpreter]]
@@ -53,6 +58,12 @@ class ScanRequest:
     partial: bool = False
     """The inventory is a part: what is not in it is not gone."""
     keep: int = KEPT_SCANS
+    ignores: Callable[[Path], str] | None = None
+    """For the root of a checkout, its file of ignores; None to hear of everything."""
+    baseline: Path | None = None
+    """A file of results that are known, and not to be heard of."""
+    extend: bool = False
+    """Add to the baseline what is found beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,12 @@ class Scanned:
     before: int | None
     """The scan that it is compared with; None for the first."""
     seconds: float
+    ignores: Ignores
+    """What was in force, and of use."""
+    partial: bool = False
+    """The inventory was a part of what there is."""
+    added: int = 0
+    """Results that the baseline has more than before."""
 
 
 @dataclass(slots=True)
@@ -116,6 +133,7 @@ def scan_inventory(
     store. Raises SelectionError, InterpreterError, StoreError, OSError.
     """
     repository, chosen, options, interpreter = _open(request, here, prepare)
+    ignores = _ignores(request, repository.root)
     with private_spool() as spool:
         folder = os.path.realpath(spool.folder)  # for what policies look up in the inventory
         workers = warm_up(
@@ -137,7 +155,7 @@ def scan_inventory(
             progress = ScanProgress(planned.plan.evaluations)
 
             def keep(judged: Judged) -> None:
-                keeper.add(judged.evaluations)
+                keeper.add(ignores.mark(judged.evaluations))
                 progress.done += judged.resources
                 progress.failed += len(judged.evaluations)
                 on_progress(progress)
@@ -158,7 +176,11 @@ def scan_inventory(
                 keeper.give_up()
                 store.close()
                 raise
-            return Scanned(planned, store, keeper.number, _scan_before(store, keeper), seconds)
+            before = _scan_before(store, keeper)
+            added = _extend(request, store, keeper.number)
+            return Scanned(
+                planned, store, keeper.number, before, seconds, ignores, request.partial, added
+            )
         finally:
             workers.close()
 
@@ -195,6 +217,28 @@ def _open(
     if not chosen:
         raise SelectionError("no policy is selected: name others, or widen the filter")
     return repository, chosen, options, interpreter
+
+
+def _ignores(request: ScanRequest, root: Path) -> Ignores:
+    name = request.ignores(root) if request.ignores is not None else ""
+    try:
+        return load_ignores(
+            root, name, request.baseline, today=date.today(), extended=request.extend
+        )
+    except NoBaselineError as error:
+        raise SelectionError(str(error)) from error
+
+
+def _extend(request: ScanRequest, store: sqlite3.Connection, number: int) -> int:
+    """Add what was found to the baseline; how much of it was not in there."""
+    if request.baseline is None or not request.extend:
+        return 0
+    heard = (
+        (one.policy_id, one.resource_id)
+        for one in findings(store, number)
+        if one.verdict is not Verdict.PASS and not one.suppressed and not one.ignored
+    )
+    return extend_baseline(request.baseline, heard)
 
 
 def _read(request: ScanRequest, spool: Spool) -> Reading:

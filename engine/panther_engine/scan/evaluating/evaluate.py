@@ -19,7 +19,8 @@ from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launch import ManagedLauncher
 from panther_engine.scan.evaluating.judging import Part, erred, judge_job, take_told
-from panther_engine.scan.evaluating.plan import Plan, PlannedPolicy, matcher
+from panther_engine.scan.evaluating.plan import Plan, PlannedPolicy
+from panther_engine.scan.ignores.pattern import matcher
 from panther_engine.scan.inventory.spool import Spool, Stored
 from panther_engine.values.scanned import Evaluation
 

@@ -1,14 +1,12 @@
-"""Which policies judge which resources, and whose alerts nobody wants. Pure.
+"""Which policies judge which resources. Pure.
 
-Panther indexes policies by the exact resource type; one without types judges all. Ignore patterns
-are matched against the whole resource ID, and only `*` is special in them (the resource processor
-of panther-labs/panther).
+Panther indexes policies by the exact resource type; one without types judges all (the resource
+processor of panther-labs/panther).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from panther_engine.model import Level, Policy
@@ -71,12 +69,3 @@ def why_broken(policy: Policy) -> str:
     """The first error of a spec, with its place."""
     found = next(one for one in policy.diagnostics if one.severity is Level.ERROR)
     return f"{found.path}:{found.line}: {found.message}"
-
-
-def matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
-    """Whether one of these ignore patterns matches a resource ID, whole and case-sensitively."""
-    quoted = [".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns]
-    if not quoted:
-        return lambda resource_id: False
-    pattern = re.compile("|".join(f"(?:{one})" for one in quoted))
-    return lambda resource_id: pattern.fullmatch(resource_id) is not None

@@ -21,7 +21,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE standing (
     spec TEXT NOT NULL, key INTEGER NOT NULL, verdict TEXT NOT NULL, suppressed INTEGER NOT NULL,
     unverified INTEGER NOT NULL, said TEXT NOT NULL, path TEXT NOT NULL, line INTEGER NOT NULL,
-    moved INTEGER NOT NULL, PRIMARY KEY (spec, key)
+    moved INTEGER NOT NULL, ignored TEXT NOT NULL, PRIMARY KEY (spec, key)
 ) WITHOUT ROWID;
 CREATE TEMP TABLE fresh AS SELECT * FROM standing;
 CREATE TABLE judged (spec TEXT PRIMARY KEY, resources INTEGER NOT NULL);
@@ -36,7 +36,7 @@ SELECT o.verdict, 'PASS', count(*) FROM standing o WHERE o.spec = :spec
 SETTLE = """
 INSERT INTO standing
 SELECT n.spec, n.key, n.verdict, n.suppressed, n.unverified, n.said, n.path, n.line,
-    :again AND coalesce(o.verdict, 'PASS') <> n.verdict
+    :again AND coalesce(o.verdict, 'PASS') <> n.verdict, n.ignored
 FROM temp.fresh n LEFT JOIN temp.old o ON o.key = n.key WHERE n.spec = :spec
 """
 
@@ -62,7 +62,7 @@ class Standing:
         """It does not pass these, or leans on what is not there."""
         rows = [_row(spec, one) for one in evaluations]
         self._store.execute("BEGIN")
-        self._store.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
+        self._store.executemany("INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)", rows)
         self._store.execute("COMMIT")
 
     def settle(self, spec: str, resources: int) -> tuple[Counts, Moved | None]:
@@ -92,8 +92,9 @@ class Standing:
         (total,) = self._store.execute(f"SELECT count(*) {found}", asked).fetchone()
         page = self._store.execute(
             "SELECT s.key, r.id, r.type, r.account, r.region, s.verdict, s.suppressed,"
-            f" s.unverified, s.moved, s.said, s.path, s.line {found}"
-            " ORDER BY s.moved DESC, s.suppressed, s.verdict, s.key LIMIT :page OFFSET :start",
+            f" s.unverified, s.moved, s.said, s.path, s.line, s.ignored {found}"
+            " ORDER BY s.moved DESC, s.suppressed, s.ignored <> '', s.verdict, s.key"
+            " LIMIT :page OFFSET :start",
             asked,
         )
         return int(total), tuple(map(_shown, page))
@@ -113,13 +114,14 @@ class Standing:
         )
 
     def _counts(self, spec: str, resources: int) -> Counts:
-        failed, erred, suppressed, unverified = self._store.execute(
+        failed, erred, suppressed, unverified, ignored = self._store.execute(
             "SELECT coalesce(sum(verdict = 'FAIL'), 0), coalesce(sum(verdict = 'ERROR'), 0),"
-            " coalesce(sum(suppressed), 0), coalesce(sum(unverified), 0)"
+            " coalesce(sum(suppressed), 0), coalesce(sum(unverified), 0),"
+            " coalesce(sum(ignored <> ''), 0)"
             " FROM standing WHERE spec = ?",
             (spec,),
         ).fetchone()
-        return Counts(resources - failed - erred, failed, erred, suppressed, unverified)
+        return Counts(resources - failed - erred, failed, erred, suppressed, unverified, ignored)
 
 
 def _row(spec: str, one: Evaluation) -> tuple[object, ...]:
@@ -138,12 +140,13 @@ def _row(spec: str, one: Evaluation) -> tuple[object, ...]:
         said[:500],
         path,
         line,
+        one.ignored,
     )
 
 
 def _shown(row: Sequence[Any]) -> ScannedRow:
     key, resource_id, kind, account, region, verdict, suppressed, unverified, moved = row[:9]
-    said, path, line = row[9:]
+    said, path, line, ignored = row[9:]
     return ScannedRow(
         key=key,
         resource_id=resource_id,
@@ -157,4 +160,5 @@ def _shown(row: Sequence[Any]) -> ScannedRow:
         said=said,
         path=path,
         line=line,
+        ignored=ignored,
     )

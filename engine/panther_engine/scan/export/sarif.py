@@ -108,10 +108,10 @@ def _slim(found: Finding) -> Finding:
 
 
 def _rank(found: Finding) -> tuple[bool, int, int]:
-    """The worst first; what is suppressed last."""
+    """The worst first; what is suppressed or ignored last."""
     severity = found.severity
     place = SEVERITIES.index(severity) if severity in SEVERITIES else -1
-    return found.suppressed, -place, found.key
+    return found.suppressed or bool(found.ignored), -place, found.key
 
 
 def _cut(text: str, most: int = TEXT) -> str:
@@ -174,6 +174,9 @@ def _result(found: Finding, rule: int, policy: Policy, checkout: Checkout) -> di
     }
     if found.suppressed:
         result["suppressions"] = [{"kind": "external", "justification": "Suppressions of the spec"}]
+    elif found.ignored:
+        why = _cut(clean_line(found.ignored))
+        result["suppressions"] = [{"kind": "external", "justification": why}]
     return result
 
 

@@ -23,7 +23,7 @@ NOW = """
 CREATE TEMP TABLE IF NOT EXISTS now (
     policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
     suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
-    alert TEXT
+    alert TEXT, ignored TEXT NOT NULL
 );
 DELETE FROM now;
 """
@@ -43,13 +43,14 @@ WHERE NOT deleted GROUP BY type, account, region
 """
 LOOKED_AT = """
 INSERT INTO looked_at
-SELECT :scan, :policy, type, account, region, resources, 0, 0, 0, 0 FROM temp.totals
+SELECT :scan, :policy, type, account, region, resources, 0, 0, 0, 0, 0 FROM temp.totals
 WHERE type IN (SELECT value FROM json_each(:types))
 """
 COUNTED = """
 INSERT OR REPLACE INTO looked_at
 SELECT l.scan, l.policy, l.type, l.account, l.region, l.resources, sum(n.verdict = 'FAIL'),
-    sum(n.verdict = 'ERROR'), sum(n.suppressed AND n.verdict <> 'PASS'), sum(n.missing <> '')
+    sum(n.verdict = 'ERROR'), sum(n.suppressed AND n.verdict <> 'PASS'), sum(n.missing <> ''),
+    sum(n.ignored <> '')
 FROM temp.now n JOIN inventory.resource r ON r.id = n.resource
 JOIN looked_at l ON l.scan = :scan AND l.policy = n.policy AND l.type = r.type
     AND l.account = r.account AND l.region = r.region
@@ -62,7 +63,7 @@ UPDATE finding SET last = :scan WHERE key IN (
     JOIN finding f ON f.policy = n.policy AND f.resource = r.key AND f.last = (
         SELECT max(scan) FROM looked_at l WHERE l.policy = n.policy AND l.scan < :scan)
     WHERE f.verdict = n.verdict AND f.suppressed = n.suppressed AND f.missing = n.missing
-        AND f.cause IS n.cause
+        AND f.cause IS n.cause AND f.ignored = n.ignored
 )
 """
 UNSEEN_GO_ON = """
@@ -73,9 +74,14 @@ UPDATE finding SET last = :scan WHERE policy = :policy AND last = (
 """In a scan of a part of the resources, nothing is known of the others."""
 BEGINS = """
 INSERT INTO finding
-    (policy, resource, first, last, verdict, suppressed, missing, looked_up, cause, alert)
+    (policy, resource, first, last, verdict, suppressed, missing, looked_up, cause, alert, ignored,
+    since)
 SELECT n.policy, r.key, :scan, :scan, n.verdict, n.suppressed, n.missing, n.looked_up, n.cause,
-    n.alert
+    n.alert, n.ignored, coalesce((
+        SELECT f.since FROM finding f WHERE f.policy = n.policy AND f.resource = r.key
+            AND f.verdict = n.verdict AND f.last = (
+                SELECT max(scan) FROM looked_at l WHERE l.policy = n.policy AND l.scan < :scan)
+    ), :scan)
 FROM temp.now n JOIN resource r ON r.id = n.resource
 WHERE NOT EXISTS (
     SELECT 1 FROM finding f WHERE f.policy = n.policy AND f.resource = r.key AND f.last = :scan
@@ -144,7 +150,7 @@ class Keeper:
         rows = [self._row(one) for one in evaluations]
         if rows:
             self._store.execute("BEGIN")
-            self._store.executemany("INSERT INTO now VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._store.executemany("INSERT INTO now VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self._store.execute("COMMIT")
 
     def complete(
@@ -223,6 +229,7 @@ class Keeper:
             "\n".join(one.looked_up),
             None if one.error is None else self._cause_of(one.error),
             None if one.alert is None else json.dumps(asdict(one.alert), separators=(",", ":")),
+            one.ignored,
         )
 
     def _cause_of(self, error: Failure) -> int:

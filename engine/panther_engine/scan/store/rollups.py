@@ -42,6 +42,13 @@ class Count:
     erred: int
     suppressed: int
     unverified: int
+    ignored: int = 0
+    """What the team has decided to ignore; none of it is suppressed."""
+
+    @property
+    def heard(self) -> int:
+        """FAILs and ERRORs that are neither suppressed nor ignored."""
+        return self.failed + self.erred - self.suppressed - self.ignored
 
     @property
     def verdict(self) -> Verdict:
@@ -78,9 +85,11 @@ class Finding:
     suppressed: bool
     missing: tuple[str, ...]
     since: int
-    """The scan that found it first."""
+    """The scan that found it first; it has had this verdict since."""
     error: Failure | None
     alert: Mapping[str, JsonValue] | None
+    ignored: str = ""
+    """Why it is ignored."""
 
     @property
     def unverified(self) -> bool:
@@ -101,7 +110,7 @@ def counts(store: sqlite3.Connection, scan: int, group: Group) -> list[Count]:
     """The verdicts of a scan by group, the worst first."""
     rows = store.execute(
         f"SELECT {group}, sum(l.resources) - sum(l.failed) - sum(l.erred), sum(l.failed),"
-        " sum(l.erred), sum(l.suppressed), sum(l.unverified)"
+        " sum(l.erred), sum(l.suppressed), sum(l.unverified), sum(l.ignored)"
         " FROM looked_at l JOIN policy p ON p.key = l.policy WHERE l.scan = ?"
         f" GROUP BY {group} ORDER BY sum(l.failed) + sum(l.erred) DESC, {group}",
         (scan,),
@@ -130,8 +139,8 @@ def findings(
         where.append("r.id = :resource")
     rows = store.execute(
         "SELECT f.key, p.id, p.spec, p.severity, r.id, r.type, r.account, r.region, r.mapping,"
-        " f.verdict, f.suppressed, f.missing, f.first, c.type, c.message, c.path, c.line, c.frames,"
-        " f.alert FROM finding f JOIN policy p ON p.key = f.policy JOIN resource r"
+        " f.verdict, f.suppressed, f.missing, f.since, c.type, c.message, c.path, c.line, c.frames,"
+        " f.alert, f.ignored FROM finding f JOIN policy p ON p.key = f.policy JOIN resource r"
         " ON r.key = f.resource LEFT JOIN cause c ON c.key = f.cause"
         f" WHERE {' AND '.join(where)} ORDER BY f.key LIMIT :limit",
         {
@@ -149,7 +158,7 @@ def findings(
 def _finding(row: Sequence[Any]) -> Finding:
     key, policy_id, spec, severity, resource_id, resource_type, account, region = row[:8]
     mapping, verdict, suppressed, missing, since = row[8:13]
-    kind, message, path, line, frames, alert = row[13:]
+    kind, message, path, line, frames, alert, ignored = row[13:]
     error = None
     if kind is not None:
         steps = tuple(Frame(**frame) for frame in json.loads(frames))
@@ -170,6 +179,7 @@ def _finding(row: Sequence[Any]) -> Finding:
         since=since,
         error=error,
         alert=None if alert is None else json.loads(alert),
+        ignored=ignored,
     )
 
 

@@ -15,7 +15,7 @@ from panther_engine.reading.storage.files import cache_file
 from panther_engine.reading.storage.read_regular import is_ours
 from panther_engine.reading.storage.user_folders import user_folder
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 10.0
 """How long one of our processes waits for another that writes."""
 
@@ -44,7 +44,7 @@ CREATE TABLE finding (
     key INTEGER PRIMARY KEY, policy INTEGER NOT NULL, resource INTEGER NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, verdict TEXT NOT NULL,
     suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL,
-    cause INTEGER, alert TEXT
+    cause INTEGER, alert TEXT, ignored TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX finding_of ON finding (policy, resource, last);
 CREATE INDEX finding_last ON finding (last, policy);
@@ -54,9 +54,18 @@ CREATE TABLE looked_at (
     scan INTEGER NOT NULL, policy INTEGER NOT NULL, type TEXT NOT NULL, account TEXT NOT NULL,
     region TEXT NOT NULL, resources INTEGER NOT NULL, failed INTEGER NOT NULL,
     erred INTEGER NOT NULL, suppressed INTEGER NOT NULL, unverified INTEGER NOT NULL,
+    ignored INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (scan, policy, type, account, region)
 ) WITHOUT ROWID;
 """
+
+FROM_1 = """
+ALTER TABLE finding ADD COLUMN ignored TEXT NOT NULL DEFAULT '';
+ALTER TABLE finding ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+UPDATE finding SET since = first;
+ALTER TABLE looked_at ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
+"""
+"""What makes a database of version 1 one of this."""
 
 
 class StoreError(Exception):
@@ -103,9 +112,10 @@ def _migrate(store: sqlite3.Connection, file: Path) -> None:
     (version,) = store.execute("PRAGMA user_version").fetchone()
     if version == VERSION:
         return
-    if version != 0:
+    if version not in (0, 1):
         raise StoreError(
             f"{file} was written by another version of panther-tui ({version} in place of"
             f" {VERSION}): move it away to begin anew"
         )
-    store.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    made = FROM_1 if version else SCHEMA
+    store.executescript(f"BEGIN; {made} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from panther_engine.model import Diagnostic, Level, Policy
-from panther_engine.scan.evaluating.plan import make_plan, matcher, why_broken
+from panther_engine.scan.evaluating.plan import make_plan, why_broken
+from panther_engine.scan.ignores.pattern import matcher
 
 
 def policy(name: str, *types: str, enabled: bool = True) -> Policy:

@@ -115,7 +115,7 @@ def test_json_is_the_document_of_the_design(run: Run, tmp_path: Path) -> None:
     assert list(document)[:11] == keys.split()
     assert document["evaluations"] == {"PASS": 1, "FAIL": 1, "ERROR": 0}
     assert document["policies"] == [
-        {"id": "My.one", "PASS": 1, "FAIL": 1, "ERROR": 0, "suppressed": 0}
+        {"id": "My.one", "PASS": 1, "FAIL": 1, "ERROR": 0, "suppressed": 0, "ignored": 0}
     ]
     assert (document["alerts"], document["new"]) == (1, 1)
     _, out, _ = run("scan", "--format", "json", inventory(tmp_path, {"a": False, "b": True}))
@@ -228,3 +228,45 @@ def test_what_a_file_had_no_room_for_is_told_now_and_later(
     assert told in run("scans", "--export", file)[2]
     (rule,) = json.loads(Path(file).read_text())["runs"][0]["tool"]["driver"]["rules"]
     assert rule["shortDescription"] == {"text": "The one"}
+
+
+def test_ignored_results_are_counted_apart_flagged_and_no_reason_to_fail(
+    run: Run, checkout: Path, tmp_path: Path
+) -> None:
+    file = inventory(tmp_path, {"a": True, "b": False})
+    (checkout / ".panther-tui").mkdir()
+    entry = (
+        "- {policy: My.*, resource: '*:a', why: known}\n- {policy: My.one, resource: b, why: w}\n"
+    )
+    (checkout / ".panther-tui" / "ignores.yml").write_text(entry + "- {policy: My.one}\n")
+    exported = tmp_path / "found.jsonl"
+    code, out, _ = run("scan", file, "--export", str(exported))
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "! My.one  High  1 fail · 1 ignored of 2"
+    assert lines[1].startswith("    FAIL  arn:aws:s3:::a  123456789012 eu-west-1  ignored: known")
+    assert "! .panther-tui/ignores.yml:3: `resource` is missing: nothing is ignored by it" in out
+    assert "nothing left to ignore: My.one · b  .panther-tui/ignores.yml:2" in out
+    assert "1 FAIL · 0 ERROR · 0 suppressed · 1 ignored" in lines[-1]
+    row = json.loads(exported.read_text())
+    assert (row["ignored"], row["why_ignored"], row["new"]) == (True, "known", True)
+    code, out, _ = run("scan", file, "--no-ignores", "--export", str(exported))
+    assert code == 1
+    assert "ignored" not in out
+    assert "nothing changed" in out
+    row = json.loads(exported.read_text())
+    assert (row["ignored"], row["new"]) == (False, False), "its verdict is not new"
+
+
+def test_a_baseline_leaves_only_what_came_since(run: Run, tmp_path: Path) -> None:
+    file, known = inventory(tmp_path, {"a": True}), str(tmp_path / "known.jsonl")
+    code, _, err = run("scan", file, "--baseline", known)
+    assert (code, "there is no baseline" in err) == (2, True)
+    code, out, _ = run("scan", file, "--baseline", known, "--extend-baseline")
+    assert (code, "1 result added to the baseline" in out) == (1, True)
+    assert run("scan", "-q", file, "--baseline", known)[0] == 0
+    file = inventory(tmp_path, {"a": True, "b": None})
+    code, out, _ = run("scan", file, "--baseline", known)
+    assert code == 1
+    assert "✗ My.one  High  1 fail · 1 err · 1 ignored of 2" in out
+    assert run("scan", file, "--extend-baseline")[0] == 2

@@ -50,6 +50,14 @@ EXPORTS = ".csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
     multiple=True,
     help=f"Write what fails, errs or is unverified; FILE ends with {EXPORTS}.",
 )
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Ignore the results that are in FILE; see docs/scan.md.",
+)
+@click.option("--extend-baseline", is_flag=True, help="Add what is found to the baseline.")
+@click.option("--no-ignores", is_flag=True, help="Ignore nothing, whatever the files say.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and only the last line.")
 @format_option("text", "json")
 @timeout_option
@@ -66,6 +74,9 @@ def scan(
     fail_on: str,
     rows: int,
     exports: tuple[str, ...],
+    baseline: Path | None,
+    extend_baseline: bool,
+    no_ignores: bool,
     quiet: bool,
     format_name: Literal["text", "json"],
     timeout: float | None,
@@ -81,6 +92,8 @@ def scan(
     """
     from panther_tui.cli.scan.run_scan import ScanCall, run_scan
 
+    if extend_baseline and (baseline is None or no_ignores):
+        raise click.UsageError("--extend-baseline adds to a --baseline, with ignores in force")
     call = ScanCall(
         inventory=inventory,
         policies=policies,
@@ -96,6 +109,9 @@ def scan(
         workers=workers,
         python=python,
         trust=trust,
+        no_ignores=no_ignores,
+        baseline=baseline,
+        extend_baseline=extend_baseline,
     )
     return run_scan(call, Path.cwd(), plan)
 

@@ -23,6 +23,7 @@ from panther_engine import (
 )
 from panther_tui.cli.insight.insight_request import InsightRequest
 from panther_tui.cli.streams import say, say_document, wants_colour, warn
+from panther_tui.settings.config import load_config
 
 PAINTED_EACH = 0.1
 """Seconds between two pictures of how far it is."""
@@ -46,6 +47,9 @@ class ScanCall:
     workers: int | None
     python: str | None
     trust: bool | None = None
+    no_ignores: bool = False
+    baseline: Path | None = None
+    extend_baseline: bool = False
 
 
 class ProgressLine:
@@ -79,7 +83,16 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
 
     Raises SelectionError, FilterError, InterpreterError, StoreError, UnknownExportError, OSError.
     """
-    request = ScanRequest(call.inventory, call.policies, call.filters, call.disabled, call.partial)
+    request = ScanRequest(
+        call.inventory,
+        call.policies,
+        call.filters,
+        call.disabled,
+        call.partial,
+        ignores=None if call.no_ignores else lambda root: load_config(root)[0].ignores,
+        baseline=None if call.no_ignores else call.baseline,
+        extend=call.extend_baseline,
+    )
     options = InsightRequest(
         python=call.python, timeout=call.timeout, workers=call.workers, trust=call.trust
     )
