@@ -19,8 +19,8 @@ from panther_engine.scan.export.exported import Exported
 from panther_engine.scan.store.rollups import Count, Finding, Group
 
 SKIPPED = """
-SELECT p.id, sum(f.suppressed AND f.verdict = 'FAIL'), sum(f.suppressed AND f.verdict = 'ERROR'),
-    sum(f.verdict = 'PASS')
+SELECT p.id, sum((f.suppressed OR f.ignored <> '') AND f.verdict = 'FAIL'),
+    sum((f.suppressed OR f.ignored <> '') AND f.verdict = 'ERROR'), sum(f.verdict = 'PASS')
 FROM finding f JOIN policy p ON p.key = f.policy WHERE f.first <= :scan AND f.last >= :scan
 GROUP BY p.id
 """
@@ -31,8 +31,9 @@ class Suite:
     """What a policy's suite holds."""
 
     count: Count
-    suppressed_fails: int = 0
-    suppressed_errors: int = 0
+    silent_fails: int = 0
+    """Those that are suppressed or ignored."""
+    silent_errors: int = 0
     unverified: int = 0
     """Of those that pass."""
 
@@ -44,12 +45,12 @@ class Suite:
     @property
     def numbers(self) -> dict[str, int]:
         """Its attributes: the cases that it holds."""
-        skipped = self.suppressed_fails + self.suppressed_errors + self.unverified
+        skipped = self.silent_fails + self.silent_errors + self.unverified
         named = self.count.failed + self.count.erred + self.unverified
         return {
             "tests": named + self.has_passing_case,
-            "failures": self.count.failed - self.suppressed_fails,
-            "errors": self.count.erred - self.suppressed_errors,
+            "failures": self.count.failed - self.silent_fails,
+            "errors": self.count.erred - self.silent_errors,
             "skipped": skipped,
         }
 
@@ -93,6 +94,7 @@ def _suite(exported: Exported, suite: Suite) -> Iterator[str]:
         "FAIL": count.failed,
         "ERROR": count.erred,
         "suppressed": count.suppressed,
+        "ignored": count.ignored,
         "unverified": count.unverified,
     }
     for name, number in properties.items():
@@ -118,6 +120,8 @@ def _outcome(found: Finding) -> str:
         return _skipped(f"unverified: it looked up {missing}, which is not in the inventory")
     if found.suppressed:
         return _skipped(f"suppressed by the spec: {found.verdict}: {_said(found)}")
+    if found.ignored:
+        return _skipped(f"ignored, {found.ignored}: {found.verdict}: {_said(found)}")
     tag, kind = "failure", found.severity
     if found.error is not None:
         tag, kind = "error", found.error.type

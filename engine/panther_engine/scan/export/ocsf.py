@@ -69,7 +69,7 @@ def _event(found: Finding, policy: Policy, new: bool, now: int, first: int | Non
     """An event; `first` is when it was found first, if that scan is still kept."""
     activity = CREATE if new else UPDATE
     severity_id, severity = SEVERITIES.get(found.severity, UNKNOWN)
-    status_id, status = SUPPRESSED if found.suppressed else NEW
+    status_id, status = SUPPRESSED if found.suppressed or found.ignored else NEW
     event: Json = {
         "category_uid": CATEGORY,
         "category_name": "Findings",
@@ -100,6 +100,8 @@ def _event(found: Finding, policy: Policy, new: bool, now: int, first: int | Non
         "resources": [_resource(found)],
         "unmapped": _unmapped(found),
     }
+    if found.ignored:
+        event["comment"] = found.ignored
     if policy.runbook:
         links: Json = {"references": [policy.reference]} if policy.reference else {}
         event["remediation"] = {"desc": policy.runbook, **links}

@@ -32,6 +32,7 @@ def test_each_resource_that_does_not_pass_is_a_case(scan: Exported, tmp_path: Pa
         "FAIL": "2",
         "ERROR": "2",
         "suppressed": "1",
+        "ignored": "0",
         "unverified": "1",
     }
     cases = suite.findall("testcase")

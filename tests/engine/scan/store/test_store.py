@@ -238,3 +238,20 @@ def test_a_pass_that_leans_on_what_is_not_there_is_counted_and_is_no_change(
     assert list(changed(store, 1, 2)) == []
     keep(store, {0: FAIL})
     assert shown(changed(store, 1, 3)) == [("r0", Change.NEW, Why.CLOCK)]
+
+
+def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
+    file = tmp_path / "scans" / "s.sqlite"
+    store = open_store(file)
+    number = keep(store, {0: FAIL})
+    store.execute("ALTER TABLE finding DROP COLUMN ignored")
+    store.execute("ALTER TABLE finding DROP COLUMN since")
+    store.execute("ALTER TABLE looked_at DROP COLUMN ignored")
+    store.execute("PRAGMA user_version = 1")
+    store.close()
+    store = open_store(file)
+    assert [one.since for one in findings(store, number)] == [number]
+    later = keep(store, {0: FAIL})
+    (found,) = findings(store, later)
+    assert (found.since, found.ignored) == (number, "")
+    store.close()
