@@ -307,6 +307,8 @@ class InterpreterChosen:
     python: str
     version: str
     reason: str
+    sandbox: str = ""
+    """What holds them back: `kernel`, `partial (…)` with what is missing, `seat-belt` or `off`."""
 
 
 ANNOUNCED = 0

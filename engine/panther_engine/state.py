@@ -122,6 +122,8 @@ class State:
     python: str = ""
     python_version: str = ""
     python_reason: str = ""
+    sandbox: str = ""
+    """What holds policies back, in words; empty until it is known."""
     watch: WatchMode = WatchMode.WATCHING
     watch_note: str = ""
     policies: Mapping[str, PolicyState] = field(default_factory=dict)
@@ -180,6 +182,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                     python=event.python,
                     python_version=event.version,
                     python_reason=event.reason,
+                    sandbox=event.sandbox,
                 )
             case RepositoryChanged():
                 if event.changed:

@@ -46,6 +46,7 @@ from panther_engine.reading.watch.watcher import Watcher
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
+from panther_engine.running.processes.confinement import describe_sandbox
 from panther_engine.running.processes.job import WorkerConfig
 from panther_engine.running.processes.launch import make_launcher
 from panther_engine.session.announcer import Announcer
@@ -82,7 +83,7 @@ class Session:
                 options.destinations,
             ),
             lambda message: emit(Notice(Level.WARNING, message)),
-            lambda version: emit(InterpreterChosen(options.python, version, options.python_reason)),
+            lambda version: emit(self._interpreter(version)),
         )
         # The heavy libraries wait until the policies are on the screen: both cores are busy now.
         light = preloadable(guess_modules(options.root), heavy=False)
@@ -106,6 +107,11 @@ class Session:
             await self._live()
         finally:
             leave_loop()
+
+    def _interpreter(self, version: str) -> InterpreterChosen:
+        options = self._options
+        sandbox = describe_sandbox(options.limits)
+        return InterpreterChosen(options.python, version, options.python_reason, sandbox)
 
     async def _live(self) -> None:
         options = self._options
@@ -157,7 +163,7 @@ class Session:
         self._edits = Edits(
             options.root, self._emit_outside, self._runs.settled, lambda: self._generations.current
         )
-        self._emit(InterpreterChosen(options.python, "", options.python_reason))
+        self._emit(self._interpreter(""))
         self._load()
         self._watcher = Watcher(
             options.root,

@@ -5,10 +5,13 @@ Before a command runs, only click and the standard library are imported.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 import panther_tui
 from panther_tui.cli.app.commands import app, demo
+from panther_tui.cli.app.version import asks_more, version_text
 from panther_tui.cli.authoring.commands import new, types
 from panther_tui.cli.checkout.commands import check, trust
 from panther_tui.cli.command_group import Commands
@@ -34,7 +37,13 @@ Exit codes: 0 all passed, 1 a test failed or a spec is invalid, 2 wrong usage or
     with the cursor at PATH.
     """,
 )
-@click.version_option(panther_tui.__version__, "-V", "--version", message="panther-tui %(version)s")
+@click.version_option(
+    panther_tui.__version__,
+    "-V",
+    "--version",
+    message="panther-tui %(version)s",
+    help="Show the version and exit; with -v the machine and what holds policies back, too.",
+)
 def commands() -> None:
     """Take the options that belong to no command."""
 
@@ -59,6 +68,9 @@ for command in (
 
 def run(args: list[str]) -> int:
     """Run a command line (without the program's name); returns the exit code."""
+    if asks_more(args):
+        click.echo(version_text(Path.cwd()))
+        return 0
     try:
         code = commands.main(args, prog_name="panther-tui", standalone_mode=False)
     except click.ClickException as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from panther_engine.running import worker
 from panther_engine.running.interpreter.python_paths import interpreter_paths
 from panther_engine.running.processes.job import Limits, Sandbox
+from panther_engine.running.processes.launcher import can_fork
 from panther_engine.running.worker.sandbox import landlock, seccomp
 from panther_engine.running.worker.sandbox.walls import Walls
 from panther_engine.values.frozen import dataclass
@@ -106,9 +107,7 @@ def _own_paths(root: str) -> tuple[str, ...]:
 
 
 def _kernel_has_some() -> bool:
-    return sys.platform.startswith("linux") and (
-        landlock.version() > 0 or bool(seccomp.program(False))
-    )
+    return can_fork() and (landlock.version() > 0 or bool(seccomp.program(False)))
 
 
 def _temporary() -> str:

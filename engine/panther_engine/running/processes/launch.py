@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from panther_engine.running.processes.job import WorkerConfig
-from panther_engine.running.processes.launcher import Launcher
+from panther_engine.running.processes.launcher import Launcher, can_fork
 
 
 class ManagedLauncher(Launcher, Protocol):
@@ -25,11 +23,6 @@ class ManagedLauncher(Launcher, Protocol):
 
     def prepare_observed(self, names: Iterable[str]) -> None:
         """Make observed code of these globals when nothing else is to be done, by GlobalID."""
-
-
-def can_fork() -> bool:
-    """Whether forking is safe here, and not forbidden by PANTHER_TUI_WORKER=spawn."""
-    return sys.platform.startswith("linux") and os.environ.get("PANTHER_TUI_WORKER") != "spawn"
 
 
 def make_launcher(

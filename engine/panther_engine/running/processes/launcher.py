@@ -1,7 +1,9 @@
-"""The interface that the pool uses to start workers."""
+"""The interface that the pool uses to start workers, and which kind of start is safe here."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -20,6 +22,11 @@ class Callbacks:
 
     Without a status the worker was lost for no reason of its own; the text says what is known.
     """
+
+
+def can_fork() -> bool:
+    """Whether forking is safe here, and not forbidden by PANTHER_TUI_WORKER=spawn."""
+    return sys.platform.startswith("linux") and os.environ.get("PANTHER_TUI_WORKER") != "spawn"
 
 
 class Running(Protocol):

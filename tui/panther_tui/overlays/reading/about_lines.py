@@ -25,13 +25,11 @@ def about_lines(
     size: tuple[int, int],
     theme: str,
     files: Sequence[Path],
-    sandbox: str,
     environment: Mapping[str, str] = os.environ,
 ) -> list[Line]:
     """Versions, interpreter and why, watcher, paths and terminal, one fact a line.
 
-    `files` are those that settings are read from; whether each is there is said. `sandbox` is what
-    holds policies back.
+    `files` are those that settings are read from; whether each is there is said.
     """
     from importlib.metadata import version
 
@@ -50,7 +48,7 @@ def about_lines(
         ("policies on", f"Python {state.python_version or 'not chosen yet'}"),
         ("", state.python),
         ("because of", state.python_reason or "-"),
-        ("sandbox", sandbox),
+        ("sandbox", state.sandbox or "not known yet"),
         ("watcher", watcher),
         ("repository", f"{state.root}  {state.branch}  {len(state.policies)} policies"),
         *((f"settings{' ' * place}"[:8], there(it)) for place, it in enumerate(files)),
