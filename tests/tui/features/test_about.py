@@ -33,7 +33,9 @@ async def test_it_is_said_once_whole_at_each_size(
 async def test_a_save_ends_it_too_and_another_sandbox_is_said_again(tmp_path: Path) -> None:
     async with opened(tmp_path, chosen("kernel"), done(3)) as (pilot, app, engine):
         await shows(pilot, "sandbox: kernel")
-        engine.say(RepositoryChanged(2, str(tmp_path), "main", (), (), (), changed=(ROOT.spec,)), done(1))
+        engine.say(
+            RepositoryChanged(2, str(tmp_path), "main", (), (), (), changed=(ROOT.spec,)), done(1)
+        )
         await wait_for(pilot, lambda: "sandbox:" not in screen_text(app))
         engine.say(chosen(PARTIAL))
         await shows(pilot, f"sandbox: {PARTIAL}")
