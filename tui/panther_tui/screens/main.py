@@ -235,6 +235,7 @@ class MainScreen(Screen[None]):
         if self.is_mounted:
             for feature in self.features:
                 feature.on_resize()
+                feature.on_uncovered()
 
     @on(DescendantFocus)
     def _follow_focus(self, event: DescendantFocus) -> None:

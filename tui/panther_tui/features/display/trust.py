@@ -44,8 +44,16 @@ class Trust(Feature):
 
     def on_state(self, before: State) -> None:
         """Ask once it is known where the checkout is, and again when the settings changed."""
+        self._ask_if_new()
+
+    def on_uncovered(self) -> None:
+        """Ask of what changed meanwhile."""
+        self._ask_if_new()
+
+    def _ask_if_new(self) -> None:
+        """Ask unless that was done, or a screen has the keys that are typed now."""
         desk = self.desk
-        ready = desk.state.root and desk.host.trust is None and desk.screen.is_current
+        ready = desk.state.root and desk.host.trust is None and desk.screen.is_active
         if not ready or not self._left_out():
             return
         found = self._found()

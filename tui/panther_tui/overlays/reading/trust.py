@@ -56,7 +56,11 @@ def trust_lines(root: str, found: Sequence[Widening]) -> list[Line]:
 
 
 class TrustScreen(ModalScreen[None]):
-    """Asks once; what runs goes on under it. No key that one types by habit says yes."""
+    """Asks once; what runs goes on under it. No key that one types by habit says yes.
+
+    A key that was typed before the question could be read was meant for what it covers: it
+    answers nothing.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "answer('trust')", "trust", id="trust.yes", tooltip="Let these count"),
@@ -70,6 +74,8 @@ class TrustScreen(ModalScreen[None]):
     ) -> None:
         """`done` is told the answer."""
         super().__init__()
+        self.seen = False
+        """Whether the question has been painted."""
         self._done = done
         lines = trust_lines(root, found)
         self._view = TextRows(lines)
@@ -81,8 +87,17 @@ class TrustScreen(ModalScreen[None]):
         """The text alone."""
         yield self._view
 
+    def on_mount(self) -> None:
+        """Take answers once the question is there to read."""
+        self.call_after_refresh(self._see)
+
+    def _see(self) -> None:
+        self.seen = True
+
     def action_answer(self, answer: Answer) -> None:
         """Close, and tell."""
+        if not self.seen:
+            return
         self.dismiss()
         self.app.call_later(self._done, answer)  # what it says belongs on the screen below
 
