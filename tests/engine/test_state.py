@@ -322,7 +322,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 )
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(EVENTS, max_size=12), st.integers(0, 12))
 def test_events_come_to_the_same_state_however_they_are_batched(
     events: list[Event], place: int
@@ -336,7 +336,7 @@ def test_events_come_to_the_same_state_however_they_are_batched(
     )
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(EVENTS, max_size=12))
 def test_every_state_is_consistent(events: list[Event]) -> None:
     state = reduce(State(), events)

@@ -147,6 +147,14 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what a thread of this process does."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never came to that"
+        os.sched_yield()
+
+
 def wait_until_gone(pids: set[int]) -> None:
     """Wait for processes that are not ours to end."""
     watched = []

@@ -277,7 +277,6 @@ TestFileOperations = FileOperations.TestCase
 TestFileOperations.settings = settings(
     max_examples=max(2 * OPERATIONS // STEPS, 1),
     stateful_step_count=STEPS,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # each wrong step of a shrink would wait

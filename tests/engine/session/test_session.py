@@ -313,7 +313,7 @@ def test_an_empty_checkout_is_watched_until_something_comes(
 
 def test_a_stuck_policy_keeps_nothing_else_waiting(checkout: Checkout) -> None:
     checkout.write("policies/a.py", STUCK)
-    with Live(checkout, limits=Limits(timeout=0.5)) as live:
+    with Live(checkout, limits=Limits(timeout=1.5)) as live:
         live.wait_for_run()
         assert live.statuses == {A: "failed", B: "passed", C: "passed"}
         (result,) = live.state.policies[A].results

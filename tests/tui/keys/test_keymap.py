@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App
 from textual.binding import Binding
@@ -179,7 +179,6 @@ def test_dropping_one_override_can_make_another_clash() -> None:
     assert [it.id for it in wrong] == ["run.selected", "run.all"]
 
 
-@settings(deadline=None)  # a loaded machine is no fault
 @given(
     st.dictionaries(
         st.sampled_from([action.id for action in ACTIONS]),

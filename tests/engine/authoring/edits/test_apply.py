@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panther_engine.authoring.edits.apply import Edited, apply_steps
@@ -266,9 +266,7 @@ def _specs() -> Iterator[tuple[str, bytes]]:
 SPECS = [(path, text) for path, text in _specs() if isinstance(apply_steps(text, path, ()), Edited)]
 
 
-@settings(
-    max_examples=EDITS, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+@settings(max_examples=EDITS, database=None)
 @given(st.sampled_from(SPECS), st.integers(0, 2**32))
 def test_any_edit_gives_the_data_that_was_meant_and_leaves_other_lines(
     spec: tuple[str, bytes], seed: int
@@ -302,9 +300,7 @@ def _generated(random: Random) -> tuple[str, bytes]:
     return "a.yml", "".join(lines).encode()
 
 
-@settings(
-    max_examples=EDITS, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+@settings(max_examples=EDITS, database=None)
 @given(st.integers(0, 2**32))
 def test_any_edit_of_any_spec_in_any_style(seed: int) -> None:
     random = Random(seed)

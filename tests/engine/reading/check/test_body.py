@@ -143,7 +143,7 @@ def test_a_body_too_deep_for_the_parser_is_left_to_the_run_with_a_word() -> None
     assert (found.code, found.severity) == ("nested-too-deeply", Level.WARNING)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.one_of(st.binary(max_size=80), st.text("def policy(r):\n =,*'#\\\"", max_size=80)))
 def test_no_body_raises(source: bytes | str) -> None:
     content = source.encode() if isinstance(source, str) else source

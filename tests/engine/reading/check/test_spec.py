@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from panther_engine.model import Diagnostic, Global, Level, Policy
 from panther_engine.reading.check.spec import Other, check_spec
@@ -362,7 +362,7 @@ def test_a_body_that_python_cannot_import_by_its_name_is_told(filename: str) -> 
     assert [one.code for one in found.diagnostics] == ["body-not-python"]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES)
 @given(specs)
 def test_no_bytes_raise(content: bytes) -> None:
     for lenient in (False, True):

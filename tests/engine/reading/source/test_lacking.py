@@ -7,7 +7,7 @@ import builtins
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from panther_engine.model import Diagnostic, Level
@@ -138,7 +138,6 @@ def test_a_helper_is_checked_for_names_too(tmp_path: Path) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.sampled_from([*DEFINED, "def policy(r):\n    return zzz\n"]), st.integers(0, 3))
 def test_a_name_told_is_one_that_python_does_not_find(source: str, copies: int) -> None:
     """What is told is neither a builtin nor bound anywhere at the top level."""

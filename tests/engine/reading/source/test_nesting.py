@@ -76,7 +76,7 @@ def at_depth(frames: int, call: Callable[[], object]) -> object:
     return call() if frames <= 0 else at_depth(frames - 1, call)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(KINDS, st.sampled_from(sorted(PLACES)), DEPTHS, st.integers(0, 300), st.data())
 def test_no_walk_of_a_source_ends_in_an_exception(
     kind: str, place: str, depth: int, frames: int, data: st.DataObject

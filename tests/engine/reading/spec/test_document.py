@@ -96,7 +96,7 @@ def test_a_scalar_is_what_pat_makes_of_it(text: str, value: object) -> None:
     assert same(read(text).data, value)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(documents)
 def test_generated_documents_are_what_the_slow_reference_makes_of_them(text: str) -> None:
     content = text.encode()

@@ -130,7 +130,7 @@ def test_a_worker_that_is_always_lost_is_started_so_often_and_not_more() -> None
 ENDS = st.sampled_from([Ended(DIED), Lost(""), NeverStarted(LATE), Refused("why"), Stopped(SLOW)])
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.booleans(), st.lists(ENDS | st.integers(0, 2), min_size=20, max_size=60))
 def test_whatever_happens_every_test_is_given_a_result_once_or_the_job_is_over(
     follows: bool, happenings: list[Happening | int]

@@ -31,7 +31,7 @@ from panther_engine.running.processes.untrusted import NonsenseError
 from panther_engine.running.worker.wire import messages
 from panther_engine.running.worker.wire.frames import HEADER, NO_MEMORY, NOT_HEARD
 
-ALWAYS_THE_SAME = settings(derandomize=True, deadline=None)
+ALWAYS_THE_SAME = settings(derandomize=True)
 BODY = "/repo/policies/a.py"
 SOURCE = b"def policy(resource):\n    while True:\n        pass\n"
 

@@ -64,9 +64,17 @@ class Play:
 
     async def run(self, body: Body) -> JobEnded:
         """Run a body as the only job, and wait until it has ended."""
+        self.submit(body)
+        return await self.end()
+
+    def submit(self, body: Body) -> None:
+        """Begin to run a body as the only job."""
         self.ended = []
         self._changed.clear()
         self.pool.submit([make_job(self.root, "body", body)])
+
+    async def end(self) -> JobEnded:
+        """The end of the job."""
         async with asyncio.timeout(60):
             await self._changed.wait()
         return self.ended[0]
@@ -169,13 +177,15 @@ async def test_one_that_cannot_be_forked_leaves_nothing_behind(
 async def test_a_zygote_that_was_stopped_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zygote, "ANSWER_LIMIT", 0.3)
     async with playing(tmp_path) as play:
         await play.spare()
         stopped = play.zygote._process.pid
         os.kill(stopped, signal.SIGSTOP)
         assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]  # in the spare child
-        assert outcomes(await play.run(GOOD)) == [Outcome.PASSED]
+        with monkeypatch.context() as patch:  # the one that takes its place may be slow to answer
+            patch.setattr(zygote, "ANSWER_LIMIT", 0.0)
+            play.submit(GOOD)
+        assert outcomes(await play.end()) == [Outcome.PASSED]
         assert play.zygote._process.pid != stopped
         assert play.notices == ["a worker process ended and is replaced"]
 
@@ -193,7 +203,7 @@ async def test_one_that_has_not_started_yet_is_not_taken_for_stopped(
 async def test_a_loop_ends_though_the_zygote_was_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zygote, "ANSWER_LIMIT", 0.3)
+    monkeypatch.setattr(zygote, "ANSWER_LIMIT", 0.0)
     async with playing(tmp_path, timeout=1.0) as play:
         await play.spare()
         os.kill(play.zygote._process.pid, signal.SIGSTOP)
