@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from panther_engine.model import Policy
@@ -27,10 +27,18 @@ class Checkout:
         self._lines: dict[str, list[str]] = {}
         self._definitions: dict[str, int] = {}
 
+    @property
+    def name(self) -> str:
+        """What people call it: the name of its folder."""
+        return self._repository.root.name
+
     def policy(self, found: Finding) -> Policy:
         """The policy of a finding; of one that is there no longer, what the store knows."""
-        known = self._by_id.get(found.policy_id)
-        return known or Policy(found.spec, "", found.policy_id, severity=found.severity)
+        return self.policy_of(found.policy_id, found.severity, found.spec)
+
+    def policy_of(self, policy_id: str, severity: str = "", spec: str = "") -> Policy:
+        """The policy of this ID; of one that is there no longer, what is given."""
+        return self._by_id.get(policy_id) or Policy(spec, "", policy_id, severity=severity)
 
     def definition(self, policy: Policy) -> int:
         """The line of `def policy`; 0 if it is not known."""
@@ -76,10 +84,18 @@ class Exported:
         """What is known of the scan as a whole."""
         return next(one for one in scans(self.store) if one.number == self.number)
 
-    def findings(self, policy_id: str | None = None) -> Iterator[Finding]:
+    def findings(
+        self, policy_id: str | None = None, *, limit: int = -1, worst_first: bool = False
+    ) -> Iterator[Finding]:
         """What did not pass, or leans on what is not in the inventory."""
-        return findings(self.store, self.number, policy_id=policy_id)
+        return findings(
+            self.store, self.number, policy_id=policy_id, limit=limit, worst_first=worst_first
+        )
 
     def counts(self, group: Group) -> list[Count]:
         """All that was judged, the worst group first."""
         return counts(self.store, self.number, group)
+
+    def severities(self) -> Mapping[str, str]:
+        """The severity of each policy that judged, by ID, as it was at the last scan."""
+        return dict(self.store.execute("SELECT id, severity FROM policy"))

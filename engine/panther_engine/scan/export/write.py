@@ -10,6 +10,7 @@ from panther_engine.reading.storage.atomic import replace_file
 from panther_engine.scan.export.exported import Exported
 from panther_engine.scan.export.junit import junit_document
 from panther_engine.scan.export.ocsf import ocsf_document, ocsf_lines
+from panther_engine.scan.export.page.page import html_page
 from panther_engine.scan.export.rows import Row, row_of
 from panther_engine.scan.export.sarif import sarif_document
 from panther_engine.scan.export.tables import csv_lines, json_document, json_lines
@@ -34,6 +35,7 @@ FORMATS: Mapping[str, Pieces] = {
     ".xml": junit_document,
     ".ocsf.jsonl": ocsf_lines,
     ".ocsf.json": ocsf_document,
+    ".html": html_page,
 }
 """By the end of the file's name; the longest end that fits counts."""
 

@@ -126,13 +126,16 @@ def findings(
     resource_id: str | None = None,
     after: int = 0,
     limit: int = -1,
+    worst_first: bool = False,
 ) -> Iterator[Finding]:
     """What did not pass in a scan, in the order in which it was found.
 
     `after` is the key of a finding that was given before, and `limit` how many are wanted: pages
-    are asked for by them, however many there are.
+    are asked for by them, however many there are. With `worst_first` errors come before failures,
+    and last what is suppressed or passes unverified.
     """
     where = ["f.first <= :scan", "f.last >= :scan", "f.key > :after"]
+    order = "f.verdict = 'PASS', f.suppressed, f.verdict, f.key" if worst_first else "f.key"
     if policy_id is not None:
         where.append("p.id = :policy")
     if resource_id is not None:
@@ -142,7 +145,7 @@ def findings(
         " f.verdict, f.suppressed, f.missing, f.since, c.type, c.message, c.path, c.line, c.frames,"
         " f.alert, f.ignored FROM finding f JOIN policy p ON p.key = f.policy JOIN resource r"
         " ON r.key = f.resource LEFT JOIN cause c ON c.key = f.cause"
-        f" WHERE {' AND '.join(where)} ORDER BY f.key LIMIT :limit",
+        f" WHERE {' AND '.join(where)} ORDER BY {order} LIMIT :limit",
         {
             "scan": scan,
             "after": after,

@@ -16,7 +16,7 @@ from panther_tui.cli.options import (
 )
 
 SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
-EXPORTS = ".csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
+EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
 """Ends of names that `--export` knows, for people."""
 
 
