@@ -54,6 +54,7 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         sandbox = "seat-belt"
         read = ["/srv/data"]
         write = ["/srv/out"]
+        kept-scans = 2
         workers = 3
         theme = "paper"
         editor = "hx"
@@ -79,6 +80,7 @@ def test_every_setting_can_be_set_with_hyphens_or_underscores(files: Files) -> N
         sandbox="seat-belt",
         read=("/srv/data",),
         write=("/srv/out",),
+        kept_scans=2,
         workers=3,
         theme="paper",
         keys={"run.all": "f9"},
@@ -147,6 +149,7 @@ def test_an_unknown_setting_is_reported_at_its_line_with_the_nearest_name(files:
         ("timeout = 0", "`timeout` is 0, expected a number of seconds above 0, at most 86400"),
         ("timeout = nan", "`timeout` is nan, expected a number of seconds above 0, at most 86400"),
         ("memory = -1", "`memory` is -1, expected a whole number of MiB, or 0 for no limit"),
+        ("kept-scans = 0", "`kept-scans` is 0, expected a whole number above 0"),
         ("network = 1", "`network` is 1, expected true or false"),
         ("poll = 1", '`poll` is 1, expected true, false or "auto"'),
         ('theme = "a\\u001b"', "`theme` is 'a\\x1b', expected a text"),

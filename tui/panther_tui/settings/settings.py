@@ -38,6 +38,10 @@ def _whole(value: object) -> object:
     return value if right else None
 
 
+def _some(value: object) -> object:
+    return _whole(value) or None
+
+
 def _seconds(value: object) -> object:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
@@ -186,6 +190,13 @@ class Config:
             Kind("a path in the checkout, without `..`", _inside),
             "The file with results of scans that the team has decided to ignore, and why."
             " docs/scan.md says what stands in it.",
+        ),
+    )
+    kept_scans: int = field(
+        default=20,
+        metadata=_about(
+            Kind("a whole number above 0", _some),
+            "How many scans of a checkout are kept. `panther-tui scan` forgets older ones.",
         ),
     )
     workers: int = field(

@@ -57,7 +57,8 @@ class ScanRequest:
     """Evaluate policies that are not enabled too."""
     partial: bool = False
     """The inventory is a part: what is not in it is not gone."""
-    keep: int = KEPT_SCANS
+    keep: Callable[[Path], int] = lambda root: KEPT_SCANS
+    """For the root of a checkout, how many of its scans are kept."""
     ignores: Callable[[Path], str] | None = None
     """For the root of a checkout, its file of ignores; None to hear of everything."""
     baseline: Path | None = None
@@ -170,7 +171,7 @@ def scan_inventory(
                     passed_over=reading.passed_over,
                     seconds=seconds,
                     inventory=spool.digest(),
-                    keep=request.keep,
+                    keep=request.keep(repository.root),
                 )
             except BaseException:
                 keeper.give_up()

@@ -132,10 +132,14 @@ def findings(
 
     `after` is the key of a finding that was given before, and `limit` how many are wanted: pages
     are asked for by them, however many there are. With `worst_first` errors come before failures,
-    and last what is suppressed or passes unverified.
+    and last what is suppressed or ignored, or passes unverified.
     """
     where = ["f.first <= :scan", "f.last >= :scan", "f.key > :after"]
-    order = "f.verdict = 'PASS', f.suppressed, f.verdict, f.key" if worst_first else "f.key"
+    order = (
+        "f.verdict = 'PASS', f.suppressed OR f.ignored <> '', f.verdict, f.key"
+        if worst_first
+        else "f.key"
+    )
     if policy_id is not None:
         where.append("p.id = :policy")
     if resource_id is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -87,7 +88,7 @@ def test_the_page_counts_by_severity_account_type_and_policy(
 ) -> None:
     text = Page(written(scan, tmp_path, "f.html")).text
     assert "6 resources by 1 policy: 6 evaluations in 1.0 s" in text
-    assert "2 fail 2 err 2 pass, 33.3 % 1 suppressed 1 unverified" in text
+    assert "2 fail 2 err 2 pass, 33.3 % 1 suppressed 0 ignored 1 unverified" in text
     assert "By severity" in text
     assert "By severity fail err of High 2 2 6" in text
     assert "By account fail err of 000000000000 1 1 3 000000000001 1 1 3" in text
@@ -146,3 +147,13 @@ def test_what_is_new_since_the_scan_before_is_marked(tmp_path: Path) -> None:
     assert "b new" in text
     assert text.count(" new") == 1
     assert " new" not in first
+
+
+def test_what_is_ignored_comes_last_with_its_reason(tmp_path: Path) -> None:
+    write_policy(tmp_path)
+    ignored = replace(FOUND[0], ignored="until <May>: known")
+    store = keep_scan(tmp_path / "scans.sqlite", (ignored, FOUND[1]))
+    text = Page(written(exported(store, tmp_path), tmp_path, "f.html")).text
+    store.close()
+    assert "0 suppressed 1 ignored 0 unverified" in text
+    assert text.index("ERROR b") < text.index("ignored: until <May>: known")

@@ -186,6 +186,15 @@ def test_scans_are_forgotten_when_that_is_asked_for(run: Run, tmp_path: Path) ->
     assert "no scan is kept yet" in out
 
 
+def test_as_many_scans_are_kept_as_the_setting_says(
+    run: Run, checkout: Path, tmp_path: Path
+) -> None:
+    (checkout / "panther-tui.toml").write_text("kept-scans = 2\n")
+    for _ in range(3):
+        run("scan", "-q", inventory(tmp_path, {"b": True}))
+    assert [line.split()[0] for line in run("scans")[1].splitlines()] == ["3", "2"]
+
+
 def test_names_from_an_inventory_are_never_control_sequences(run: Run, tmp_path: Path) -> None:
     _, out, _ = run("scan", inventory(tmp_path, {"\x1b[31mred\u202e": True}))
     assert "\x1b" not in out

@@ -89,6 +89,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         call.filters,
         call.disabled,
         call.partial,
+        keep=lambda root: load_config(root)[0].kept_scans,
         ignores=None if call.no_ignores else lambda root: load_config(root)[0].ignores,
         baseline=None if call.no_ignores else call.baseline,
         extend=call.extend_baseline,

@@ -58,6 +58,7 @@ def _sum(counts: list[Count]) -> Count:
         sum(one.erred for one in counts),
         sum(one.suppressed for one in counts),
         sum(one.unverified for one in counts),
+        sum(one.ignored for one in counts),
     )
 
 
@@ -82,6 +83,7 @@ def _tiles(total: Count) -> Iterator[str]:
         ("t-error", total.erred, "err"),
         ("t-pass", total.passed, f"pass, {100 * total.passed / max(of, 1):.1f} %"),
         ("t-quiet", total.suppressed, "suppressed"),
+        ("t-quiet", total.ignored, "ignored"),
         ("t-quiet", total.unverified, "unverified"),
     )
     yield '<div class="tiles">'

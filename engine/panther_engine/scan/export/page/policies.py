@@ -72,6 +72,7 @@ def _numbers(count: Count) -> str:
         (count.failed, "fail", "t-fail"),
         (count.erred, "err", "t-error"),
         (count.suppressed, "suppressed", "t-quiet"),
+        (count.ignored, "ignored", "t-quiet"),
         (count.unverified, "unverified", "t-quiet"),
     )
     return " ".join(badge(f"{number:,} {word}", kind) for number, word, kind in parts if number)
@@ -79,16 +80,19 @@ def _numbers(count: Count) -> str:
 
 def _row(found: Finding, scan: int) -> str:
     kind = {Verdict.FAIL: "t-fail", Verdict.ERROR: "t-error"}.get(found.verdict, "t-quiet")
+    if found.suppressed or found.ignored:
+        kind = "t-quiet"
     flags = (
         ("new", found.since == scan and scan > 1),
         ("suppressed", found.suppressed),
+        (f"ignored: {found.ignored}", bool(found.ignored)),
         ("unverified", found.unverified),
         (f"mapped by {found.mapping}", bool(found.mapping)),
     )
     marks = " ".join(badge(name) for name, on in flags if on)
     where = " ".join(one for one in (found.account, found.region) if one)
     return (
-        f"<tr><td>{badge(found.verdict.value, kind if not found.suppressed else 't-quiet')}</td>"
+        f"<tr><td>{badge(found.verdict.value, kind)}</td>"
         f'<td><span class="id">{plain(found.resource_id)}</span> {marks}{_said(found)}</td>'
         f'<td class="soft n">{plain(where)}</td></tr>\n'
     )
