@@ -117,6 +117,8 @@ if TYPE_CHECKING:
     from panther_engine.running.processes.job import Limits as Limits
     from panther_engine.running.processes.job import Sandbox as Sandbox
     from panther_engine.scan.export.write import UnknownExportError as UnknownExportError
+    from panther_engine.scan.cluster.driver import Cluster as Cluster
+    from panther_engine.scan.cluster.exchange import ExchangeError as ExchangeError
     from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.process.remote import EngineProcess as EngineProcess
@@ -258,6 +260,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "running.processes.confinement": ("describe_sandbox",),
     "running.processes.job": ("Limits", "Sandbox"),
     "scan.export.write": ("UnknownExportError",),
+    "scan.cluster.driver": ("Cluster",),
+    "scan.cluster.exchange": ("ExchangeError",),
     "scan.store.schema": ("StoreError",),
     "session.options": ("SessionOptions",),
     "session.process.remote": ("EngineProcess",),

@@ -27,6 +27,7 @@ from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
+from panther_engine.scan.cluster.driver import Cluster, judge_on_cluster
 from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
 from panther_engine.scan.evaluating.plan import Plan, make_plan
 from panther_engine.scan.ignores.baseline import extend_baseline
@@ -65,6 +66,8 @@ class ScanRequest:
     """A file of results that are known, and not to be heard of."""
     extend: bool = False
     """Add to the baseline what is found beside it."""
+    cluster: Cluster | None = None
+    """Other machines, or processes, that judge what they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class ScanProgress:
     total: int = 0
     done: int = 0
     failed: int = 0
+    shards: tuple[int, int] | None = None
+    """How many are back from a cluster, of how many."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -131,7 +136,7 @@ def scan_inventory(
     """Judge an inventory and keep what was found. Blocks.
 
     A scan that is interrupted changes nothing of what is kept. Whoever takes the result closes its
-    store. Raises SelectionError, InterpreterError, StoreError, OSError.
+    store. Raises SelectionError, InterpreterError, StoreError, ExchangeError, OSError.
     """
     repository, chosen, options, interpreter = _open(request, here, prepare)
     ignores = _ignores(request, repository.root)
@@ -162,7 +167,21 @@ def scan_inventory(
                 on_progress(progress)
 
             try:
-                evaluator = Evaluator(repository, planned.plan, spool, keep)
+                plan = planned.plan
+                if request.cluster is not None:
+
+                    def count(done: int, total: int) -> None:
+                        progress.shards = (done, total)
+                        on_progress(progress)
+
+                    there = replace(options, python=request.cluster.python or interpreter.path)
+                    if request.cluster.scheduler:
+                        there = replace(options, python=request.cluster.python)
+                    plan = judge_on_cluster(
+                        request.cluster, repository, plan, there, spool, keep, count
+                    )
+                    progress.shards = None
+                evaluator = Evaluator(repository, plan, spool, keep)
                 places = options.workers or default_places()
                 asyncio.run(_run(evaluator, workers, repository, places))
                 seconds = time.monotonic() - progress.started

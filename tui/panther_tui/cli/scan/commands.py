@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +60,26 @@ EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
 @click.option("--extend-baseline", is_flag=True, help="Add what is found to the baseline.")
 @click.option("--no-ignores", is_flag=True, help="Ignore nothing, whatever the files say.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, and only the last line.")
+@click.option(
+    "--cluster",
+    "processes",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Judge in N processes of a Dask cluster on this machine.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Judge on the Dask cluster of this scheduler; see docs/scan-at-scale.md.",
+)
+@click.option(
+    "--exchange",
+    metavar="FOLDER",
+    help="Where the machines of a cluster find work and leave results: a path, or s3://… and such.",
+)
+@click.option(
+    "--shard", metavar="N", type=click.IntRange(1), help="Resources that a cluster judges at a time."
+)
 @format_option("text", "json")
 @timeout_option
 @workers_option
@@ -78,6 +99,10 @@ def scan(
     extend_baseline: bool,
     no_ignores: bool,
     quiet: bool,
+    processes: int | None,
+    scheduler: str | None,
+    exchange: str | None,
+    shard: int | None,
     format_name: Literal["text", "json"],
     timeout: float | None,
     workers: int | None,
@@ -94,6 +119,16 @@ def scan(
 
     if extend_baseline and (baseline is None or no_ignores):
         raise click.UsageError("--extend-baseline adds to a --baseline, with ignores in force")
+    cluster = None
+    if scheduler is not None or processes is not None:
+        from panther_tui.cli.scan.run_scan import Cluster
+
+        if scheduler is not None and processes is not None:
+            raise click.UsageError("--cluster makes a cluster of its own: leave --scheduler out")
+        cluster = Cluster(scheduler or "", processes or 1, exchange or "", python=python)
+        cluster = cluster if shard is None else replace(cluster, resources=shard)
+    elif exchange is not None or shard is not None:
+        raise click.UsageError("--exchange and --shard are of --cluster or --scheduler")
     call = ScanCall(
         inventory=inventory,
         policies=policies,
@@ -112,6 +147,7 @@ def scan(
         no_ignores=no_ignores,
         baseline=baseline,
         extend_baseline=extend_baseline,
+        cluster=cluster,
     )
     return run_scan(call, Path.cwd(), plan)
 

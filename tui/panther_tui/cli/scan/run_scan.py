@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from panther_engine import (
+    Cluster,
     Paint,
     ScanProgress,
     ScanRequest,
@@ -50,6 +51,7 @@ class ScanCall:
     no_ignores: bool = False
     baseline: Path | None = None
     extend_baseline: bool = False
+    cluster: Cluster | None = None
 
 
 class ProgressLine:
@@ -64,6 +66,10 @@ class ProgressLine:
         now = time.monotonic()
         if self._on and now - self._last > PAINTED_EACH:
             self._last = now
+            if progress.shards is not None:
+                done, total = progress.shards
+                say(f"\r\x1b[K{done:,} of {total:,} shards are back", sys.stderr)
+                return
             left = (progress.total - progress.done) / max(progress.rate, 1e-6)
             say(
                 f"\r\x1b[K{progress.done:,} of {progress.total:,} evaluations"
@@ -93,6 +99,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         ignores=None if call.no_ignores else lambda root: load_config(root)[0].ignores,
         baseline=None if call.no_ignores else call.baseline,
         extend=call.extend_baseline,
+        cluster=call.cluster,
     )
     options = InsightRequest(
         python=call.python, timeout=call.timeout, workers=call.workers, trust=call.trust
