@@ -116,9 +116,9 @@ if TYPE_CHECKING:
     from panther_engine.running.processes.confinement import describe_sandbox as describe_sandbox
     from panther_engine.running.processes.job import Limits as Limits
     from panther_engine.running.processes.job import Sandbox as Sandbox
-    from panther_engine.scan.export.write import UnknownExportError as UnknownExportError
     from panther_engine.scan.cluster.driver import Cluster as Cluster
     from panther_engine.scan.cluster.exchange import ExchangeError as ExchangeError
+    from panther_engine.scan.export.write import UnknownExportError as UnknownExportError
     from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.process.remote import EngineProcess as EngineProcess

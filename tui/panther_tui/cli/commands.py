@@ -87,11 +87,11 @@ def run(args: list[str]) -> int:
 def _user_errors() -> tuple[type[Exception], ...]:
     """Exceptions whose message is for the user. Imported only when something was raised."""
     from panther_engine import (
+        ExchangeError,
         FilterError,
         InterpreterError,
         NewPolicyError,
         SelectionError,
-        ExchangeError,
         StoreError,
         UnknownExportError,
         UnknownTypeError,

@@ -34,9 +34,7 @@ def lacked_others(judged: Iterable[Judged]) -> frozenset[str]:
 
 def only(plan: Plan, specs: frozenset[str]) -> Plan:
     """The plan of these policies."""
-    return replace(
-        plan, policies=tuple(one for one in plan.policies if one.policy.spec in specs)
-    )
+    return replace(plan, policies=tuple(one for one in plan.policies if one.policy.spec in specs))
 
 
 def without(plan: Plan, specs: frozenset[str]) -> Plan:

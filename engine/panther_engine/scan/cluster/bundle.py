@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 
 from panther_engine.reading.repository.load import load_repository
-from panther_engine.reading.repository.pat_settings import SETTINGS_NAME, load_pat_settings
+from panther_engine.reading.repository.pat_settings import load_pat_settings
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.reading.repository.walk.folders import SETTINGS_NAME
 from panther_engine.reading.storage.read_regular import read_regular
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.scan.cluster.exchange import ExchangeError, read

@@ -6,7 +6,9 @@ written twice and whatever is there already is done.
 
 from __future__ import annotations
 
+import gzip
 import posixpath
+import zlib
 from collections.abc import Callable
 from hashlib import blake2b
 from importlib import import_module
@@ -65,6 +67,20 @@ def write(address: str, content: bytes) -> None:
     system, path = _open(address)
     system.makedirs(posixpath.dirname(path), exist_ok=True)
     system.pipe_file(path, content)  # stores of objects put one whole
+
+
+def pack(content: bytes) -> bytes:
+    """Compressed: the same bytes for the same content."""
+    return gzip.compress(content, mtime=0)
+
+
+def read_packed(address: str) -> bytes:
+    """What was packed into a file. Raises ValueError for what was not, OSError, ExchangeError."""
+    content = read(address)
+    try:
+        return gzip.decompress(content)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ValueError(str(error)) from error
 
 
 def _open(address: str) -> tuple[Any, str]:

@@ -7,7 +7,6 @@ For any engine that can call a function or a command somewhere:
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
 import os
 import sys
@@ -22,7 +21,14 @@ import msgspec
 from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.warm_up import warm_up
 from panther_engine.scan.cluster.bundle import open_bundle
-from panther_engine.scan.cluster.exchange import ExchangeError, exists, join, read, write
+from panther_engine.scan.cluster.exchange import (
+    ExchangeError,
+    exists,
+    join,
+    pack,
+    read_packed,
+    write,
+)
 from panther_engine.scan.cluster.shard import read_shard
 from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
 from panther_engine.scan.evaluating.plan import make_plan
@@ -58,7 +64,7 @@ def judge_shard(bundle: str, shard: str, folder: str, places: int = 1) -> dict[s
     if not exists(part):
         judged = _judge(bundle, shard, places)
         document = json.dumps(msgspec.to_builtins(_Part(tuple(judged))), separators=(",", ":"))
-        write(part, gzip.compress(document.encode("ascii"), mtime=0))
+        write(part, pack(document.encode("ascii")))
     return {"part": part, "seconds": time.monotonic() - started}
 
 
@@ -68,20 +74,25 @@ def read_part(address: str) -> tuple[Judged, ...]:
     Raises ExchangeError, OSError.
     """
     try:
-        return msgspec.convert(json.loads(gzip.decompress(read(address))), _Part).judged
-    except (ValueError, EOFError, RecursionError) as error:
+        return msgspec.convert(json.loads(read_packed(address)), _Part).judged
+    except (ValueError, RecursionError) as error:
         raise ExchangeError(f"{address} is no part of a scan: {error}") from error
 
 
 def _judge(bundle: str, shard: str, places: int) -> list[Judged]:
     judged: list[Judged] = []
-    with tempfile.TemporaryDirectory(prefix="panther-tui-shard-") as folder, private_spool() as spool:
+    with (
+        tempfile.TemporaryDirectory(prefix="panther-tui-shard-") as folder,
+        private_spool() as spool,
+    ):
         manifest, repository = open_bundle(bundle, Path(folder))
         read_shard(shard, spool)
         policies = [repository.policies[spec] for spec in manifest.specs]
         plan = make_plan(policies, spool.counts(), disabled=manifest.disabled)
         evaluator = Evaluator(repository, plan, spool, judged.append)
-        options = replace(manifest.options, read=(*manifest.options.read, str(spool.folder)))
+        options = replace(
+            manifest.options, read=(*manifest.options.read, os.path.realpath(spool.folder))
+        )
         workers = warm_up(repository.root, options.python or sys.executable, options)
 
         async def run() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Collection, Iterator, Sequence
 
-from panther_engine.scan.cluster.exchange import ExchangeError, read
+from panther_engine.scan.cluster.exchange import ExchangeError, pack, read_packed
 from panther_engine.scan.inventory.spool import Spool, Stored
 from panther_engine.values.scanned import Resource
 
@@ -34,12 +33,12 @@ def cut_shards(spool: Spool, types: Collection[str], size: int = RESOURCES) -> I
 def read_shard(address: str, spool: Spool) -> None:
     """Put the resources of a shard into a spool. Raises ExchangeError, OSError."""
     try:
-        for line in gzip.decompress(read(address)).splitlines():
+        for line in read_packed(address).split(b"\n")[:-1]:
             said, _, document = line.partition(b"\t")
             identity, kind, account, region, mapping = json.loads(said)
             resource = json.loads(document)
             spool.add(Resource(identity, kind, account, region, resource, mapping=mapping))
-    except (ValueError, EOFError) as error:
+    except ValueError as error:
         raise ExchangeError(f"{address} is no shard of a scan: {error}") from error
     spool.settle()
 
@@ -49,4 +48,4 @@ def _shard_of(spool: Spool, resources: Sequence[Stored]) -> bytes:
     for one, document in zip(resources, spool.contents(resources), strict=True):
         said = json.dumps([one.id, one.type, one.account, one.region, one.mapping])
         lines.append(said.encode("ascii") + b"\t" + document + b"\n")
-    return gzip.compress(b"".join(lines), mtime=0)
+    return pack(b"".join(lines))

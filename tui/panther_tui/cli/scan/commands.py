@@ -78,7 +78,10 @@ EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
     help="Where the machines of a cluster find work and leave results: a path, or s3://… and such.",
 )
 @click.option(
-    "--shard", metavar="N", type=click.IntRange(1), help="Resources that a cluster judges at a time."
+    "--shard",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Resources that a cluster judges at a time.",
 )
 @format_option("text", "json")
 @timeout_option
@@ -121,7 +124,7 @@ def scan(
         raise click.UsageError("--extend-baseline adds to a --baseline, with ignores in force")
     cluster = None
     if scheduler is not None or processes is not None:
-        from panther_tui.cli.scan.run_scan import Cluster
+        from panther_engine import Cluster
 
         if scheduler is not None and processes is not None:
             raise click.UsageError("--cluster makes a cluster of its own: leave --scheduler out")
