@@ -25,6 +25,9 @@ class Resource:
     """The source says that it is gone."""
     mapping: str = ""
     """What made it from another shape than Panther's; empty where nothing did."""
+    unfilled: tuple[str, ...] = ()
+    """Fields that the mapping could not fill: `A`, or `A.B` of a map or of those in a list; `*` for
+    all others that the document does not have, but for those that are named as `-C`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +166,5 @@ class ScannedRow:
     line: int = 0
     ignored: str = ""
     """Why the team ignores it."""
+    mapping: str = ""
+    """What made it from another shape than Panther's."""

@@ -191,6 +191,7 @@ def flags_of(row: ScannedRow) -> str:
         ("suppressed", row.suppressed),
         (f"ignored: {printable(row.ignored, 100)}", bool(row.ignored)),
         ("unverified", row.unverified),
+        (f"mapped by {printable(row.mapping, 40)}", bool(row.mapping)),
     )
     return ", ".join(word for word, on in flags if on)
 

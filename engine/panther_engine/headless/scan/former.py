@@ -119,6 +119,7 @@ def _change(one: Changed) -> dict[str, object]:
         "before": one.before,
         "after": one.after,
         "why": one.why,
+        "mapping": one.mapping,
     }
 
 
@@ -129,4 +130,5 @@ def _lines(moved: list[Changed], paint: Paint) -> Iterator[str]:
             policy = one.policy_id
             yield paint.strong(clean_line(policy))
         told = f"{one.change:<8} {one.before} → {one.after}  {clean_line(one.resource_id)}"
-        yield f"    {told}  {paint.quiet(f'by the {one.why}')}"
+        mapped = f", mapped by {clean_line(one.mapping)}" if one.mapping else ""
+        yield f"    {told}  {paint.quiet(f'by the {one.why}{mapped}')}"

@@ -36,6 +36,7 @@ from panther_engine.scan.ignores.loading import NoBaselineError, load_ignores
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool, private_spool
+from panther_engine.scan.mapping.loading import MappingError, load_mapping
 from panther_engine.scan.store.keep import KEPT_SCANS, Keeper, Made
 from panther_engine.scan.store.rollups import findings
 from panther_engine.scan.store.schema import open_store, store_file
@@ -60,6 +61,8 @@ class ScanRequest:
     """The inventory is a part: what is not in it is not gone."""
     keep: Callable[[Path], int] = lambda root: KEPT_SCANS
     """For the root of a checkout, how many of its scans are kept."""
+    mappings: tuple[Path, ...] = ()
+    """Files that say how to read shapes that are not Panther's."""
     ignores: Callable[[Path], str] | None = None
     """For the root of a checkout, its file of ignores; None to hear of everything."""
     baseline: Path | None = None
@@ -263,8 +266,9 @@ def _extend(request: ScanRequest, store: sqlite3.Connection, number: int) -> int
 
 def _read(request: ScanRequest, spool: Spool) -> Reading:
     try:
-        return read_inventory(request.inventory, spool)
-    except UnreadableError as error:
+        mappings = [load_mapping(file, str(file)) for file in request.mappings]
+        return read_inventory(request.inventory, spool, mappings)
+    except (UnreadableError, MappingError) as error:
         raise SelectionError(str(error)) from error
 
 

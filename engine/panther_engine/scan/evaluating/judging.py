@@ -43,6 +43,12 @@ class Part:
     number: int = 0
 
     @property
+    def unfilled(self) -> list[str]:
+        """Of each resource what its mapping could not fill; empty if none was mapped."""
+        mapped = any(one.unfilled for one in self.resources)
+        return [one.unfilled for one in self.resources] if mapped else []
+
+    @property
     def key(self) -> str:
         """What the pool knows its job by."""
         return key_of(self.policy.spec, MODE, self.number, self.start, self.careful)
@@ -75,6 +81,7 @@ def judge_job(
         mode=MODE,
         request={
             "documents": list(part.documents),
+            "unfilled": part.unfilled,
             "folder": folder,
             "suppressed": sorted(part.suppressed),
             "start": part.start,

@@ -92,7 +92,7 @@ class Standing:
         (total,) = self._store.execute(f"SELECT count(*) {found}", asked).fetchone()
         page = self._store.execute(
             "SELECT s.key, r.id, r.type, r.account, r.region, s.verdict, s.suppressed,"
-            f" s.unverified, s.moved, s.said, s.path, s.line, s.ignored {found}"
+            f" s.unverified, s.moved, s.said, s.path, s.line, s.ignored, r.mapping {found}"
             " ORDER BY s.moved DESC, s.suppressed, s.ignored <> '', s.verdict, s.key"
             " LIMIT :page OFFSET :start",
             asked,
@@ -146,7 +146,7 @@ def _row(spec: str, one: Evaluation) -> tuple[object, ...]:
 
 def _shown(row: Sequence[Any]) -> ScannedRow:
     key, resource_id, kind, account, region, verdict, suppressed, unverified, moved = row[:9]
-    said, path, line, ignored = row[9:]
+    said, path, line, ignored, mapping = row[9:]
     return ScannedRow(
         key=key,
         resource_id=resource_id,
@@ -161,4 +161,5 @@ def _shown(row: Sequence[Any]) -> ScannedRow:
         path=path,
         line=line,
         ignored=ignored,
+        mapping=mapping,
     )

@@ -5,23 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from panther_engine.model import JsonValue
 from panther_engine.scan.inventory.opening import UnreadableError, inventory_files, read_text
 from panther_engine.scan.inventory.shapes import UnknownShapeError, resources_in
 from panther_engine.scan.inventory.splitting import EndlessError, Found, Splitter, Unusable
 from panther_engine.scan.inventory.spool import Spool
-from panther_engine.values.scanned import PassedOver, Resource, Status
+from panther_engine.scan.mapping.loading import shipped_mapping
+from panther_engine.scan.mapping.mapping import Mapping
+from panther_engine.values.scanned import PassedOver, Status
 
 NAMED = 20
 """So many places of what was passed over are kept; the rest is counted."""
 FIELD_LIMIT = 8 << 20
 """Characters of one field of a CSV file."""
-
-Mapped = Callable[[JsonValue], Iterable[Resource] | None]
-"""Makes resources of a value that is of another shape than Panther's; None if it knows it not."""
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class Reading:
 def read_inventory(
     paths: Iterable[str],
     spool: Spool,
-    mapped: Mapped = lambda value: None,
+    mappings: Sequence[Mapping] = (),
     on_progress: Callable[[Reading], None] = lambda reading: None,
 ) -> Reading:
     """Put the resources of these files into the spool.
@@ -56,15 +54,16 @@ def read_inventory(
     Args:
         paths: files, folders, globs, or `-` for standard input.
         spool: takes the resources; it is settled afterwards.
-        mapped: tried first on each value.
+        mappings: tried on what is of no native shape, before the one that is shipped.
         on_progress: told now and then how far it is.
 
     Raises UnreadableError for a path that names nothing, OSError when the disk is full.
     """
     reading = Reading()
+    known = (*mappings, shipped_mapping())
     for path in inventory_files(paths):
         reading.files += 1
-        _read_file(path, spool, mapped, reading, on_progress)
+        _read_file(path, spool, known, reading, on_progress)
     spool.settle()
     return reading
 
@@ -72,7 +71,7 @@ def read_inventory(
 def _read_file(
     path: str,
     spool: Spool,
-    mapped: Mapped,
+    mappings: Sequence[Mapping],
     reading: Reading,
     on_progress: Callable[[Reading], None],
 ) -> None:
@@ -84,7 +83,7 @@ def _read_file(
             if isinstance(piece, Unusable):
                 reading.pass_over(path, piece.line, piece.reason)
             else:
-                _add(piece, path, spool, mapped, reading)
+                _add(piece, path, spool, mappings, reading)
             if count % 1000 == 0:
                 on_progress(reading)
     except UnreadableError as error:
@@ -93,10 +92,11 @@ def _read_file(
         reading.pass_over(path, line, "a gigabyte without a resource: the rest is not read")
 
 
-def _add(piece: Found, path: str, spool: Spool, mapped: Mapped, reading: Reading) -> None:
+def _add(
+    piece: Found, path: str, spool: Spool, mappings: Sequence[Mapping], reading: Reading
+) -> None:
     try:
-        found = mapped(piece.value)
-        for one in resources_in(piece.value) if found is None else found:
+        for one in resources_in(piece.value, mappings):
             if isinstance(one, Status):
                 spool.add_status(one)
                 reading.statuses += 1

@@ -9,11 +9,17 @@ data lake's tables `resource_history` and `compliance_history`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as ReadOnly
 
 from panther_engine.model import JsonValue, Verdict
 from panther_engine.scan.inventory.splitting import holds_documents
+from panther_engine.scan.mapping.applying import knows, map_item
+from panther_engine.scan.mapping.mapping import Mapping
+from panther_engine.scan.mapping.steps import UnmappableError
 from panther_engine.values.scanned import Resource, Status
+
+Json = ReadOnly[str, JsonValue]
 
 DEEPEST_PAGE = 8
 """Levels of a page above its documents."""
@@ -24,39 +30,54 @@ class UnknownShapeError(ValueError):
     """A value is none of what is read; the text says what it looks like."""
 
 
-def resources_in(value: JsonValue) -> Iterator[Resource | Status]:
+def resources_in(value: JsonValue, mappings: Sequence[Mapping] = ()) -> Iterator[Resource | Status]:
     """The resources, or rows of production, that a value of an inventory holds.
 
-    Raises UnknownShapeError, after what could be read.
+    What is of no native shape is tried with the mappings. Raises UnknownShapeError, after what
+    could be read.
     """
-    return _resources_in(value, "", 0)
+    return _resources_in(value, "", 0, mappings)
 
 
-def _resources_in(value: JsonValue, key: str, depth: int) -> Iterator[Resource | Status]:
+def _resources_in(
+    value: JsonValue, key: str, depth: int, mappings: Sequence[Mapping]
+) -> Iterator[Resource | Status]:
     if isinstance(value, str):
-        yield from _resources_in(_decode(value), key, depth + 1)
+        yield from _resources_in(_decode(value), key, depth + 1, mappings)
         return
     if depth > DEEPEST_PAGE or not isinstance(value, dict | list):
         kind = "a list in lists" if isinstance(value, list) else f"a {_name(value)}"
         raise UnknownShapeError(f"{kind} where a resource was expected")
     if isinstance(value, list):
-        yield from _all_in(((key, one) for one in value), depth)
+        yield from _all_in(((key, one) for one in value), depth, mappings)
         return
-    if (found := _native(value)) is not None:
+    if (found := _native(value) or _mapped(value, mappings)) is not None:
         yield found
         return
     below = [(name, one) for name, one in value.items() if holds_documents(name, key)]
     parts = [(name, one) for name, one in below if isinstance(one, dict | list)]
     if not parts:
         raise UnknownShapeError(_describe(value))
-    yield from _all_in(parts, depth)
+    yield from _all_in(parts, depth, mappings)
 
 
-def _all_in(parts: Iterable[tuple[str, JsonValue]], depth: int) -> Iterator[Resource | Status]:
+def _mapped(value: Json, mappings: Sequence[Mapping]) -> Resource | None:
+    for mapping in mappings:
+        if knows(mapping, value):
+            try:
+                return map_item(mapping, value)
+            except UnmappableError as error:
+                raise UnknownShapeError(str(error)) from error
+    return None
+
+
+def _all_in(
+    parts: Iterable[tuple[str, JsonValue]], depth: int, mappings: Sequence[Mapping]
+) -> Iterator[Resource | Status]:
     problems: list[str] = []
     for key, one in parts:
         try:
-            yield from _resources_in(one, key, depth + 1)
+            yield from _resources_in(one, key, depth + 1, mappings)
         except UnknownShapeError as error:
             problems.append(str(error))
     if problems:
@@ -64,7 +85,7 @@ def _all_in(parts: Iterable[tuple[str, JsonValue]], depth: int) -> Iterator[Reso
         raise UnknownShapeError(problems[0] + more)
 
 
-def _native(value: Mapping[str, JsonValue]) -> Resource | Status | None:
+def _native(value: Json) -> Resource | Status | None:
     if "ResourceId" in value or "ResourceType" in value:
         return document(value)
     if "attributes" in value and ("type" in value or "id" in value):
@@ -77,9 +98,7 @@ def _native(value: Mapping[str, JsonValue]) -> Resource | Status | None:
     return None
 
 
-def document(
-    value: Mapping[str, JsonValue], when: str = "", deleted: bool = False, mapping: str = ""
-) -> Resource:
+def document(value: Json, when: str = "", deleted: bool = False) -> Resource:
     """The resource whose document this is. Raises UnknownShapeError."""
     found = {}
     for name in ("ResourceId", "ResourceType"):
@@ -95,11 +114,10 @@ def document(
         document=value,
         when=when,
         deleted=deleted,
-        mapping=mapping,
     )
 
 
-def _api_item(value: Mapping[str, JsonValue]) -> Resource:
+def _api_item(value: Json) -> Resource:
     attributes = value["attributes"]
     attributes = _decode(attributes) if isinstance(attributes, str) else attributes
     deleted = value.get("deleted") is True
@@ -112,7 +130,7 @@ def _api_item(value: Mapping[str, JsonValue]) -> Resource:
     return document(filled, _text(value.get("lastModified")), deleted)
 
 
-def _history_row(row: Mapping[str, JsonValue]) -> Resource:
+def _history_row(row: Json) -> Resource:
     held = row["resource"]
     held = _decode(held) if isinstance(held, str) else held
     deleted = _text(row.get("changetype")).upper() == "DELETED"
@@ -126,7 +144,7 @@ def _history_row(row: Mapping[str, JsonValue]) -> Resource:
     )
 
 
-def _compliance_row(row: Mapping[str, JsonValue]) -> Status:
+def _compliance_row(row: Json) -> Status:
     verdict = _text(row["status"]).upper()
     if verdict not in VERDICTS:
         raise UnknownShapeError(f"a row of compliance_history with the status `{verdict}`")
@@ -140,9 +158,7 @@ def _compliance_row(row: Mapping[str, JsonValue]) -> Status:
     )
 
 
-def _filled(
-    attributes: Mapping[str, JsonValue], resource_id: JsonValue, kind: JsonValue
-) -> Mapping[str, JsonValue]:
+def _filled(attributes: Json, resource_id: JsonValue, kind: JsonValue) -> Json:
     """The document with the ID and type that its envelope has, where it lacks them."""
     missing = {
         name: known
@@ -160,7 +176,7 @@ def _decode(text: str) -> JsonValue:
     return value
 
 
-def _describe(value: Mapping[str, JsonValue]) -> str:
+def _describe(value: Json) -> str:
     if not value:
         return "an empty object"
     if "configurationItemVersion" in value or "configurationItemStatus" in value:

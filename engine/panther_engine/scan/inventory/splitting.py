@@ -24,6 +24,7 @@ CONTAINERS = frozenset(
     {
         "Items",
         "Results",
+        "baseConfigurationItems",
         "configurationItems",
         "data",
         "dataLakeQuery",

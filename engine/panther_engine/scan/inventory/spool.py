@@ -27,7 +27,7 @@ SCHEMA = """
 CREATE TABLE resource (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, account TEXT NOT NULL,
     region TEXT NOT NULL, digest BLOB NOT NULL, seen TEXT NOT NULL, deleted INTEGER NOT NULL,
-    mapping TEXT NOT NULL, at INTEGER NOT NULL, length INTEGER NOT NULL
+    mapping TEXT NOT NULL, at INTEGER NOT NULL, length INTEGER NOT NULL, unfilled TEXT NOT NULL
 );
 CREATE TABLE status (
     policy TEXT NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
@@ -35,12 +35,13 @@ CREATE TABLE status (
 ) WITHOUT ROWID;
 """
 KEEP_NEWEST = """
-INSERT INTO resource (id, type, account, region, digest, seen, deleted, mapping, at, length)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO resource (id, type, account, region, digest, seen, deleted, mapping, at, length,
+    unfilled)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET type = excluded.type, account = excluded.account,
     region = excluded.region, digest = excluded.digest, seen = excluded.seen,
     deleted = excluded.deleted, mapping = excluded.mapping, at = excluded.at,
-    length = excluded.length
+    length = excluded.length, unfilled = excluded.unfilled
 WHERE excluded.seen >= resource.seen
 """
 
@@ -58,6 +59,8 @@ class Stored:
     mapping: str
     at: int
     length: int
+    unfilled: str
+    """What its mapping could not fill, a name a line."""
 
 
 @contextmanager
@@ -113,6 +116,7 @@ class Spool:
                 resource.mapping,
                 self._size,
                 len(content),
+                "\n".join(resource.unfilled),
             )
         )
         self._size += len(content)
@@ -209,4 +213,6 @@ class Spool:
             yield policy, resource, verdict, bool(suppressed)
 
 
-SELECT = "SELECT key, id, type, account, region, digest, mapping, at, length FROM resource"
+SELECT = (
+    "SELECT key, id, type, account, region, digest, mapping, at, length, unfilled FROM resource"
+)

@@ -46,6 +46,8 @@ class Changed:
     before: Verdict
     after: Verdict
     why: Why
+    mapping: str = ""
+    """What made the resource from another shape than Panther's."""
 
 
 BEGAN = """
@@ -97,8 +99,8 @@ def _make(
     policy_id, spec, body_changed, helpers_changed = store.execute(
         "SELECT id, spec, body_changed, helpers_changed FROM policy WHERE key = ?", (policy,)
     ).fetchone()
-    resource_id, kind, resource_changed, last = store.execute(
-        "SELECT id, type, changed, last FROM resource WHERE key = ?", (resource,)
+    resource_id, kind, resource_changed, last, mapping = store.execute(
+        "SELECT id, type, changed, last, mapping FROM resource WHERE key = ?", (resource,)
     ).fetchone()
     if now is None:
         change = Change.GONE if last < after else Change.RESOLVED
@@ -124,6 +126,7 @@ def _make(
         Verdict(was) if was else passed,
         Verdict(now) if now else passed,
         why,
+        mapping,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from panther_tui.cli import commands as cli
+from tests.engine.scan.mapping.items import BUCKET
 
 BODY = """\
 def policy(resource):
@@ -279,3 +280,30 @@ def test_a_baseline_leaves_only_what_came_since(run: Run, tmp_path: Path) -> Non
     assert code == 1
     assert "✗ My.one  High  1 fail · 1 err · 1 ignored of 2" in out
     assert run("scan", file, "--extend-baseline")[0] == 2
+
+
+def test_resources_of_aws_config_carry_the_name_of_their_mapping(
+    run: Run, checkout: Path, tmp_path: Path
+) -> None:
+    body = checkout / "policies" / "one.py"
+    body.write_text("def policy(resource):\n    return resource['Versioning'] == 'Enabled'\n")
+    file, exported = tmp_path / "config.json", tmp_path / "found.csv"
+    file.write_text(json.dumps({"fileVersion": "1.0", "configurationItems": [BUCKET[0]]}))
+    code, out, _ = run("scan", str(file), "--export", str(exported))
+    assert code == 1
+    assert "FAIL  arn:aws:s3:::logs  123456789012 us-east-2  mapped by aws-config" in out
+    assert ",aws-config," in exported.read_text()
+    body.write_text("def policy(resource):\n    return resource.get('LifecycleRules') is None\n")
+    _, out, _ = run("scan", str(file))
+    assert "NotInInventory: not in this inventory: `LifecycleRules`  policies/one.py:2" in out
+    _, out, _ = run("scans", "1", "2")
+    assert out.endswith("by the policy, mapped by aws-config\n")
+
+
+def test_a_mapping_that_is_wrong_ends_the_scan(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "m.yml").write_text("name: x\nmach: []\n")
+    code, _, err = run(
+        "scan", inventory(tmp_path, {"a": True}), "--mapping", str(tmp_path / "m.yml")
+    )
+    assert code == 2
+    assert "m.yml:2: unknown key `mach`; did you mean `match`?" in err

@@ -52,6 +52,14 @@ EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
     help=f"Write what fails, errs or is unverified; FILE ends with {EXPORTS}.",
 )
 @click.option(
+    "--mapping",
+    "mappings",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Read another shape as FILE says; AWS Config's needs none. See docs/mappings.md.",
+)
+@click.option(
     "--baseline",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -98,6 +106,7 @@ def scan(
     fail_on: str,
     rows: int,
     exports: tuple[str, ...],
+    mappings: tuple[Path, ...],
     baseline: Path | None,
     extend_baseline: bool,
     no_ignores: bool,
@@ -151,6 +160,7 @@ def scan(
         baseline=baseline,
         extend_baseline=extend_baseline,
         cluster=cluster,
+        mappings=mappings,
     )
     return run_scan(call, Path.cwd(), plan)
 

@@ -52,6 +52,7 @@ class ScanCall:
     baseline: Path | None = None
     extend_baseline: bool = False
     cluster: Cluster | None = None
+    mappings: tuple[Path, ...] = ()
 
 
 class ProgressLine:
@@ -96,6 +97,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         call.disabled,
         call.partial,
         keep=lambda root: load_config(root)[0].kept_scans,
+        mappings=call.mappings,
         ignores=None if call.no_ignores else lambda root: load_config(root)[0].ignores,
         baseline=None if call.no_ignores else call.baseline,
         extend=call.extend_baseline,

@@ -13,6 +13,7 @@ from ..failure import describe_failure
 from ..semantics import FUNCTIONS, FunctionCalls
 from ..wire.messages import FailureReport, JobMessage, JudgeRequest
 from .lookup import serve_lookups
+from .partial import Holes
 from .trials import TooLong, Trials
 
 REPORT_EACH = 0.1
@@ -22,6 +23,9 @@ REPORT_SIZE = 500
 LOOKUPS_TOLD = 50
 """IDs that are told of one evaluation."""
 
+FIELDS_TOLD = 5
+"""Fields that are named of those that a policy read and the inventory does not hold."""
+
 _loads = json.loads
 _clock = time.perf_counter
 
@@ -29,8 +33,9 @@ _clock = time.perf_counter
 class Causes:
     """Errors that were told, so that a thousand alike are told once."""
 
-    def __init__(self, root: str, sources: Dict[str, bytes]) -> None:
+    def __init__(self, root: str, body: str, sources: Dict[str, bytes]) -> None:
         self._root = root
+        self._body = body
         self._sources = sources
         self._numbers: Dict[Tuple[str, str, str, int], int] = {}
         self.new: List[FailureReport] = []
@@ -40,6 +45,22 @@ class Causes:
         told = describe_failure(error, self._root, self._sources)
         if isinstance(error, TooLong):
             told["type"], told["message"] = "Timeout", f"still running after {seconds:g} s"
+        return self._number(told)
+
+    def number_of_holes(self, holes: Holes) -> int:
+        """The cause that a policy read what the inventory does not hold."""
+        fields = ", ".join(f"`{one}`" for one in holes.read[:FIELDS_TOLD])
+        more = len(holes.read) - FIELDS_TOLD
+        told: FailureReport = {
+            "type": "NotInInventory",
+            "message": f"not in this inventory: {fields}" + (f" and {more} more" * (more > 0)),
+            "path": self._body,
+            "line": holes.line,
+            "frames": [],
+        }
+        return self._number(told)
+
+    def _number(self, told: FailureReport) -> int:
         key = (told["type"], told["message"], told["path"], told["line"])
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers)
@@ -58,23 +79,32 @@ def judge_resources(
     looked other resources up and did not pass, or did not find them.
     """
     calls = FunctionCalls(trials.module, job["policy_id"], tuple(job["destinations"]))
-    causes = Causes(root, {job["path"]: job["source"]})
-    inventory = serve_lookups(request["folder"], trials.module)
+    causes = Causes(root, job["path"], {job["path"]: job["source"]})
+    holes = Holes(job["path"])
+    inventory = serve_lookups(request["folder"], trials.module, holes)
     documents, suppressed = request["documents"], frozenset(request["suppressed"])
+    unfilled = request["unfilled"]
     each, careful = request["each"], request["careful"]
     told: List[List[Any]] = []
     leant: List[List[Any]] = []
     passed, since, last = 0, _clock(), request["start"]
     for index in range(request["start"], len(documents)):
+        holes.begin()
         resource = _loads(documents[index])
+        if unfilled and unfilled[index]:
+            resource = holes.open(resource, unfilled[index])
         if inventory is not None:
             inventory.begin()
         verdict, error = _judge(trials, calls, resource, each)
-        if error is not None:
+        if holes.read:
+            verdict = False
+            told.append([index, "ERROR", causes.number_of_holes(holes)])
+        elif error is not None:
             told.append([index, "ERROR", causes.number_of(error, each)])
         elif verdict:
             passed += 1
         else:
+            holes.refusing = True
             alert = None if index in suppressed else _alert(trials, calls, resource, each)
             told.append([index, "FAIL", alert])
         if inventory is not None and (inventory.missing or (inventory.found and not verdict)):

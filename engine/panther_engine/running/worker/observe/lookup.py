@@ -11,6 +11,8 @@ import os
 import sys
 from typing import Any, Dict, List, Optional, Tuple
 
+from .partial import Holes
+
 HELPERS = ("panther_aws_helpers", "panther_oss_helpers", "panther")
 """Modules that have had `resource_lookup`, the youngest first."""
 OWNED_BY_AWS = "arn:aws:iam::aws:policy/"
@@ -23,13 +25,14 @@ _pread = os.pread if hasattr(os, "pread") else None
 class Inventory:
     """The documents of a scan by their IDs."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, holes: Holes) -> None:
         """Open what the parent made in `folder`. Raises OSError, sqlite3.Error."""
         import sqlite3
         from pathlib import Path
 
         index = Path(folder, "index.sqlite").as_uri()
         self._index = sqlite3.connect(f"{index}?mode=ro&immutable=1", uri=True)
+        self._holes = holes
         self._documents = os.open(os.path.join(folder, "documents"), os.O_RDONLY)
         self.found: List[str] = []
         """IDs that were asked for and are there."""
@@ -45,13 +48,13 @@ class Inventory:
         asked = str(resource_id)
         for name in (asked, *_other_names(asked)):
             row = self._index.execute(
-                "SELECT at, length FROM resource WHERE id = ? AND NOT deleted", (name,)
+                "SELECT at, length, unfilled FROM resource WHERE id = ? AND NOT deleted", (name,)
             ).fetchone()
             if row is not None:
                 self.found.append(name)
                 assert _pread is not None
                 document: Dict[str, Any] = _loads(_pread(self._documents, row[1], row[0]))
-                return document
+                return self._holes.open(document, row[2]) if row[2] else document
         self.missing.append(asked)
         return None
 
@@ -71,13 +74,13 @@ class Table:
         return answer
 
 
-def serve_lookups(folder: str, body: Any) -> Optional[Inventory]:
+def serve_lookups(folder: str, body: Any, holes: Holes) -> Optional[Inventory]:
     """Have the helpers that a body imported ask the inventory; None if there are none of them."""
     helpers = [module for name in HELPERS if (module := sys.modules.get(name)) is not None]
     helpers = [module for module in helpers if hasattr(module, "resource_lookup")]
     if not folder or not helpers:
         return None
-    inventory = Inventory(folder)
+    inventory = Inventory(folder, holes)
     table = Table(inventory)
     for module in helpers:
         if hasattr(module, "resource_table"):

@@ -110,6 +110,8 @@ class JudgeRequest(TypedDict):
 
     documents: List[bytes]
     """Resources, as JSON."""
+    unfilled: List[str]
+    """Of each what a mapping could not fill, a name a line; empty if no resource was mapped."""
     folder: str
     """Where the whole inventory lies, for what policies look up; empty for nowhere."""
     suppressed: List[int]
