@@ -98,6 +98,8 @@ if TYPE_CHECKING:
     from panther_engine.reading.storage.files import write_bytes as write_bytes
     from panther_engine.reading.storage.gc_pause import collect_from_now_on as collect_from_now_on
     from panther_engine.reading.storage.gc_pause import stop_collecting as stop_collecting
+    from panther_engine.reading.storage.kept import load_json as load_json
+    from panther_engine.reading.storage.kept import save_json as save_json
     from panther_engine.reading.storage.read_regular import NotRegularError as NotRegularError
     from panther_engine.reading.storage.read_regular import TooLargeError as TooLargeError
     from panther_engine.reading.storage.read_regular import read_regular as read_regular
@@ -271,6 +273,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "stop_collecting",
     ),
     "reading.storage.files": ("write_bytes",),
+    "reading.storage.kept": ("load_json", "save_json"),
     "reading.storage.read_regular": (
         "NotRegularError",
         "TooLargeError",

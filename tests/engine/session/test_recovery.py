@@ -197,7 +197,7 @@ def test_a_foreign_cache_is_discarded_and_told_once(checkout: Checkout, tmp_path
         told.append(sorted(it.message for it in live.events if isinstance(it, Notice)))
     assert [len(notices) for notices in told] == [2, 0]
     for file, notice in zip(sorted(kept), told[0], strict=True):
-        assert notice.startswith(f"the cache {file} was discarded: ")
+        assert notice.startswith(f"the file {file} was discarded: ")
 
 
 def test_results_are_kept_again_once_the_cache_can_be_written(

@@ -389,7 +389,7 @@ def test_a_cache_that_had_to_be_discarded_is_told_with_v_and_only_once(
         file.write_text("another program's")
     told = run("test", "-v")[2]
     for file in kept:
-        assert f"! the cache {file} was discarded: it is damaged" in told
+        assert f"! the file {file} was discarded: it is damaged" in told
     assert "discarded" not in run("test", "-v")[2]
 
 

@@ -8,7 +8,14 @@ import pytest
 
 from panther_tui.settings.config import find_widening, load_config
 from panther_tui.settings.settings import Config
-from panther_tui.settings.trust import is_trusted, remember_trust, widens
+from panther_tui.settings.trust import (
+    is_refused,
+    is_trusted,
+    remember_refusal,
+    remember_trust,
+    trust_file,
+    widens,
+)
 
 REACHING = """
 python = "bin/mine"
@@ -112,6 +119,46 @@ def test_settings_in_pyproject_are_of_the_checkout_too(root: Path, user: Path) -
     config, (found,) = load_config(root, user)
     assert not config.network
     assert (found.path, found.line) == ("pyproject.toml", 2)
+
+
+@pytest.mark.parametrize(
+    "damage", ["cut", "another shape", "open to others", "in an open folder", "a link"]
+)
+def test_a_file_of_trust_that_is_damaged_or_not_ours_is_discarded_and_told_once(
+    root: Path, user: Path, tmp_path: Path, damage: str
+) -> None:
+    remember_trust(root, values_of(root, user))
+    assert load_config(root, user)[0].network
+    file = trust_file()
+    text = file.read_text()
+    match damage:
+        case "cut":
+            file.write_text(text[: len(text) // 2])
+        case "another shape":
+            file.write_text(text.replace("{", "[", 1).replace("}", "]"))
+        case "open to others":
+            file.chmod(0o666)
+        case "in an open folder":
+            file.parent.chmod(0o777)
+        case _:
+            file.rename(tmp_path / "elsewhere")
+            file.symlink_to(tmp_path / "elsewhere")
+    config, found = load_config(root, user)
+    assert not config.network
+    (told,) = (one for one in found if one.code == "trust-forgotten")
+    assert told.message.startswith(f"the file {file} was discarded: ")
+    assert "trust-forgotten" not in {one.code for one in load_config(root, user)[1]}
+    remember_trust(root, values_of(root, user))
+    assert load_config(root, user)[0].network
+
+
+def test_what_was_answered_of_other_checkouts_stays(tmp_path: Path) -> None:
+    remember_trust(tmp_path / "a", {"network": True})
+    remember_refusal(tmp_path / "b", {"network": True})
+    remember_refusal(tmp_path / "a", {"network": True})
+    assert not is_trusted(tmp_path / "a", {"network": True})
+    assert is_refused(tmp_path / "a", {"network": True})
+    assert is_refused(tmp_path / "b", {"network": True})
 
 
 @pytest.mark.parametrize("content", ["", "no json", "[]", '{"version": 2}', '{"version": 1}'])

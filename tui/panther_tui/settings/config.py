@@ -15,7 +15,14 @@ from panther_tui.keys.keymap import apply_overrides
 from panther_tui.settings.settings import Config as Config
 from panther_tui.settings.settings import Kind, kinds
 from panther_tui.settings.toml_file import TomlFile, read_toml
-from panther_tui.settings.trust import GUARDED, LISTS, Widening, is_trusted, widens
+from panther_tui.settings.trust import (
+    GUARDED,
+    LISTS,
+    Widening,
+    is_trusted,
+    trust_file,
+    widens,
+)
 
 APP = "panther-tui"
 REPOSITORY_FILE = "panther-tui.toml"
@@ -49,9 +56,10 @@ def load_config(
     """
     config, found, widening = _load(root, user)
     kept = {one.name: one.value for one in widening}
-    if kept and (is_trusted(root, kept) if trust is None else trust):
+    told: list[str] = []
+    if kept and (is_trusted(root, kept, tell=told.append) if trust is None else trust):
         return cast(Callable[..., Config], replace)(config, **kept), found
-    return config, (*found, *map(_not_trusted, widening))
+    return config, (*found, *map(_forgotten, told), *map(_not_trusted, widening))
 
 
 def find_widening(root: Path, user: Path | None = None) -> tuple[Widening, ...]:
@@ -112,6 +120,11 @@ def _for_this_checkout(file: TomlFile, root: Path) -> list[str]:
         for name, table in (tables.items() if isinstance(tables, Mapping) else ())
         if isinstance(table, Mapping) and os.path.realpath(os.path.expanduser(name)) == here
     ]
+
+
+def _forgotten(said: str) -> Diagnostic:
+    message = f"{said}; what you allowed to checkouts is to be allowed anew"
+    return Diagnostic(str(trust_file()), 0, 0, Level.WARNING, "trust-forgotten", message)
 
 
 def _not_trusted(one: Widening) -> Diagnostic:

@@ -9,23 +9,29 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, field, replace
 from pathlib import Path
 
-from panther_engine import read_regular, user_folder, write_bytes
+from panther_engine import load_json, save_json, user_folder
 from panther_engine.values.frozen import dataclass
 from panther_tui.settings.settings import Config
 
 VERSION = 1
-TRUSTED, REFUSED = "checkouts", "refused"
-"""The tables of the file that remembers, by what was answered."""
-LIMIT = 1 << 20
-"""Bytes of the file that remembers."""
 LOOSER = ("kernel", "seat-belt", "off")
 """Sandboxes, the strictest first."""
 PROGRAMS = frozenset({"python", "editor"})
 LISTS = frozenset({"environment", "inventory", "read", "write"})
 GUARDED = frozenset({*PROGRAMS, *LISTS, "network", "sandbox", "memory", "timeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The file that remembers: digests of settings by the paths of checkouts."""
+
+    version: int
+    checkouts: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,45 +72,56 @@ def trust_file() -> Path:
     return user_folder("state") / "trust.json"
 
 
-def is_trusted(root: Path, found: Mapping[str, object], file: Path | None = None) -> bool:
-    """Whether the user allowed just these settings of this checkout."""
-    return _read(file or trust_file()).get(os.path.realpath(root)) == digest_of(found)
+def is_trusted(
+    root: Path,
+    found: Mapping[str, object],
+    file: Path | None = None,
+    tell: Callable[[str], None] = lambda said: None,
+) -> bool:
+    """Whether the user allowed just these settings of this checkout.
+
+    `tell` is called with a sentence if the file that remembers had to be discarded.
+    """
+    return _read(file, tell).checkouts.get(os.path.realpath(root)) == digest_of(found)
 
 
 def is_refused(root: Path, found: Mapping[str, object], file: Path | None = None) -> bool:
     """Whether the user said never to just these settings of this checkout."""
-    return _read(file or trust_file(), REFUSED).get(os.path.realpath(root)) == digest_of(found)
+    return _read(file).refused.get(os.path.realpath(root)) == digest_of(found)
 
 
 def remember_trust(root: Path, found: Mapping[str, object], file: Path | None = None) -> None:
     """Allow these settings of this checkout from now on. Raises OSError."""
-    _remember(root, found, file or trust_file(), TRUSTED)
+    known = _read_without(root, file)
+    _write(file, replace(known, checkouts={**known.checkouts, **_entry(root, found)}))
 
 
 def remember_refusal(root: Path, found: Mapping[str, object], file: Path | None = None) -> None:
     """Never ask for these settings of this checkout again. Raises OSError."""
-    _remember(root, found, file or trust_file(), REFUSED)
+    known = _read_without(root, file)
+    _write(file, replace(known, refused={**known.refused, **_entry(root, found)}))
 
 
-def _remember(root: Path, found: Mapping[str, object], file: Path, answer: str) -> None:
-    here = os.path.realpath(root)
-    tables = {name: _read(file, name) for name in (TRUSTED, REFUSED)}
-    for table in tables.values():
-        table.pop(here, None)
-    tables[answer][here] = digest_of(found)
-    content = json.dumps({"version": VERSION, **tables}, indent=1)
-    write_bytes(file, content.encode("utf-8", "surrogatepass"))
+def _entry(root: Path, found: Mapping[str, object]) -> dict[str, str]:
+    return {os.path.realpath(root): digest_of(found)}
 
 
-def _read(file: Path, answer: str = TRUSTED) -> dict[str, str]:
-    try:
-        values = json.loads(read_regular(file, LIMIT, ours=True))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    known = values.get(answer) if isinstance(values, dict) else None
-    if not isinstance(known, dict) or values.get("version") != VERSION:
-        return {}
-    return {root: digest for root, digest in known.items() if isinstance(digest, str)}
+def _read_without(root: Path, file: Path | None) -> _Kept:
+    """What is remembered of the other checkouts."""
+    known, here = _read(file), os.path.realpath(root)
+    others = (
+        {path: digest for path, digest in table.items() if path != here}
+        for table in (known.checkouts, known.refused)
+    )
+    return _Kept(VERSION, *others)
+
+
+def _read(file: Path | None, tell: Callable[[str], None] = lambda said: None) -> _Kept:
+    return load_json(file or trust_file(), _Kept, VERSION, tell) or _Kept(VERSION)
+
+
+def _write(file: Path | None, known: _Kept) -> None:
+    save_json(file or trust_file(), asdict(known))
 
 
 def _most(value: object) -> float:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import field, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 import msgspec
@@ -185,6 +185,9 @@ def _encodable(values: Mapping[str, object]) -> dict[str, msgspec.Raw]:
 
 def _unpack(kept: _Kept) -> Parsed:
     items = {path: one.policy or one.helper or one.other for path, one in kept.specs.items()}
+    for path, item in items.items():
+        if item is not None and not _fits(item, path):
+            raise DamagedError(f"what it holds of {path!r:.80} is of another file")
     specs = {
         path: ParsedSpec(one.digest, one.ignore_extra_keys, one.answers, one.id_line, items[path])
         for path, one in kept.specs.items()
@@ -200,6 +203,14 @@ def _unpack(kept: _Kept) -> Parsed:
         for digest, (names, unknown) in kept.imports.items()
     }
     return Parsed(specs, joined, imports, kept.fingerprints, kept.tame)
+
+
+def _fits(item: Item, path: str) -> bool:
+    """Whether an item is of this spec, and its body a file of the checkout."""
+    if item.spec != path:
+        return False
+    parts = PurePosixPath("" if isinstance(item, Other) else item.body).parts
+    return parts[:1] != ("/",) and ".." not in parts
 
 
 def _is_plain(policy: Policy) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -9,7 +10,7 @@ import stat
 from pathlib import Path
 
 from panther_engine.reading.storage.atomic import replace_file
-from panther_engine.reading.storage.read_regular import is_ours, read_regular
+from panther_engine.reading.storage.read_regular import OTHERS_WRITE, is_ours, read_regular
 from panther_engine.reading.storage.user_folders import user_folder
 
 SIZE_LIMIT = 64 << 20
@@ -39,6 +40,21 @@ def read_private(file: Path) -> bytes | None:
 
 
 def write_bytes(file: Path, data: bytes) -> None:
-    """Replace the file whole. Raises OSError, and then leaves the old one and nothing else."""
+    """Replace the file whole. Raises OSError, and then leaves the old one and nothing else.
+
+    Its folder is for this user alone from now on, or what is written would not be read again.
+    """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    close_folder(file.parent)
     replace_file(file, data)
+
+
+def close_folder(folder: Path) -> None:
+    """Let nobody else write into a folder of this user's. Does not raise."""
+    if not hasattr(os, "getuid"):  # Windows: the user's folders are closed to others
+        return
+    with contextlib.suppress(OSError):
+        status = os.lstat(folder)
+        is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+        if is_own and status.st_mode & OTHERS_WRITE:
+            os.chmod(folder, stat.S_IMODE(status.st_mode) & ~OTHERS_WRITE)

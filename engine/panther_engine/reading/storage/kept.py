@@ -1,4 +1,4 @@
-"""Values kept between two runs in the user's cache, decoded into a declared shape or discarded.
+"""Values kept between two runs in the user's folders, decoded into a declared shape or discarded.
 
 Nothing in such a file is believed because it is there: a policy, another program or another user
 may have written it. A file that is not ours or does not decode is deleted, and the user is told.
@@ -6,19 +6,16 @@ may have written it. A file that is not ours or does not decode is deleted, and 
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from panther_engine.reading.storage.files import read_private, write_bytes
-from panther_engine.reading.storage.read_regular import OTHERS_WRITE
+from panther_engine.reading.storage.files import close_folder, read_private, write_bytes
 
 Value = TypeVar("Value")
 Tell: TypeAlias = Callable[[str], None]
@@ -69,23 +66,13 @@ def save_json(file: Path, value: object) -> None:
 
 def _discard(file: Path, reason: str) -> str:
     """Delete a file that is not ours, and close its folder to others; gives the sentence on it."""
-    _close_folder(file.parent)
+    close_folder(file.parent)
     try:
         os.unlink(file)
     except OSError:
         return _not_used(file, reason)
-    return f"the cache {file} was discarded: {reason}"
-
-
-def _close_folder(folder: Path) -> None:
-    """Let nobody else write into a folder of this user's. Does not raise."""
-    if not hasattr(os, "getuid"):  # Windows: the user's folders are closed to others
-        return
-    with contextlib.suppress(OSError):
-        status = os.lstat(folder)
-        if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid():
-            os.chmod(folder, stat.S_IMODE(status.st_mode) & ~OTHERS_WRITE)
+    return f"the file {file} was discarded: {reason}"
 
 
 def _not_used(file: Path, reason: str) -> str:
-    return f"the cache {file} was not used: {reason}"
+    return f"the file {file} was not used: {reason}"

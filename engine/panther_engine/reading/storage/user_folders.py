@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
+Kind: TypeAlias = Literal["cache", "config", "state"]
+USER_FOLDERS: tuple[Kind, ...] = ("cache", "config", "state")
 APP = "panther-tui"
 NOWHERE = Path(os.devnull, "no home directory is known: set HOME")
 """Stands for a folder that cannot be: nothing is read from it, and writing raises OSError."""
 
 
-def user_folder(kind: Literal["cache", "config", "state"]) -> Path:
+def user_folder(kind: Kind) -> Path:
     """The folder of this kind, which need not exist; `NOWHERE` for a user without a home.
 
     A container can run under a number that no user has, and without HOME.

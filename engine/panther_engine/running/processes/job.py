@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from panther_engine.model import TestCase
+from panther_engine.reading.storage.user_folders import USER_FOLDERS, user_folder
 from panther_engine.running import worker
 from panther_engine.running.worker.wire import frames
 from panther_engine.running.worker.wire.messages import JobMessage, JobTest, Surroundings
@@ -100,6 +101,7 @@ def surroundings(root: str, limits: Limits, globals_folder: str) -> Surroundings
         "memory": limits.memory,
         "globals_folder": globals_folder,
         "belt": limits.sandbox is not Sandbox.OFF,
+        "own": [str(user_folder(kind)) for kind in USER_FOLDERS],
     }
 
 

@@ -123,7 +123,13 @@ class Worker:
         self._clock = time.perf_counter  # a policy may replace it
         finder.folder = surroundings["globals_folder"]
         self._guard = Guard(
-            self._root, surroundings["network"], trace, finder, surroundings["belt"], walls
+            self._root,
+            surroundings["network"],
+            trace,
+            finder,
+            surroundings["belt"],
+            walls,
+            surroundings["own"],
         )
         self._hidden = HiddenVariables()
         capture(output)

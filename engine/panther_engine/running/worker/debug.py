@@ -71,7 +71,7 @@ def debug(file: str) -> int:
     finder = GlobalsFinder()
     finder.update(job["globals"], ())
     finder.folder = job["globals_folder"]
-    guard = Guard(job["root"], job["network"], -1, finder)
+    guard = Guard(job["root"], job["network"], -1, finder, own=job["own"])
     limit_resources(job["memory"])
     finder.install()
     hidden = HiddenVariables()

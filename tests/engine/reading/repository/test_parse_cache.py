@@ -107,7 +107,8 @@ def test_other_scopes_and_ways_of_checking_do_not_mix(checkout: Checkout) -> Non
 
 
 @pytest.mark.parametrize(
-    "damage", ["cut", "flipped", "foreign", "empty", "pickle", "shape", "text"]
+    "damage",
+    ["cut", "flipped", "foreign", "empty", "pickle", "shape", "text", "elsewhere", "swapped"],
 )
 def test_a_damaged_or_foreign_file_is_as_none(
     checkout: Checkout, own_cache: Path, damage: str
@@ -118,6 +119,10 @@ def test_a_damaged_or_foreign_file_is_as_none(
     whole = msgspec.msgpack.decode(data[len(mark) :])
     for spec in whole["specs"].values():
         spec["id_line"] = "1"
+    elsewhere = msgspec.msgpack.decode(data[len(mark) :])
+    elsewhere["specs"]["policies/a.yml"]["policy"]["body"] = "../../other.py"
+    swapped = msgspec.msgpack.decode(data[len(mark) :])
+    swapped["specs"]["policies/a.yml"]["policy"]["spec"] = "policies/b.yml"
     damaged = {
         "cut": data[: len(data) // 2],
         "flipped": mark + bytes(byte ^ 0x55 for byte in data[len(mark) :]),
@@ -126,6 +131,8 @@ def test_a_damaged_or_foreign_file_is_as_none(
         "pickle": mark + pickle.dumps({"specs": {}}),
         "shape": mark + msgspec.msgpack.encode({"specs": {}}),
         "text": mark + msgspec.msgpack.encode(whole),
+        "elsewhere": mark + msgspec.msgpack.encode(elsewhere),
+        "swapped": mark + msgspec.msgpack.encode(swapped),
     }[damage]
     path.write_bytes(damaged)
     told: list[str] = []
@@ -135,7 +142,9 @@ def test_a_damaged_or_foreign_file_is_as_none(
 
 
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None
+)
 def test_no_bytes_in_the_file_end_a_start(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -95,7 +95,7 @@ def test_a_file_that_is_not_ours_is_discarded_and_told_once(file: Path, reason: 
     told: list[str] = []
     assert load(file, told.append) is None
     (sentence,) = told
-    assert sentence.startswith(f"the cache {file} was discarded: ")
+    assert sentence.startswith(f"the file {file} was discarded: ")
     assert reason in sentence
     assert not os.path.lexists(file)
     save_json(file, {"version": 1, "names": {}})
@@ -113,7 +113,7 @@ def test_what_cannot_be_deleted_is_told_to_be_unused(file: Path) -> None:
     file.mkdir()
     told: list[str] = []
     assert load(file, told.append) is None
-    assert told == [f"the cache {file} was not used: not a regular file"]
+    assert told == [f"the file {file} was not used: not a regular file"]
 
 
 def test_a_system_without_descriptors_costs_no_file(
@@ -125,5 +125,5 @@ def test_a_system_without_descriptors_costs_no_file(
     monkeypatch.setattr(files, "read_regular", fail)
     told: list[str] = []
     assert load(file, told.append) is None
-    assert told == [f"the cache {file} was not used: Too many open files"]
+    assert told == [f"the file {file} was not used: Too many open files"]
     assert file.exists()

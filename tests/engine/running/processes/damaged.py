@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
 import random
-import sys
 import tempfile
 import time
 import tracemalloc
@@ -17,15 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from panther_engine.headless.remembered.durations import load_durations
-from panther_engine.headless.remembered.last_failed import load_failed
 from panther_engine.model import Outcome, TestCase, Verdict
-from panther_engine.reading.repository.parse_cache import _decode
-from panther_engine.reading.storage.kept import load_kept
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.protocol import OUTPUT_LIMIT, RunningJob
+from panther_engine.running.processes.reports import Forked, Hello, decode_news
 from panther_engine.running.processes.untrusted import TEXT_LIMIT, NonsenseError
 from panther_engine.running.worker.wire.frames import HEADER
+from tests.engine.running.processes.damage import as_json, change, deepen, forge, hurt
+from tests.engine.running.processes.damaged_caches import Caches
 
 BODY = "/repo/policies/a.py"
 FAILURE = {
@@ -35,15 +32,14 @@ FAILURE = {
     "line": 2,
     "frames": [{"path": BODY, "line": 2, "function": "policy", "source": "x"}],
 }
-JUNK: tuple[object, ...] = (
-    *(None, True, -1, 0, 10**18, 10**400, -(10**400), 1e308, float("nan"), float("-inf"), 0.5),
-    *("", "x" * 30_000, "\x1b]0;x\x07\x1b[2J", "\ud800", "\u202e", "\0", "PASS", "test", "ready"),
-    *([], {}, [[]], [None] * 20_000, {"": {}}, {"kind": "end"}),
+NEWS: tuple[dict[str, object], ...] = (
+    {"what": "hello", "version": "3.11.7"},
+    {"what": "loaded", "module": "boto3"},
+    {"what": "started", "job": 3, "pid": 4711},
+    {"what": "ended", "job": 3, "status": 9, "stack": "File", "peak_kib": 9},
 )
 MEMORY = 64 << 20
 """Bytes that the reader of one job may take for what is sent here."""
-DEEPEST = 5_000
-"""Calls that writing what is nested here takes; those who read it have the usual number."""
 
 
 def honest() -> list[object]:
@@ -80,10 +76,10 @@ def damaged_reports(rng: random.Random) -> bytes:
     """Reports with fields, order, sizes, nesting and bytes changed."""
     reports = honest()
     for _ in range(rng.randint(0, 3)):
-        rng.choice((_change, _change, _drop, _double, _shuffle, _deepen))(rng, reports)
+        rng.choice((change, change, _drop, _double, _shuffle, deepen))(rng, reports)
     data = b"".join(_packed(rng, one) for one in reports)
     for _ in range(rng.choice((0, 0, 1, 3))):
-        data = _hurt(rng, data)
+        data = hurt(rng, data)
     return data
 
 
@@ -136,37 +132,6 @@ def check_reader(seed: int) -> str:
     return end if end == "refused" or run.done else "unfinished"
 
 
-def check_caches(seed: int, folder: Path) -> str:
-    """Have each reader of a cache read a damaged file; it is used or discarded, and no more."""
-    rng = random.Random(seed)
-    texts: dict[str, object] = {
-        "durations": {"version": 1, "milliseconds": {"a.yml": 120.0, "b.yml": 1e3}},
-        "failed": {"version": 1, "failed": {"a.yml": ["t"]}},
-    }
-    told: list[str] = []
-    for name, document in texts.items():
-        held: list[object] = [document]
-        for _ in range(rng.randint(1, 3)):
-            rng.choice((_change, _deepen))(rng, held)
-        data = _text(held[0])
-        _write(folder / name, _hurt(rng, data) if rng.random() < 0.5 else data)
-    for ms in load_durations(folder / "durations", told.append).values():
-        assert isinstance(ms, float)
-        assert ms < float("inf")
-    for spec, names in load_failed(folder / "failed", told.append).items():
-        assert all(isinstance(one, str) for one in (spec, *names))
-    parsed = folder / "parsed"
-    _write(parsed, rng.choice((b"", b"PK", rng.randbytes(200))) + rng.randbytes(rng.randrange(99)))
-    assert load_kept(parsed, _decode, told.append) is None
-    assert all(one.count("\n") == 0 or one.isprintable() is False for one in told)
-    return f"{len(told)} discarded"
-
-
-def _write(file: Path, data: bytes) -> None:
-    file.write_bytes(data)
-    file.chmod(0o600)
-
-
 def _pieces(
     rng: random.Random, data: bytes, feed: Callable[[bytes], Iterator[object]]
 ) -> Iterator[None]:
@@ -179,48 +144,11 @@ def _pieces(
 
 
 def _packed(rng: random.Random | None, report: object) -> bytes:
-    body = report if isinstance(report, bytes) else _text(report)
+    body = report if isinstance(report, bytes) else as_json(report)
     size = len(body)
     if rng is not None and rng.random() < 0.03:
         size = rng.choice((0, size - 1, size + 1, 2**31, 2**32 - 1)) % 2**32
     return HEADER.pack(size) + body
-
-
-def _text(value: object) -> bytes:
-    usual = sys.getrecursionlimit()
-    sys.setrecursionlimit(DEEPEST)
-    try:
-        return json.dumps(value).encode()
-    finally:
-        sys.setrecursionlimit(usual)
-
-
-def _holders(value: object) -> list[dict[str, object] | list[object]]:
-    """All objects and lists in it, however deep."""
-    found: list[dict[str, object] | list[object]] = []
-    left = [value]
-    while left:
-        one = left.pop()
-        if isinstance(one, dict | list):
-            found.append(one)
-            left += one.values() if isinstance(one, dict) else one
-    return found
-
-
-def _change(rng: random.Random, reports: list[object]) -> None:
-    holder = rng.choice(_holders(reports))
-    if isinstance(holder, dict):
-        name = rng.choice((*holder, "kind", "index", "whole", "\x1b", "__class__"))
-        if name in holder and rng.random() < 0.3:
-            del holder[name]
-        else:
-            holder[name] = _copy(rng.choice(JUNK))
-    else:
-        holder.insert(rng.randint(0, len(holder)), _copy(rng.choice(JUNK)))
-
-
-def _copy(junk: object) -> object:
-    return copy.deepcopy(junk)
 
 
 def _drop(rng: random.Random, reports: list[object]) -> None:
@@ -238,31 +166,22 @@ def _shuffle(rng: random.Random, reports: list[object]) -> None:
     rng.shuffle(reports)
 
 
-def _deepen(rng: random.Random, reports: list[object]) -> None:
-    """A value that nests far deeper than anyone's stack, in the middle of a report."""
-    deep: object = 1
-    for _ in range(rng.choice((10, 199, 201, 400))):
-        deep = [deep] if rng.random() < 0.5 else {"a": deep}
-    holder = rng.choice(_holders(reports[:]) or [reports])
-    if isinstance(holder, dict) and holder:
-        holder[rng.choice(list(holder))] = deep
-    elif isinstance(holder, list):
-        holder.append(deep)
-
-
-def _hurt(rng: random.Random, data: bytes) -> bytes:
-    place = rng.randrange(len(data) + 1)
-    match rng.randrange(5):
-        case 0:
-            return data[:place]
-        case 1:
-            return data[:place] + rng.randbytes(rng.randint(1, 9)) + data[place:]
-        case 2:
-            return data[:place] + bytes([rng.randrange(256)]) + data[place + 1 :]
-        case 3:
-            return data[:place] + b"[" * 100_000 + data[place:]
-        case _:
-            return data[:place] + data[max(place - 50, 0) :]
+def check_news(seed: int) -> str:
+    """What a zygote tells, damaged: one of the four kinds of news or nonsense."""
+    rng = random.Random(seed)
+    held: list[object] = [
+        copy.deepcopy(rng.choice(NEWS)),
+    ]
+    for _ in range(rng.randint(0, 2)):
+        rng.choice((change, deepen, forge))(rng, held)
+    data = as_json(held[0])
+    try:
+        news = decode_news(hurt(rng, data) if rng.random() < 0.3 else data)
+    except NonsenseError as error:
+        return "refused" if len(str(error)) < 300 else "refused at length"
+    assert not isinstance(news, Forked) or news.pid > 1
+    assert not isinstance(news, Hello) or news.version.isprintable()
+    return "taken"
 
 
 def main() -> None:
@@ -275,10 +194,12 @@ def main() -> None:
     seed, end = given.seed, time.monotonic() + given.seconds
     tracemalloc.start()
     with tempfile.TemporaryDirectory() as folder:
+        caches = Caches(Path(folder))
         while time.monotonic() < end:
             try:
                 counts[f"reader: {check_reader(seed)}"] += 1
-                counts[f"caches: {check_caches(seed, Path(folder))}"] += 1
+                counts[f"news: {check_news(seed)}"] += 1
+                counts[f"caches: {caches.check(seed)}"] += 1
             except BaseException:
                 print(f"seed {seed}, after {dict(counts)}")
                 raise

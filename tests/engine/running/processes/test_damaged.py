@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,10 +17,9 @@ from panther_engine.running.processes.protocol import (
 )
 from panther_engine.running.processes.untrusted import NonsenseError
 from panther_engine.running.worker.wire.frames import HEADER
-from tests.engine.running.processes.damaged import check_caches, check_reader, running
-
-NESTED = 7_003_669
-"""A seed that nests deeper than Python's encoder goes by default."""
+from tests.engine.running.processes.damage import as_json
+from tests.engine.running.processes.damaged import check_news, check_reader, running
+from tests.engine.running.processes.damaged_caches import Caches
 
 
 def test_damaged_reports_are_results_or_nonsense_and_a_neighbour_keeps_its_own() -> None:
@@ -28,12 +28,22 @@ def test_damaged_reports_are_results_or_nonsense_and_a_neighbour_keeps_its_own()
 
 
 def test_damaged_caches_are_discarded(tmp_path: Path) -> None:
-    ends = {check_caches(seed, tmp_path) for seed in range(30)}
+    caches = Caches(tmp_path)
+    ends = {caches.check(seed) for seed in range(30)}
     assert len(ends) > 1
 
 
-def test_what_is_nested_deeper_than_a_stack_is_sent_too(tmp_path: Path) -> None:
-    assert check_caches(NESTED, tmp_path)
+def test_damaged_news_of_a_zygote_is_news_or_nonsense() -> None:
+    assert {check_news(seed) for seed in range(60)} == {"taken", "refused"}
+
+
+def test_what_is_nested_deeper_than_a_stack_is_sent_too() -> None:
+    usual = sys.getrecursionlimit()
+    deep: object = 1
+    for _ in range(1200):
+        deep = [deep]
+    assert as_json(deep) == b"[" * 1200 + b"1" + b"]" * 1200
+    assert sys.getrecursionlimit() == usual
 
 
 def test_markers_without_reports_are_refused_before_they_fill_the_memory() -> None:

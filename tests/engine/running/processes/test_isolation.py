@@ -456,6 +456,43 @@ def test_the_checkout_cannot_be_changed_by_whichever_way(
     assert sorted(path.name for path in real.iterdir()) == ["kept.txt", "policies"]
 
 
+@pytest.mark.parametrize("sandbox", [Sandbox.SEAT_BELT, Sandbox.KERNEL])
+def test_no_policy_changes_what_is_kept_of_it_or_whom_the_user_trusts(
+    tmp_path: Path, sandbox: Sandbox, worker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, homes = tmp_path / "checkout", tmp_path / "homes"
+    root.mkdir()
+    changes = []
+    for kind in ("CACHE", "CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(homes / kind))
+        own = homes / kind / "panther-tui"
+        own.mkdir(parents=True)
+        (own / "file").write_text("ours")
+        (homes / f"link-{kind}").symlink_to(own)
+        for folder in (own, homes / f"link-{kind}"):
+            changes += [
+                f"open('{folder}/file', 'w')",
+                f"open('{folder}/new', 'w')",
+                f"os.replace(mine, '{folder}/file')",
+                f"os.remove('{folder}/file')",
+                f"os.truncate('{folder}/file', 0)",
+            ]
+        changes.append(f"os.rename('{own}', '{own}-moved')")
+    source = (
+        "import os, tempfile\ndef policy(resource):\n    done = []\n"
+        "    mine = tempfile.mkstemp()[1]\n"
+        + "\n".join(
+            f"    try:\n        {change}\n    except OSError:\n        pass\n"
+            f"    else:\n        done.append({change!r})"
+            for change in changes
+        )
+        + "\n    print(done)\n    return True\n"
+    )
+    limits = Limits(sandbox=sandbox, write=(str(homes),))
+    assert run_body(root, source, limits=limits).result.output == "[]\n"
+    assert {file.read_text() for file in homes.glob("*/panther-tui/file")} == {"ours"}
+
+
 def test_what_is_beside_the_checkout_can_be_changed(tmp_path: Path) -> None:
     root, out = tmp_path / "checkout", tmp_path / "checkout-more"
     root.mkdir()

@@ -13,7 +13,7 @@ import struct
 import sys
 from functools import partial
 from types import FrameType
-from typing import Any, Callable, Dict, List, NoReturn, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, List, NoReturn, Optional, Set, Tuple
 
 from ..imports.modules import GlobalsFinder
 from .walls import Walls
@@ -70,10 +70,16 @@ class Guard:
         finder: GlobalsFinder,
         belt: bool = True,
         walls: Optional[Walls] = None,
+        own: Iterable[str] = (),
     ) -> None:
-        """`belt` is whether anything is blocked; `walls` are the kernel's, to explain them."""
-        self._root = root.rstrip(os.sep) + os.sep
-        self._real_root = _realpath(root).rstrip(os.sep) + os.sep
+        """`belt` is whether anything is blocked; `walls` are the kernel's, to explain them.
+
+        `own` are folders of panther-tui's own, in which nothing is changed either.
+        """
+        self._root = _as_folder(root)
+        roots = {self._root, _as_folder(_realpath(root))}
+        kept = {_as_folder(path) for folder in own for path in (folder, _realpath(folder))}
+        self._kept = ((tuple(roots), "the checkout"), (tuple(kept), "panther-tui's own files"))
         self._finder = finder
         self._belt = belt
         self._walls = walls
@@ -135,10 +141,11 @@ class Guard:
             return "", text
         return (text, "") if text.startswith(self._root) else ("", "")
 
-    def _reaches_inside(self, path: Any, folder: Any = None, follow: bool = True) -> str:
-        """The path if what it names is in the root, whichever links lead there, else empty.
+    def _refuse_kept(self, verb: str, path: Any, folder: Any = None, follow: bool = True) -> None:
+        """Raise PermissionError if what a path names stays as it is, whichever links lead there.
 
         Args:
+            verb: what is about to be done to it.
             path: as project code gave it.
             folder: descriptor of the directory that it is relative to, if it is to one.
             follow: whether what counts is where a link at its end leads.
@@ -151,9 +158,10 @@ class Guard:
             named = os.path.join(_realpath(os.path.dirname(whole)), os.path.basename(whole))
             places = [whole, named, _realpath(text)] if follow else [whole, named]
         except (TypeError, ValueError, OSError):
-            return ""  # a descriptor, or nothing that could be a path
-        roots = (self._root, self._real_root)
-        return text if any((place + os.sep).startswith(roots) for place in places) else ""
+            return  # a descriptor, or nothing that could be a path
+        for folders, name in self._kept:
+            if any((place + os.sep).startswith(folders) for place in places):
+                raise PermissionError(13, f"a test may not {verb} {name}", text)
 
     def _on_open(self, arguments: tuple[Any, ...]) -> None:
         writes = bool(isinstance(arguments[2], int) and arguments[2] & WRITING)
@@ -164,8 +172,8 @@ class Guard:
             if copied := self._finder.path_of_copy(beside):
                 self.opened.add(copied)
             return
-        if writes and self._belt and (path := self._reaches_inside(arguments[0])):
-            raise PermissionError(13, "a test may not write into the checkout", path)
+        if writes and self._belt:
+            self._refuse_kept("write into", arguments[0])
         if inside and not writes:
             self.opened.add(inside)
         elif not inside and self._walls is not None and isinstance(arguments[2], int):
@@ -203,8 +211,7 @@ class Guard:
             folder = None
             if folder_at is not None and folder_at < len(arguments):
                 folder = arguments[folder_at]
-            if path := self._reaches_inside(arguments[at], folder, follow):
-                raise PermissionError(13, "a test may not change the checkout", path)
+            self._refuse_kept("change", arguments[at], folder, follow)
 
     def _on_start(self, arguments: tuple[Any, ...]) -> None:
         (count,) = struct.unpack_from("q", self._started)
@@ -240,6 +247,11 @@ class Guard:
         if self.blocked is None:
             self.blocked = {"message": message, "line": place[0].f_lineno if place else 0}
         raise NetworkBlocked(101, message)
+
+
+def _as_folder(path: str) -> str:
+    """A path that those of what lies in it begin with."""
+    return path.rstrip(os.sep) + os.sep
 
 
 def _address_text(address: Any) -> str:

@@ -22,6 +22,8 @@ class Surroundings(TypedDict):
     """Whether Python's audit events hold policies back."""
     globals_folder: str
     """Where copies of the globals lie; empty if there are none."""
+    own: Sequence[str]
+    """Folders of panther-tui's own: settings, what is kept, and whom the user trusts."""
 
 
 class JobTest(TypedDict):
