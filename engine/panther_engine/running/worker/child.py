@@ -1,6 +1,7 @@
 """Runs jobs in a process of their own, from the first byte to the last report."""
 
 import faulthandler
+import mmap
 import os
 import random
 import signal
@@ -27,8 +28,8 @@ from .semantics import FunctionCalls, run_test
 from .wire import frames
 from .wire.messages import FailureReport, JobMessage, JobTest, Surroundings
 
-RESERVE = 1 << 20
-"""Bytes."""
+RESERVE = 4 << 20
+"""Bytes of addresses: nothing is put there."""
 TRACE_SIGNAL = getattr(signal, "SIGUSR1", 0)
 """Has a stuck child write down its stack and end. 0 where there are no such signals."""
 
@@ -140,7 +141,7 @@ class Worker:
                 faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
         self._memory = surroundings["memory"]
         limit_resources(self._memory)
-        self._reserve = bytearray(RESERVE)  # so that what ran out of memory can still be told
+        self._reserve = mmap.mmap(-1, RESERVE)  # so that what ran out of memory can still be told
         finder.install()
         sys.argv = ["panther-tui"]
         sys.breakpointhook = _refuse_breakpoint
@@ -215,7 +216,7 @@ class Worker:
     ) -> FailureReport:
         blocked = self._guard.blocked
         if isinstance(error, MemoryError):
-            self._reserve = bytearray()
+            self._reserve.close()
         failure: FailureReport = (
             describe_failure(error, self._root, sources, self._memory)
             if error is not None
