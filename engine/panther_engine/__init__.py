@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from panther_engine.authoring.forms.filling import fill as fill
     from panther_engine.authoring.forms.filling import metadata_of as metadata_of
     from panther_engine.authoring.forms.filling import policy_of as policy_of
+    from panther_engine.authoring.packing.archive import archive_bytes as archive_bytes
+    from panther_engine.authoring.packing.archive import write_archive as write_archive
+    from panther_engine.authoring.packing.pack import Pack as Pack
+    from panther_engine.authoring.packing.pack import collect_pack as collect_pack
+    from panther_engine.authoring.packing.refusals import find_refusals as find_refusals
+    from panther_engine.authoring.packing.render import render_pack as render_pack
     from panther_engine.authoring.resources.naming import name_test as name_test
     from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
     from panther_engine.authoring.resources.render import render_types as render_types
@@ -149,6 +155,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "metadata_of",
         "policy_of",
     ),
+    "authoring.packing.archive": ("archive_bytes", "write_archive"),
+    "authoring.packing.pack": ("Pack", "collect_pack"),
+    "authoring.packing.refusals": ("find_refusals",),
+    "authoring.packing.render": ("render_pack",),
     "authoring.resources.types": (
         "ResourceType",
         "holds_of",

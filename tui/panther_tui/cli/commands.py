@@ -15,6 +15,7 @@ from panther_tui.cli.app.version import asks_more, version_text
 from panther_tui.cli.authoring.commands import new, types
 from panther_tui.cli.checkout.commands import check, trust
 from panther_tui.cli.command_group import Commands
+from panther_tui.cli.handover.commands import pack, upload
 from panther_tui.cli.insight.commands import debug, explain, mutants, probe
 from panther_tui.cli.scan.commands import scan, scans
 from panther_tui.cli.test.command import test
@@ -58,6 +59,8 @@ for command in (
     debug,
     scan,
     scans,
+    pack,
+    upload,
     trust,
     types,
     new,

@@ -35,9 +35,19 @@ def read_shard(address: str, spool: Spool) -> None:
     try:
         for line in read_packed(address).split(b"\n")[:-1]:
             said, _, document = line.partition(b"\t")
-            identity, kind, account, region, mapping = json.loads(said)
+            identity, kind, account, region, mapping, unfilled = json.loads(said)
             resource = json.loads(document)
-            spool.add(Resource(identity, kind, account, region, resource, mapping=mapping))
+            spool.add(
+                Resource(
+                    identity,
+                    kind,
+                    account,
+                    region,
+                    resource,
+                    mapping=mapping,
+                    unfilled=tuple(unfilled.split("\n")) if unfilled else (),
+                )
+            )
     except ValueError as error:
         raise ExchangeError(f"{address} is no shard of a scan: {error}") from error
     spool.settle()
@@ -46,6 +56,6 @@ def read_shard(address: str, spool: Spool) -> None:
 def _shard_of(spool: Spool, resources: Sequence[Stored]) -> bytes:
     lines = []
     for one, document in zip(resources, spool.contents(resources), strict=True):
-        said = json.dumps([one.id, one.type, one.account, one.region, one.mapping])
+        said = json.dumps([one.id, one.type, one.account, one.region, one.mapping, one.unfilled])
         lines.append(said.encode("ascii") + b"\t" + document + b"\n")
     return pack(b"".join(lines))
