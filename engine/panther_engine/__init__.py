@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.render import found_severities as found_severities
     from panther_engine.headless.scan.render import render_plan as render_plan
     from panther_engine.headless.scan.render import render_scan as render_scan
+    from panther_engine.headless.scan.resuming import ScanInterruptedError as ScanInterruptedError
     from panther_engine.headless.scan.scanning import Scanned as Scanned
     from panther_engine.headless.scan.scanning import ScanProgress as ScanProgress
     from panther_engine.headless.scan.scanning import ScanRequest as ScanRequest
@@ -217,6 +218,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "select_paths",
     ),
     "headless.scan.exporting": ("check_exports", "export_kept", "export_scan"),
+    "headless.scan.resuming": ("ScanInterruptedError",),
     "headless.scan.former": ("compare_scans", "forget_scans", "list_scans"),
     "headless.scan.render": (
         "ScanFormat",

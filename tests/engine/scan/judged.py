@@ -63,10 +63,11 @@ def scan(
     timeout: float = 10.0,
     more: Mapping[str, object] | None = None,
     helpers: Mapping[str, str] | None = None,
+    done: Mapping[str, Sequence[tuple[int, int]]] | None = None,
 ) -> Scanned:
     """Judge resources with one policy, given by its body, or with several.
 
-    `more` is added to the spec of each.
+    `more` is added to the spec of each; `done` says by spec what was judged before.
     """
     samples = {"body": Sample(source, ())} if isinstance(source, str) else source
     repository = write_checkout(root, samples, helpers)
@@ -81,7 +82,7 @@ def scan(
         options = RunOptions(timeout=timeout, read=(os.path.realpath(spool.folder),))
         workers = warm_up(repository.root, sys.executable, options)
         try:
-            evaluator = Evaluator(repository, plan, spool, judged.append)
+            evaluator = Evaluator(repository, plan, spool, judged.append, done=done or {})
 
             async def run() -> None:
                 workers.launcher.listen()

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from panther_engine.headless.scan.former import scan_number
+from panther_engine.headless.scan.numbers import scan_number
 from panther_engine.headless.scan.scanning import Scanned
 from panther_engine.reading.repository.load import load_repository
 from panther_engine.reading.repository.repository import Repository

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from panther_engine.headless.scan.changes import change_json, change_lines
+from panther_engine.headless.scan.numbers import scan_number
 from panther_engine.reading.repository.walk.discover import find_root
-from panther_engine.reading.selection.targets import SelectionError
 from panther_engine.report.text.paint import DOT, Paint
 from panther_engine.report.text.words import count_of
-from panther_engine.scan.store.compare import Changed, changed
-from panther_engine.scan.store.keep import forget_before
+from panther_engine.scan.store.compare import changed
+from panther_engine.scan.store.forget import forget_before
 from panther_engine.scan.store.rollups import Group, Scan, counts, scans
 from panther_engine.scan.store.schema import open_store, store_file
 from panther_engine.text.clean import clean_line
@@ -56,10 +56,10 @@ def compare_scans(here: Path, before: str, after: str, form: FormerFormat, paint
             "version": 1,
             "before": min(first, second),
             "after": max(first, second),
-            "changes": [_change(one) for one in moved],
+            "changes": [change_json(one) for one in moved],
         }
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-    return "".join(f"{line}\n" for line in _lines(moved, paint)) or "nothing changed\n"
+    return "".join(f"{line}\n" for line in change_lines(moved, paint)) or "nothing changed\n"
 
 
 def forget_scans(here: Path, keep: int) -> int:
@@ -76,16 +76,6 @@ def forget_scans(here: Path, keep: int) -> int:
         return len(scans(store))
     finally:
         store.close()
-
-
-def scan_number(name: str, known: list[int]) -> int:
-    """The scan that a number or `last` names. Raises SelectionError if it is not among `known`."""
-    if name == "last" and known:
-        return known[0]
-    if name.isdigit() and int(name) in known:
-        return int(name)
-    there = ", ".join(map(str, known)) or "none"
-    raise SelectionError(f"there is no scan {name}: {there} are kept, or `last`")
 
 
 def _scan(one: Scan, failed: int, erred: int) -> dict[str, object]:
@@ -107,28 +97,3 @@ def _line(one: Scan, failed: int, erred: int, paint: Paint) -> str:
     state = "" if one.state == "complete" else f"  {paint.warn(one.state)}"
     scope = f"  {paint.quiet(clean_line(one.scope))}" if one.scope else ""
     return f"{one.number:>4}  {one.started}  {told}{state}{scope}"
-
-
-def _change(one: Changed) -> dict[str, object]:
-    return {
-        "policy": one.policy_id,
-        "spec": one.spec,
-        "resource": one.resource_id,
-        "resource_type": one.resource_type,
-        "change": one.change,
-        "before": one.before,
-        "after": one.after,
-        "why": one.why,
-        "mapping": one.mapping,
-    }
-
-
-def _lines(moved: list[Changed], paint: Paint) -> Iterator[str]:
-    policy = ""
-    for one in moved:
-        if one.policy_id != policy:
-            policy = one.policy_id
-            yield paint.strong(clean_line(policy))
-        told = f"{one.change:<8} {one.before} → {one.after}  {clean_line(one.resource_id)}"
-        mapped = f", mapped by {clean_line(one.mapping)}" if one.mapping else ""
-        yield f"    {told}  {paint.quiet(f'by the {one.why}{mapped}')}"

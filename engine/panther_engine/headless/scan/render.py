@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
+from panther_engine.headless.scan.changes import change_json, change_lines
 from panther_engine.headless.scan.scanning import Planned, Scanned
 from panther_engine.model import SEVERITIES, Verdict
 from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, WARN_MARK, Paint
@@ -31,14 +32,42 @@ def render_scan(scanned: Scanned, form: ScanFormat, paint: Paint, rows: int = RO
     return "\n".join(_text(scanned, paint, rows)) + "\n"
 
 
-def render_plan(planned: Planned, paint: Paint) -> str:
-    """What a scan would do."""
+def render_plan(planned: Planned, form: ScanFormat, paint: Paint) -> str:
+    """What a scan would do, and what it would take."""
+    judging = Counter(kind for one in planned.plan.policies for kind in one.types)
+    if form == "json":
+        document = {
+            "version": VERSION,
+            "resources": sum(planned.types.values()),
+            "passed_over": planned.reading.passed_over,
+            "evaluations": planned.plan.evaluations,
+            "core_seconds": round(planned.measured, 3),
+            "unmeasured_policies": planned.unmeasured,
+            "workers": planned.places,
+            "types": [
+                {"type": kind, "resources": count, "policies": judging[kind]}
+                for kind, count in planned.types.items()
+            ],
+        }
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     lines = [*_about_inventory(planned, paint)]
     for kind, count in planned.types.items():
-        policies = sum(kind in one.types for one in planned.plan.policies)
-        lines.append(f"  {clean_line(kind)}  {count:,} × {count_of(policies, 'policy')}")
+        lines.append(f"  {clean_line(kind)}  {count:,} × {count_of(judging[kind], 'policy')}")
+    lines += _costs(planned)
     lines.append(f"{planned.plan.evaluations:,} evaluations; nothing was run")
     return "\n".join(lines) + "\n"
+
+
+def _costs(planned: Planned) -> Iterator[str]:
+    """What former scans measured of these policies."""
+    if planned.measured:
+        seconds = planned.measured / planned.places
+        yield (
+            f"about {planned.measured:,.1f} core-seconds as the last scans measured them:"
+            f" {seconds:,.1f} s with {count_of(planned.places, 'worker')}"
+        )
+    if planned.unmeasured:
+        yield f"{count_of(planned.unmeasured, 'policy')} that no scan has measured yet"
 
 
 def found_severities(scanned: Scanned) -> frozenset[str]:
@@ -63,10 +92,11 @@ def _changes(scanned: Scanned) -> list[Changed]:
 
 def _json(scanned: Scanned) -> str:
     by_policy = counts(scanned.store, scanned.number, Group.POLICY)
-    moved = Counter(one.change for one in _changes(scanned))
+    changes = _changes(scanned)
+    moved = Counter(one.change for one in changes)
     total = _sum(by_policy)
     first = scanned.before is None
-    document = {
+    document: dict[str, object] = {
         "version": VERSION,
         "id": str(scanned.number),
         "resources": sum(scanned.planned.types.values()),
@@ -92,6 +122,9 @@ def _json(scanned: Scanned) -> str:
         "gone": moved[Change.GONE],
         "ignored": total.ignored,
     }
+    if scanned.compared:
+        document["since"] = None if first else str(scanned.before)
+        document["changes"] = [change_json(one) for one in changes]
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -242,6 +275,8 @@ def _compared(scanned: Scanned, moved: list[Changed], paint: Paint) -> Iterator[
     by_change = Counter(one.change for one in moved)
     parts = [f"{count:,} {change}" for change, count in sorted(by_change.items())]
     told = f" {DOT} ".join(parts) or "nothing changed"
+    if scanned.compared:
+        yield from change_lines(moved, paint)
     yield f"since scan {scanned.before}: {told}"
     for why, count in Counter(one.why for one in moved).most_common():
         yield paint.quiet(f"    {count:,} by the {why}")

@@ -6,13 +6,16 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from panther_engine.headless.request import select_paths
+from panther_engine.headless.scan.numbers import scan_number
+from panther_engine.headless.scan.resuming import interrupt, left_of, resources_of, take_over
 from panther_engine.model import Policy, Verdict
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.load import load_repository
@@ -38,7 +41,7 @@ from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool, private_spool
 from panther_engine.scan.mapping.loading import MappingError, load_mapping
 from panther_engine.scan.store.keep import KEPT_SCANS, Keeper, Made
-from panther_engine.scan.store.rollups import findings
+from panther_engine.scan.store.rollups import costs, findings, scans
 from panther_engine.scan.store.schema import open_store, store_file
 
 Prepare = Callable[[Path], tuple[RunOptions, Interpreter]]
@@ -71,6 +74,10 @@ class ScanRequest:
     """Add to the baseline what is found beside it."""
     cluster: Cluster | None = None
     """Other machines, or processes, that judge what they can."""
+    since: str = ""
+    """The scan to compare with, by number or `last`; empty for the one before."""
+    resume: bool = False
+    """Go on from the scan that was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,22 @@ class Planned:
     """Resources of each type."""
     repeated: int
     gone: int
+    places: int
+    """Evaluations that run at a time."""
+    costs: Mapping[str, float]
+    """Seconds of one evaluation, by the ID of the policy, as former scans measured them."""
+
+    @property
+    def measured(self) -> float:
+        """Seconds of one core for all policies whose cost is known."""
+        known = ((self.costs.get(one.policy.id, 0.0), one.resources) for one in self.plan.policies)
+        return sum(cost * resources for cost, resources in known)
+
+    @property
+    def unmeasured(self) -> int:
+        """Policies that judge something and whose cost is not known."""
+        judging = (one for one in self.plan.policies if one.resources)
+        return sum(one.policy.id not in self.costs for one in judging)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,8 @@ class Scanned:
     """The inventory was a part of what there is."""
     added: int = 0
     """Results that the baseline has more than before."""
+    compared: bool = False
+    """Each change since then is to be told."""
 
 
 @dataclass(slots=True)
@@ -114,20 +139,26 @@ class ScanProgress:
     failed: int = 0
     shards: tuple[int, int] | None = None
     """How many are back from a cluster, of how many."""
+    resumed: int = 0
+    """Evaluations that a scan had done which was interrupted."""
     started: float = field(default_factory=time.monotonic)
 
     @property
     def rate(self) -> float:
         """Evaluations a second, so far."""
-        return self.done / max(time.monotonic() - self.started, 1e-6)
+        return (self.done - self.resumed) / max(time.monotonic() - self.started, 1e-6)
+
+    @property
+    def seconds_left(self) -> float:
+        """By the rate so far."""
+        return (self.total - self.done) / max(self.rate, 1e-6)
 
 
 def plan_scan(request: ScanRequest, here: Path, prepare: Prepare) -> Planned:
     """What a scan would do, without doing it. Raises as `scan_inventory` does."""
-    repository, chosen, _, interpreter = _open(request, here, prepare)
+    opened = _open(request, here, prepare)
     with private_spool() as spool:
-        reading = _read(request, spool)
-        return _planned(repository, chosen, interpreter, request, reading, spool)
+        return _planned(opened, request, _read(request, spool), spool)
 
 
 def scan_inventory(
@@ -138,11 +169,14 @@ def scan_inventory(
 ) -> Scanned:
     """Judge an inventory and keep what was found. Blocks.
 
-    A scan that is interrupted changes nothing of what is kept. Whoever takes the result closes its
-    store. Raises SelectionError, InterpreterError, StoreError, ExchangeError, OSError.
+    A scan that is interrupted changes nothing of what is known, and can be gone on with. Whoever
+    takes the result closes its store. Raises SelectionError, InterpreterError, StoreError,
+    ExchangeError, OSError, ScanInterruptedError.
     """
-    repository, chosen, options, interpreter = _open(request, here, prepare)
+    opened = _open(request, here, prepare)
+    repository, options, interpreter = opened.repository, opened.options, opened.interpreter
     ignores = _ignores(request, repository.root)
+    before = _base(request, repository.root)
     with private_spool() as spool:
         folder = os.path.realpath(spool.folder)  # for what policies look up in the inventory
         workers = warm_up(
@@ -150,24 +184,36 @@ def scan_inventory(
         )
         try:
             reading = _read(request, spool)
-            planned = _planned(repository, chosen, interpreter, request, reading, spool)
+            planned = _planned(opened, request, reading, spool)
             if not planned.plan.evaluations:
                 raise SelectionError(_nothing(planned))
             store = open_store(store_file(repository.root))
-            keeper = Keeper(
-                store,
-                spool.folder / "index.sqlite",
-                _made(repository, planned.plan),
-                _scope(request),
-                request.partial,
-            )
+            try:
+                made = _made(repository, planned.plan)
+                left = left_of(store, spool) if request.resume else None
+                index = spool.folder / "index.sqlite"
+                keeper = Keeper(
+                    store, index, made, _scope(request), request.partial, request.resume
+                )
+            except BaseException:
+                store.close()
+                raise
             progress = ScanProgress(planned.plan.evaluations)
+            done = take_over(left, store, keeper, made, ignores) if left else {}
+            progress.done = progress.resumed = resources_of(done)
+            resources = sum(planned.types.values())
 
             def keep(judged: Judged) -> None:
                 keeper.add(ignores.mark(judged.evaluations))
+                until = judged.begin + judged.resources
+                if request.cluster is None:
+                    keeper.judged(judged.spec, judged.begin, until, judged.seconds)
                 progress.done += judged.resources
                 progress.failed += len(judged.evaluations)
                 on_progress(progress)
+
+            def seconds() -> float:
+                return time.monotonic() - progress.started + (left.seconds if left else 0.0)
 
             try:
                 plan = planned.plan
@@ -184,25 +230,42 @@ def scan_inventory(
                         request.cluster, repository, plan, there, spool, keep, count
                     )
                     progress.shards = None
-                evaluator = Evaluator(repository, plan, spool, keep)
-                places = options.workers or default_places()
-                asyncio.run(_run(evaluator, workers, repository, places))
-                seconds = time.monotonic() - progress.started
+                evaluator = Evaluator(repository, plan, spool, keep, done=done)
+                on_progress(progress)
+                asyncio.run(_run(evaluator, workers, repository, planned.places))
+                took = seconds()
                 keeper.complete(
-                    resources=sum(planned.types.values()),
+                    resources=resources,
                     passed_over=reading.passed_over,
-                    seconds=seconds,
+                    seconds=took,
                     inventory=spool.digest(),
                     keep=request.keep(repository.root),
                 )
+            except KeyboardInterrupt as error:
+                try:
+                    if progress.done == 0 or request.cluster is not None:
+                        keeper.give_up()  # what a cluster judged is in its exchange folder
+                        raise
+                    raise interrupt(
+                        keeper, spool, progress.total, resources, reading.passed_over, seconds()
+                    ) from error
+                finally:
+                    store.close()
             except BaseException:
                 keeper.give_up()
                 store.close()
                 raise
-            before = _scan_before(store, keeper)
             added = _extend(request, store, keeper.number)
             return Scanned(
-                planned, store, keeper.number, before, seconds, ignores, request.partial, added
+                planned,
+                store,
+                keeper.number,
+                _scan_before(store, keeper) if before is None else before,
+                took,
+                ignores,
+                request.partial,
+                added,
+                bool(request.since),
             )
         finally:
             workers.close()
@@ -219,9 +282,14 @@ async def _run(
     await evaluator.run(pool)
 
 
-def _open(
-    request: ScanRequest, here: Path, prepare: Prepare
-) -> tuple[Repository, list[Policy], RunOptions, Interpreter]:
+class _Opened(NamedTuple):
+    repository: Repository
+    chosen: list[Policy]
+    options: RunOptions
+    interpreter: Interpreter
+
+
+def _open(request: ScanRequest, here: Path, prepare: Prepare) -> _Opened:
     selection = select_paths(request.policies, here)
     options, interpreter = prepare(selection.root)
     repository = load_repository(
@@ -239,7 +307,7 @@ def _open(
     ]
     if not chosen:
         raise SelectionError("no policy is selected: name others, or widen the filter")
-    return repository, chosen, options, interpreter
+    return _Opened(repository, chosen, options, interpreter)
 
 
 def _ignores(request: ScanRequest, root: Path) -> Ignores:
@@ -272,17 +340,43 @@ def _read(request: ScanRequest, spool: Spool) -> Reading:
         raise SelectionError(str(error)) from error
 
 
-def _planned(
-    repository: Repository,
-    chosen: Iterable[Policy],
-    interpreter: Interpreter,
-    request: ScanRequest,
-    reading: Reading,
-    spool: Spool,
-) -> Planned:
+def _planned(opened: _Opened, request: ScanRequest, reading: Reading, spool: Spool) -> Planned:
+    repository, chosen, options, interpreter = opened
     types = spool.counts()
-    plan = make_plan(chosen, types, disabled=request.disabled)
-    return Planned(repository, interpreter.path, plan, reading, types, spool.repeated, spool.gone)
+    return Planned(
+        repository,
+        interpreter.path,
+        make_plan(chosen, types, disabled=request.disabled),
+        reading,
+        types,
+        spool.repeated,
+        spool.gone,
+        options.workers or default_places(),
+        _costs(repository.root),
+    )
+
+
+def _costs(root: Path) -> Mapping[str, float]:
+    file = store_file(root)
+    if not file.exists():
+        return {}
+    store = open_store(file)
+    try:
+        return costs(store)
+    finally:
+        store.close()
+
+
+def _base(request: ScanRequest, root: Path) -> int | None:
+    """The scan to compare with, if one was named; for `last`, whatever there is."""
+    if request.since in ("", "last"):
+        return None
+    store = open_store(store_file(root))
+    try:
+        known = [one.number for one in scans(store) if one.state == "complete"]
+        return scan_number(request.since, known)
+    finally:
+        store.close()
 
 
 def _nothing(planned: Planned) -> str:

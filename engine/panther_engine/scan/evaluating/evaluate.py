@@ -7,10 +7,13 @@ found and is the only one to pay for it.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
+from types import MappingProxyType
 
 from panther_engine.model import Failure, Verdict
 from panther_engine.reading.repository.dependencies import modules_used
@@ -49,6 +52,8 @@ class Judged:
     evaluations: tuple[Evaluation, ...]
     """Of what did not pass, or leans on what is not in the inventory."""
     seconds: float
+    begin: int = 0
+    """Place of the first of them among all resources of the policy."""
 
 
 OnJudged = Callable[[Judged], None]
@@ -59,7 +64,8 @@ class _Progress:
     """How far a policy is."""
 
     planned: PlannedPolicy
-    resources: Iterator[Stored]
+    resources: Iterator[tuple[int, Stored]]
+    """Those that are left, each with its place among all."""
     size: int = FIRST_PART
     number: int = 0
     stopped: int = 0
@@ -95,14 +101,19 @@ class Evaluator:
         spool: Spool,
         on_judged: OnJudged,
         niceness: int = 0,
+        done: Mapping[str, Sequence[tuple[int, int]]] = MappingProxyType({}),
     ) -> None:
-        """Make it; `on_judged` is told of each part as it is done."""
+        """Make it; `on_judged` is told of each part as it is done.
+
+        `done` says by spec what need not be judged again: spans of places, in order.
+        """
         self._repository = repository
         self._spool = spool
         self._on_judged = on_judged
         self._niceness = niceness
         self._progress = {
-            one.policy.spec: _Progress(one, self._resources_of(one)) for one in plan.policies
+            one.policy.spec: _Progress(one, self._left_of(one, done.get(one.policy.spec, ())))
+            for one in plan.policies
         }
         self._parts = self._all_parts()
         self._again: deque[tuple[_Progress, Part]] = deque()
@@ -140,6 +151,17 @@ class Evaluator:
         for kind in planned.types:
             yield from self._spool.of_type(kind)
 
+    def _left_of(
+        self, planned: PlannedPolicy, done: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[int, Stored]]:
+        spans = iter(done)
+        begin, until = next(spans, (sys.maxsize, sys.maxsize))
+        for at, one in enumerate(self._resources_of(planned)):
+            while at >= until:
+                begin, until = next(spans, (sys.maxsize, sys.maxsize))
+            if at < begin:
+                yield at, one
+
     def _all_parts(self) -> Iterator[tuple[_Progress, Part]]:
         """A part of each policy in turn, so that all are seen early and costs are learned."""
         going = deque(self._progress.values())
@@ -153,8 +175,13 @@ class Evaluator:
     def _next_part(self, progress: _Progress) -> Part | None:
         policy = progress.planned.policy
         resources: list[Stored] = []
-        size = 0
-        for one in progress.resources:
+        size = begin = 0
+        for at, one in progress.resources:
+            if not resources:
+                begin = at
+            elif at != begin + len(resources):  # what lies between was judged before
+                progress.resources = chain(((at, one),), progress.resources)
+                break
             resources.append(one)
             size += one.length
             if len(resources) >= progress.size or size > PART_BYTES:
@@ -165,7 +192,9 @@ class Evaluator:
         suppressed = frozenset(at for at, one in enumerate(resources) if ignored(one.id))
         documents = tuple(self._spool.contents(resources))
         progress.number += 1
-        return Part(policy, tuple(resources), documents, suppressed, number=progress.number)
+        return Part(
+            policy, tuple(resources), documents, suppressed, number=progress.number, begin=begin
+        )
 
     def _fill(self) -> None:
         assert self._workers is not None
@@ -252,7 +281,8 @@ class Evaluator:
         until = len(part.resources) if done is None else done
         count = until - part.start
         passed = count - sum(one.verdict is not Verdict.PASS for one in evaluations)
-        self._on_judged(Judged(part.policy.spec, count, passed, evaluations, seconds))
+        begin = part.begin + part.start
+        self._on_judged(Judged(part.policy.spec, count, passed, evaluations, seconds, begin))
 
     def _relative(self, path: str) -> str:
         root = str(self._repository.root).rstrip("/") + "/"

@@ -41,6 +41,8 @@ class Part:
     careful: bool = False
     """Each evaluation is reported by itself: the last worker ended in one of them."""
     number: int = 0
+    begin: int = 0
+    """Place of the first of them among all resources of the policy."""
 
     @property
     def unfilled(self) -> list[str]:

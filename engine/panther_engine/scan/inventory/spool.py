@@ -180,6 +180,15 @@ class Spool:
             hashed.update(one)
         return hashed.hexdigest()
 
+    def sequence(self) -> str:
+        """Of all resources in the order in which they are judged: for this very inventory."""
+        hashed = blake2b(digest_size=DIGEST_SIZE)
+        query = "SELECT id, digest, unfilled FROM resource WHERE NOT deleted ORDER BY type, at"
+        for name, digest, unfilled in self._index.execute(query):
+            told = f"{name}\0{unfilled}\0".encode("utf-8", "surrogatepass")
+            hashed.update(told + digest)
+        return hashed.hexdigest()
+
     def of_type(self, kind: str) -> Iterator[Stored]:
         """The resources of a type, in the order in which their documents stand on disk."""
         rows = self._index.execute(f"{SELECT} WHERE type = ? AND NOT deleted ORDER BY at", (kind,))

@@ -8,85 +8,30 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 
 from panther_engine.model import Failure, Policy
+from panther_engine.scan.store.forget import forget_beyond, forget_interrupted
+from panther_engine.scan.store.interrupted import PENDING, Done
 from panther_engine.scan.store.schema import StoreError
+from panther_engine.scan.store.settling import (
+    BEGINS,
+    COUNTED,
+    GOES_ON,
+    LOOKED_AT,
+    NOW,
+    RESOURCES,
+    TOTALS,
+    UNSEEN_GO_ON,
+)
 from panther_engine.values.scanned import Evaluation
 
 KEPT_SCANS = 20
 """Scans that are kept unless the settings say otherwise."""
-NOW = """
-CREATE TEMP TABLE IF NOT EXISTS now (
-    policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
-    suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
-    alert TEXT, ignored TEXT NOT NULL
-);
-DELETE FROM now;
-"""
-RESOURCES = """
-INSERT INTO resource (id, type, account, region, mapping, digest, changed, last)
-SELECT id, type, account, region, mapping, digest, :scan, :scan FROM inventory.resource
-WHERE NOT deleted
-ON CONFLICT (id) DO UPDATE SET
-    changed = CASE WHEN digest = excluded.digest THEN changed ELSE excluded.changed END,
-    type = excluded.type, account = excluded.account, region = excluded.region,
-    mapping = excluded.mapping, digest = excluded.digest, last = excluded.last
-"""
-TOTALS = """
-CREATE TEMP TABLE totals AS
-SELECT type, account, region, count(*) AS resources FROM inventory.resource
-WHERE NOT deleted GROUP BY type, account, region
-"""
-LOOKED_AT = """
-INSERT INTO looked_at
-SELECT :scan, :policy, type, account, region, resources, 0, 0, 0, 0, 0 FROM temp.totals
-WHERE type IN (SELECT value FROM json_each(:types))
-"""
-COUNTED = """
-INSERT OR REPLACE INTO looked_at
-SELECT l.scan, l.policy, l.type, l.account, l.region, l.resources, sum(n.verdict = 'FAIL'),
-    sum(n.verdict = 'ERROR'), sum(n.suppressed AND n.verdict <> 'PASS'), sum(n.missing <> ''),
-    sum(n.ignored <> '')
-FROM temp.now n JOIN inventory.resource r ON r.id = n.resource
-JOIN looked_at l ON l.scan = :scan AND l.policy = n.policy AND l.type = r.type
-    AND l.account = r.account AND l.region = r.region
-GROUP BY l.policy, l.type, l.account, l.region
-"""
-GOES_ON = """
-UPDATE finding SET last = :scan WHERE key IN (
-    SELECT f.key FROM temp.now n
-    JOIN resource r ON r.id = n.resource
-    JOIN finding f ON f.policy = n.policy AND f.resource = r.key AND f.last = (
-        SELECT max(scan) FROM looked_at l WHERE l.policy = n.policy AND l.scan < :scan)
-    WHERE f.verdict = n.verdict AND f.suppressed = n.suppressed AND f.missing = n.missing
-        AND f.cause IS n.cause AND f.ignored = n.ignored
-)
-"""
-UNSEEN_GO_ON = """
-UPDATE finding SET last = :scan WHERE policy = :policy AND last = (
-        SELECT max(scan) FROM looked_at WHERE policy = :policy AND scan < :scan)
-    AND resource NOT IN (SELECT key FROM resource WHERE last = :scan)
-"""
-"""In a scan of a part of the resources, nothing is known of the others."""
-BEGINS = """
-INSERT INTO finding
-    (policy, resource, first, last, verdict, suppressed, missing, looked_up, cause, alert, ignored,
-    since)
-SELECT n.policy, r.key, :scan, :scan, n.verdict, n.suppressed, n.missing, n.looked_up, n.cause,
-    n.alert, n.ignored, coalesce((
-        SELECT f.since FROM finding f WHERE f.policy = n.policy AND f.resource = r.key
-            AND f.verdict = n.verdict AND f.last = (
-                SELECT max(scan) FROM looked_at l WHERE l.policy = n.policy AND l.scan < :scan)
-    ), :scan)
-FROM temp.now n JOIN resource r ON r.id = n.resource
-WHERE NOT EXISTS (
-    SELECT 1 FROM finding f WHERE f.policy = n.policy AND f.resource = r.key AND f.last = :scan
-)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +46,18 @@ class Made:
     helpers: bytes
     """Digest of the globals that it reaches."""
 
+    @property
+    def digest(self) -> bytes:
+        """Of all that a verdict depends on but the resources."""
+        told = "\0".join((self.policy.id, *self.types)).encode("utf-8", "surrogatepass")
+        return blake2b(told + b"\0" + self.body + self.helpers, digest_size=16).digest()
+
 
 class Keeper:
-    """Keeps one scan. Use it from one thread, and end it with `complete` or `give_up`."""
+    """Keeps one scan. Use it from one thread.
+
+    End it with `complete`, `interrupt` or `give_up`.
+    """
 
     def __init__(
         self,
@@ -112,6 +66,7 @@ class Keeper:
         made: Iterable[Made],
         scope: str = "",
         partial: bool = False,
+        resumes: bool = False,
     ) -> None:
         """Begin a scan.
 
@@ -121,14 +76,17 @@ class Keeper:
             made: the policies of the plan.
             scope: what narrows the scan, in words; empty for all of the repository.
             partial: the inventory is a part: a resource that is not in it is not gone.
+            resumes: it goes on from the one that was interrupted, which is forgotten at its end.
 
         Raises StoreError.
         """
         self._store = store
         self._partial = partial
+        self._resumes = resumes
         self._made = {one.policy.spec: one for one in made}
         self._keys: dict[str, int] = {}
         self._causes: dict[tuple[str, str, str, int], int] = {}
+        self._done = {spec: Done() for spec in self._made}
         try:
             store.execute("ATTACH ? AS inventory", (str(index),))
             store.executescript(NOW)
@@ -153,6 +111,38 @@ class Keeper:
             self._store.executemany("INSERT INTO now VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self._store.execute("COMMIT")
 
+    def judged(self, spec: str, begin: int, until: int, seconds: float = 0.0) -> None:
+        """A policy judged these of its resources, which are counted in the order of the spool."""
+        self._done[spec].add(begin, until, seconds)
+
+    def interrupt(self, *, resources: int, passed_over: int, seconds: float, sequence: str) -> int:
+        """Keep how far the scan is, so that another one goes on from there.
+
+        It changes nothing of what is known, and takes the place of one that was interrupted before.
+        Returns how many evaluations are kept. Raises StoreError.
+        """
+        store, number = self._store, self.number
+        try:
+            store.execute("BEGIN IMMEDIATE")
+            forget_interrupted(store)
+            store.execute(PENDING, {"scan": number})
+            for spec, key in self._keys.items():
+                made = self._made[spec].digest
+                spans = ((number, key, made, *span) for span in self._done[spec].spans)
+                store.executemany("INSERT INTO done VALUES (?, ?, ?, ?, ?)", spans)
+            store.execute(
+                "UPDATE scan SET ended = ?, state = 'interrupted', resources = ?, passed_over = ?,"
+                " seconds = ?, inventory = ? WHERE number = ?",
+                (_now(), resources, passed_over, seconds, sequence, number),
+            )
+            store.execute("COMMIT")
+        except sqlite3.Error as error:
+            store.execute("ROLLBACK") if store.in_transaction else None
+            raise StoreError(str(error)) from error
+        finally:
+            self._detach()
+        return sum(one.resources for one in self._done.values())
+
     def complete(
         self, *, resources: int, passed_over: int, seconds: float, inventory: str, keep: int
     ) -> None:
@@ -176,7 +166,10 @@ class Keeper:
                 " seconds = ?, inventory = ? WHERE number = ?",
                 (_now(), resources, passed_over, seconds, inventory, number),
             )
-            self._forget(keep)
+            self._keep_costs()
+            if self._resumes:
+                forget_interrupted(store)
+            forget_beyond(store, keep)
             store.execute("COMMIT")
         except sqlite3.Error as error:
             store.execute("ROLLBACK") if store.in_transaction else None
@@ -193,6 +186,14 @@ class Keeper:
         self._store.execute("DROP TABLE IF EXISTS temp.now")
         self._store.execute("DROP TABLE IF EXISTS temp.totals")
         self._store.execute("DETACH inventory")
+
+    def _keep_costs(self) -> None:
+        costs = (
+            (one.seconds / one.measured, self._keys[spec])
+            for spec, one in self._done.items()
+            if one.measured
+        )
+        self._store.executemany("UPDATE policy SET cost = ? WHERE key = ?", costs)
 
     def _keep_policy(self, made: Made) -> int:
         policy = made.policy
@@ -243,23 +244,6 @@ class Keeper:
             ).fetchone()
             self._causes[place] = int(key)
         return self._causes[place]
-
-    def _forget(self, keep: int) -> None:
-        """Keep so many scans; what ended before them goes too."""
-        forget_before(self._store, self.number - keep + 1)
-
-
-def forget_before(store: sqlite3.Connection, number: int) -> None:
-    """Forget the scans before this one, and all that no later one has to say anything about."""
-    bound: Mapping[str, int] = {"number": number}
-    store.execute("DELETE FROM scan WHERE number < :number AND state <> 'running'", bound)
-    store.execute("DELETE FROM looked_at WHERE scan < :number", bound)
-    store.execute("DELETE FROM finding WHERE last < :number", bound)
-    store.execute(
-        "DELETE FROM resource WHERE last < :number AND key NOT IN (SELECT resource FROM finding)",
-        bound,
-    )
-    store.execute("DELETE FROM cause WHERE key NOT IN (SELECT cause FROM finding WHERE cause)")
 
 
 def _now() -> str:

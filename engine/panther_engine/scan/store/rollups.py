@@ -106,6 +106,11 @@ def scans(store: sqlite3.Connection) -> list[Scan]:
     return [Scan(*row) for row in rows]
 
 
+def costs(store: sqlite3.Connection) -> Mapping[str, float]:
+    """Seconds of one evaluation of each policy, by ID, as the last scan of it measured them."""
+    return dict(store.execute("SELECT id, cost FROM policy WHERE cost IS NOT NULL"))
+
+
 def counts(store: sqlite3.Connection, scan: int, group: Group) -> list[Count]:
     """The verdicts of a scan by group, the worst first."""
     rows = store.execute(

@@ -15,7 +15,7 @@ from panther_engine.reading.storage.files import cache_file
 from panther_engine.reading.storage.read_regular import is_ours
 from panther_engine.reading.storage.user_folders import user_folder
 
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 10.0
 """How long one of our processes waits for another that writes."""
 
@@ -28,7 +28,7 @@ CREATE TABLE scan (
 CREATE TABLE policy (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, spec TEXT NOT NULL, severity TEXT NOT NULL,
     reports TEXT NOT NULL, body BLOB NOT NULL, body_changed INTEGER NOT NULL,
-    helpers BLOB NOT NULL, helpers_changed INTEGER NOT NULL
+    helpers BLOB NOT NULL, helpers_changed INTEGER NOT NULL, cost REAL
 );
 CREATE TABLE resource (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, account TEXT NOT NULL,
@@ -58,6 +58,18 @@ CREATE TABLE looked_at (
     PRIMARY KEY (scan, policy, type, account, region)
 ) WITHOUT ROWID;
 """
+INTERRUPTED = """
+CREATE TABLE done (
+    scan INTEGER NOT NULL, policy INTEGER NOT NULL, made BLOB NOT NULL, begin INTEGER NOT NULL,
+    until INTEGER NOT NULL
+);
+CREATE TABLE pending (
+    scan INTEGER NOT NULL, policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
+    suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
+    alert TEXT
+);
+"""
+"""Of a scan that was interrupted: how far each policy was, and what it had found by then."""
 
 FROM_1 = """
 ALTER TABLE finding ADD COLUMN ignored TEXT NOT NULL DEFAULT '';
@@ -65,7 +77,11 @@ ALTER TABLE finding ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 UPDATE finding SET since = first;
 ALTER TABLE looked_at ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
 """
-"""What makes a database of version 1 one of this."""
+"""What makes a database of version 1 one of version 2."""
+FROM_2 = f"ALTER TABLE policy ADD COLUMN cost REAL; {INTERRUPTED}"
+"""And one of version 2 one of this."""
+MADE = {0: SCHEMA + INTERRUPTED, 1: FROM_1 + FROM_2, 2: FROM_2}
+"""By the version that is there; 0 is none."""
 
 
 class StoreError(Exception):
@@ -112,10 +128,9 @@ def _migrate(store: sqlite3.Connection, file: Path) -> None:
     (version,) = store.execute("PRAGMA user_version").fetchone()
     if version == VERSION:
         return
-    if version not in (0, 1):
+    if version not in MADE:
         raise StoreError(
             f"{file} was written by another version of panther-tui ({version} in place of"
             f" {VERSION}): move it away to begin anew"
         )
-    made = FROM_1 if version else SCHEMA
-    store.executescript(f"BEGIN; {made} PRAGMA user_version = {VERSION}; COMMIT;")
+    store.executescript(f"BEGIN; {MADE[version]} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -192,3 +192,16 @@ def test_a_process_that_sends_nonsense_is_not_believed(tmp_path: Path) -> None:
     scanned = scan(tmp_path, body, resources({}, {}, {}), timeout=5)
     assert scanned.count == 3
     assert set(scanned.evaluations) <= {"r1", "r2"}
+
+
+def test_what_was_judged_before_is_not_judged_again(tmp_path: Path) -> None:
+    body = """
+        def policy(resource):
+            return False
+    """
+    done = {"policies/body.json": ((0, 2), (3, 4), (6, 9))}
+    scanned = scan(tmp_path, body, resources(*({} for _ in range(8))), done=done)
+    assert scanned.verdicts == {"r2": FAIL, "r4": FAIL, "r5": FAIL}
+    spans = sorted((one.begin, one.begin + one.resources) for one in scanned.judged)
+    assert spans == [(2, 3), (4, 6)]
+    assert scan(tmp_path, body, resources({}, {}), done=done).judged == ()

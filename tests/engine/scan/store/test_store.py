@@ -247,6 +247,9 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     store.execute("ALTER TABLE finding DROP COLUMN ignored")
     store.execute("ALTER TABLE finding DROP COLUMN since")
     store.execute("ALTER TABLE looked_at DROP COLUMN ignored")
+    store.execute("ALTER TABLE policy DROP COLUMN cost")
+    for table in ("done", "pending"):
+        store.execute(f"DROP TABLE {table}")
     store.execute("PRAGMA user_version = 1")
     store.close()
     store = open_store(file)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from panther_engine import ScanProgress
 from panther_tui.cli import commands as cli
 from tests.engine.scan.mapping.items import BUCKET
+from panther_tui.cli.scan.run_scan import ProgressLine
 
 BODY = """\
 def policy(resource):
@@ -146,7 +148,12 @@ def test_all_and_filters_choose_the_policies(run: Run, tmp_path: Path) -> None:
 
 def test_a_plan_says_what_would_run_and_runs_nothing(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("scan", "--plan", inventory(tmp_path, {"a": False, "b": True}))
-    assert (code, out) == (0, "  AWS.S3.Bucket  2 × 1 policy\n2 evaluations; nothing was run\n")
+    assert (code, out) == (
+        0,
+        "  AWS.S3.Bucket  2 × 1 policy\n"
+        "1 policy that no scan has measured yet\n"
+        "2 evaluations; nothing was run\n",
+    )
     assert run("scans")[1] == "no scan is kept yet: `panther-tui scan INVENTORY` makes one\n"
 
 
@@ -307,3 +314,72 @@ def test_a_mapping_that_is_wrong_ends_the_scan(run: Run, tmp_path: Path) -> None
     )
     assert code == 2
     assert "m.yml:2: unknown key `mach`; did you mean `match`?" in err
+
+
+def test_an_interrupted_scan_is_gone_on_with(
+    run: Run, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = tmp_path / "ran"
+    body = f"""\
+def policy(resource):
+    with open({str(ran)!r}, "a") as file:
+        file.write(resource["ResourceId"][-1])
+    return resource["Open"] is False
+"""
+    (checkout / "policies" / "one.py").write_text(body)
+    (tmp_path / "xdg_config_home" / "panther-tui").mkdir(parents=True)
+    settings = tmp_path / "xdg_config_home" / "panther-tui" / "settings.toml"
+    settings.write_text(f'sandbox = "off"\nwrite = ["{tmp_path}"]\n')
+    monkeypatch.setattr("panther_engine.scan.evaluating.evaluate.FIRST_PART", 2)
+    file = inventory(tmp_path, {name: name in "ae" for name in "abcdefgh"})
+    code, _, err = run("scan", "--resume", file)
+    assert (code, "no scan was interrupted: scan without --resume" in err) == (2, True)
+
+    def stop(line: object, progress: ScanProgress) -> None:
+        if progress.done:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ProgressLine, "__call__", stop)
+        code, _, err = run("scan", file)
+    assert (code, "of 8 evaluations are kept; the same command with --resume" in err) == (130, True)
+    assert "interrupted" in run("scans")[1]
+    code, _, err = run("scan", "--resume", inventory(tmp_path, {"a": True}))
+    assert (code, "was of another inventory, or it changed since" in err) == (2, True)
+    inventory(tmp_path, {name: name in "ae" for name in "abcdefgh"})
+    code, out, _ = run("scan", "--resume", file)
+    assert code == 1
+    assert "8 resources by 1 policy: 6 PASS · 2 FAIL · 0 ERROR" in out
+    assert len(ran.read_text()) < 16, "what was judged is not judged again"
+    assert set(ran.read_text()) == set("abcdefgh")
+    assert [line.split()[0] for line in run("scans")[1].splitlines()] == ["2"]
+
+
+def test_a_plan_says_what_former_scans_measured(run: Run, tmp_path: Path) -> None:
+    file = inventory(tmp_path, {"a": False, "b": True})
+    run("scan", file)
+    code, out, _ = run("scan", "--plan", "--workers", "2", file)
+    assert code == 0
+    assert "core-seconds as the last scans measured them" in out
+    assert "with 2 workers" in out
+    document = json.loads(run("scan", "--plan", "--format", "json", file)[1])
+    assert document["core_seconds"] >= 0
+    assert (document["evaluations"], document["unmeasured_policies"]) == (2, 0)
+    assert document["types"] == [{"type": "AWS.S3.Bucket", "resources": 2, "policies": 1}]
+
+
+def test_each_change_since_a_scan_that_is_named_is_told(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("scan", "--since", "last", inventory(tmp_path, {"a": True}))
+    assert code == 1
+    assert "since scan" not in out
+    run("scan", inventory(tmp_path, {"a": True, "b": True}))
+    _, out, _ = run("scan", "--since", "1", inventory(tmp_path, {"b": True, "c": True}))
+    assert "    gone     FAIL → PASS  arn:aws:s3:::a  by the resource" in out
+    assert "    new      PASS → FAIL  arn:aws:s3:::c  by the resource" in out
+    assert "since scan 1: 1 gone · 2 new" in out
+    document = json.loads(
+        run("scan", "--since", "last", "--format", "json", str(tmp_path / "inventory.json"))[1]
+    )
+    assert (document["since"], document["changes"]) == ("3", [])
+    code, _, err = run("scan", "--since", "99", str(tmp_path / "inventory.json"))
+    assert (code, "there is no scan 99: 4, 3, 2, 1 are kept, or `last`" in err) == (2, True)

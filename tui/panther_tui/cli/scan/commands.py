@@ -29,7 +29,11 @@ EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
 @click.option("--filter", "filters", metavar="KEY=VALUE", multiple=True, help="As in `test`.")
 @click.option("--all", "disabled", is_flag=True, help="Policies that are not enabled too.")
 @click.option("--partial", is_flag=True, help="INVENTORY is a part: what is not in it is not gone.")
-@click.option("--plan", is_flag=True, help="Only say what would be evaluated.")
+@click.option("--plan", is_flag=True, help="Only say what would be evaluated, and what it takes.")
+@click.option("--resume", is_flag=True, help="Go on from the scan that was interrupted.")
+@click.option(
+    "--since", metavar="last|ID", default="", help="Tell each change since that scan, and why."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),
@@ -103,6 +107,8 @@ def scan(
     disabled: bool,
     partial: bool,
     plan: bool,
+    resume: bool,
+    since: str,
     fail_on: str,
     rows: int,
     exports: tuple[str, ...],
@@ -137,6 +143,8 @@ def scan(
 
         if scheduler is not None and processes is not None:
             raise click.UsageError("--cluster makes a cluster of its own: leave --scheduler out")
+        if resume:
+            raise click.UsageError("--resume is of this machine's scans; --exchange keeps a cluster's")
         cluster = Cluster(scheduler or "", processes or 1, exchange or "", python=python)
         cluster = cluster if shard is None else replace(cluster, resources=shard)
     elif exchange is not None or shard is not None:
@@ -161,6 +169,8 @@ def scan(
         extend_baseline=extend_baseline,
         cluster=cluster,
         mappings=mappings,
+        resume=resume,
+        since=since,
     )
     return run_scan(call, Path.cwd(), plan)
 

@@ -11,6 +11,7 @@ from typing import Literal
 from panther_engine import (
     Cluster,
     Paint,
+    ScanInterruptedError,
     ScanProgress,
     ScanRequest,
     at_least,
@@ -53,6 +54,8 @@ class ScanCall:
     extend_baseline: bool = False
     cluster: Cluster | None = None
     mappings: tuple[Path, ...] = ()
+    resume: bool = False
+    since: str = ""
 
 
 class ProgressLine:
@@ -71,10 +74,10 @@ class ProgressLine:
                 done, total = progress.shards
                 say(f"\r\x1b[K{done:,} of {total:,} shards are back", sys.stderr)
                 return
-            left = (progress.total - progress.done) / max(progress.rate, 1e-6)
+            left = f"{progress.seconds_left:,.0f} s left" if progress.rate else "starting"
             say(
                 f"\r\x1b[K{progress.done:,} of {progress.total:,} evaluations"
-                f" · {progress.rate:,.0f} a second · {left:,.0f} s left"
+                f" · {progress.rate:,.0f} a second · {left}"
                 f" · {progress.failed:,} do not pass",
                 sys.stderr,
             )
@@ -102,18 +105,25 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         baseline=None if call.no_ignores else call.baseline,
         extend=call.extend_baseline,
         cluster=call.cluster,
+        since=call.since,
+        resume=call.resume,
     )
     options = InsightRequest(
         python=call.python, timeout=call.timeout, workers=call.workers, trust=call.trust
     )
     paint = Paint(wants_colour(sys.stdout))
     if plan:
-        say(render_plan(plan_scan(request, here, options.prepare), paint))
+        text = render_plan(plan_scan(request, here, options.prepare), call.format_name, paint)
+        (say_document if call.format_name == "json" else say)(text)
         return 0
     check_exports(call.exports, call.inventory)
     line = ProgressLine(not call.quiet)
     try:
         scanned = scan_inventory(request, here, options.prepare, line)
+    except ScanInterruptedError as error:
+        line.clear()
+        warn(str(error))
+        raise
     finally:
         line.clear()
     try:

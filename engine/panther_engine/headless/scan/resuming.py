@@ -1,0 +1,75 @@
+"""Keeps how far an interrupted scan was, and goes on from there."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from panther_engine.reading.selection.targets import SelectionError
+from panther_engine.scan.ignores.entries import Ignores
+from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.store.interrupted import Left, Span, left, pending
+from panther_engine.scan.store.keep import Keeper, Made
+
+BATCH = 5_000
+
+
+class ScanInterruptedError(KeyboardInterrupt):
+    """The user interrupted a scan; the text says what is kept of it."""
+
+
+def left_of(store: sqlite3.Connection, spool: Spool) -> Left:
+    """The scan that was interrupted. Raises SelectionError if there is none of this inventory."""
+    found = left(store)
+    if found is None:
+        raise SelectionError("no scan was interrupted: scan without --resume")
+    if found.sequence != spool.sequence():
+        raise SelectionError(
+            f"scan {found.number}, which was interrupted, was of another inventory, or it changed"
+            " since: scan without --resume"
+        )
+    return found
+
+
+def take_over(
+    found: Left,
+    store: sqlite3.Connection,
+    keeper: Keeper,
+    made: Iterable[Made],
+    ignores: Ignores,
+) -> Mapping[str, tuple[Span, ...]]:
+    """Give the keeper what was found, and tell what each policy judged, by spec.
+
+    Policies that changed since are left out: they judge everything again.
+    """
+    done = {one.policy.spec: found.of(one.policy.id, one.digest) for one in made}
+    specs = {one.policy.id: one.policy.spec for one in made if done[one.policy.spec]}
+    evaluations = pending(store, found.number, specs)
+    while batch := tuple(islice(evaluations, BATCH)):
+        keeper.add(ignores.mark(batch))
+    for spec, spans in done.items():
+        for begin, until in spans:
+            keeper.judged(spec, begin, until)
+    return done
+
+
+def resources_of(done: Mapping[str, tuple[Span, ...]]) -> int:
+    """How many evaluations that is."""
+    return sum(until - begin for spans in done.values() for begin, until in spans)
+
+
+def interrupt(
+    keeper: Keeper, spool: Spool, total: int, resources: int, passed_over: int, seconds: float
+) -> ScanInterruptedError:
+    """Keep how far a scan is; what to raise then. Raises StoreError."""
+    kept = keeper.interrupt(
+        resources=resources,
+        passed_over=passed_over,
+        seconds=seconds,
+        sequence=spool.sequence(),
+    )
+    return ScanInterruptedError(
+        f"interrupted: {kept:,} of {total:,} evaluations are kept;"
+        " the same command with --resume goes on from there"
+    )
