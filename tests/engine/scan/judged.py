@@ -64,6 +64,7 @@ def scan(
     more: Mapping[str, object] | None = None,
     helpers: Mapping[str, str] | None = None,
     done: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    cost: float = 0.0,
 ) -> Scanned:
     """Judge resources with one policy, given by its body, or with several.
 
@@ -81,8 +82,11 @@ def scan(
         plan = make_plan(repository.policies.values(), spool.counts())
         options = RunOptions(timeout=timeout, read=(os.path.realpath(spool.folder),))
         workers = warm_up(repository.root, sys.executable, options)
+        costs = {one.id: cost for one in repository.policies.values()}
         try:
-            evaluator = Evaluator(repository, plan, spool, judged.append, done=done or {})
+            evaluator = Evaluator(
+                repository, plan, spool, judged.append, done=done or {}, costs=costs
+            )
 
             async def run() -> None:
                 workers.launcher.listen()

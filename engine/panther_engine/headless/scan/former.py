@@ -13,10 +13,12 @@ from panther_engine.report.text.paint import DOT, Paint
 from panther_engine.report.text.words import count_of
 from panther_engine.scan.store.compare import changed
 from panther_engine.scan.store.forget import forget_before
+from panther_engine.scan.store.interrupted import found_by_then
 from panther_engine.scan.store.rollups import Group, Scan, counts, scans
 from panther_engine.scan.store.schema import open_store, store_file
 from panther_engine.text.clean import clean_line
 
+INTERRUPTED = "interrupted"
 FormerFormat = Literal["text", "json"]
 
 
@@ -29,6 +31,8 @@ def list_scans(here: Path, form: FormerFormat, paint: Paint) -> str:
             by_severity = counts(store, one.number, Group.SEVERITY)
             failed = sum(count.failed for count in by_severity)
             erred = sum(count.erred for count in by_severity)
+            if one.state == INTERRUPTED:
+                failed, erred = found_by_then(store, one.number)
             kept.append((one, failed, erred))
     finally:
         store.close()
@@ -95,5 +99,7 @@ def _scan(one: Scan, failed: int, erred: int) -> dict[str, object]:
 def _line(one: Scan, failed: int, erred: int, paint: Paint) -> str:
     told = f"{count_of(one.resources, 'resource')} {DOT} {failed:,} FAIL {DOT} {erred:,} ERROR"
     state = "" if one.state == "complete" else f"  {paint.warn(one.state)}"
+    if one.state == INTERRUPTED:
+        state += paint.quiet("; `scan --resume` goes on")
     scope = f"  {paint.quiet(clean_line(one.scope))}" if one.scope else ""
     return f"{one.number:>4}  {one.started}  {told}{state}{scope}"

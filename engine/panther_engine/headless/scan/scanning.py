@@ -230,7 +230,7 @@ def scan_inventory(
                         request.cluster, repository, plan, there, spool, keep, count
                     )
                     progress.shards = None
-                evaluator = Evaluator(repository, plan, spool, keep, done=done)
+                evaluator = Evaluator(repository, plan, spool, keep, done=done, costs=planned.costs)
                 on_progress(progress)
                 asyncio.run(_run(evaluator, workers, repository, planned.places))
                 took = seconds()

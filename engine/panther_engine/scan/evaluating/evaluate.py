@@ -73,6 +73,11 @@ class _Progress:
     """Why none of what is left can be judged."""
 
 
+def _first_size(cost: float) -> int:
+    """Resources of a policy's first part; fewer than usual if it is known to be slow."""
+    return max(1, min(FIRST_PART, int(PART_SECONDS / cost))) if cost > 0 else FIRST_PART
+
+
 class EvaluationPool:
     """Workers that judge resources, for one evaluator after the other. Lives on an event loop."""
 
@@ -102,17 +107,23 @@ class Evaluator:
         on_judged: OnJudged,
         niceness: int = 0,
         done: Mapping[str, Sequence[tuple[int, int]]] = MappingProxyType({}),
+        costs: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         """Make it; `on_judged` is told of each part as it is done.
 
-        `done` says by spec what need not be judged again: spans of places, in order.
+        `done` says by spec what need not be judged again: spans of places, in order. `costs` says
+        by the policy's ID how many seconds an evaluation takes, where that is known.
         """
         self._repository = repository
         self._spool = spool
         self._on_judged = on_judged
         self._niceness = niceness
         self._progress = {
-            one.policy.spec: _Progress(one, self._left_of(one, done.get(one.policy.spec, ())))
+            one.policy.spec: _Progress(
+                one,
+                self._left_of(one, done.get(one.policy.spec, ())),
+                _first_size(costs.get(one.policy.id, 0.0)),
+            )
             for one in plan.policies
         }
         self._parts = self._all_parts()

@@ -85,6 +85,16 @@ def left(store: sqlite3.Connection) -> Left | None:
     return Left(number, sequence, seconds, {key: tuple(found) for key, found in spans.items()})
 
 
+def found_by_then(store: sqlite3.Connection, scan: int) -> tuple[int, int]:
+    """How many evaluations failed and erred of a scan that was interrupted."""
+    failed, erred = store.execute(
+        "SELECT coalesce(sum(verdict = 'FAIL'), 0), coalesce(sum(verdict = 'ERROR'), 0)"
+        " FROM pending WHERE scan = ?",
+        (scan,),
+    ).fetchone()
+    return failed, erred
+
+
 def pending(store: sqlite3.Connection, scan: int, specs: Mapping[str, str]) -> Iterator[Evaluation]:
     """What it had found; `specs` are those of the policies that count, by their IDs."""
     rows = store.execute(

@@ -130,6 +130,7 @@ class Keeper:
                 made = self._made[spec].digest
                 spans = ((number, key, made, *span) for span in self._done[spec].spans)
                 store.executemany("INSERT INTO done VALUES (?, ?, ?, ?, ?)", spans)
+            self._keep_costs()
             store.execute(
                 "UPDATE scan SET ended = ?, state = 'interrupted', resources = ?, passed_over = ?,"
                 " seconds = ?, inventory = ? WHERE number = ?",

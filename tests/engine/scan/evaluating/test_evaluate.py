@@ -205,3 +205,13 @@ def test_what_was_judged_before_is_not_judged_again(tmp_path: Path) -> None:
     spans = sorted((one.begin, one.begin + one.resources) for one in scanned.judged)
     assert spans == [(2, 3), (4, 6)]
     assert scan(tmp_path, body, resources({}, {}), done=done).judged == ()
+
+
+def test_a_policy_that_is_known_to_be_slow_gets_small_parts(tmp_path: Path) -> None:
+    body = """
+        def policy(resource):
+            return True
+    """
+    scanned = scan(tmp_path, body, resources(*({} for _ in range(5))), cost=0.6)
+    assert scanned.judged[0].resources == 1
+    assert scanned.count == 5

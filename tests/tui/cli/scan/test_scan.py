@@ -197,10 +197,10 @@ def test_scans_are_forgotten_when_that_is_asked_for(run: Run, tmp_path: Path) ->
 def test_as_many_scans_are_kept_as_the_setting_says(
     run: Run, checkout: Path, tmp_path: Path
 ) -> None:
-    (checkout / "panther-tui.toml").write_text("kept-scans = 2\n")
-    for _ in range(3):
+    (checkout / "panther-tui.toml").write_text("kept-scans = 1\n")
+    for _ in range(2):
         run("scan", "-q", inventory(tmp_path, {"b": True}))
-    assert [line.split()[0] for line in run("scans")[1].splitlines()] == ["3", "2"]
+    assert [line.split()[0] for line in run("scans")[1].splitlines()] == ["2"]
 
 
 def test_names_from_an_inventory_are_never_control_sequences(run: Run, tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ def policy(resource):
         patched.setattr(ProgressLine, "__call__", stop)
         code, _, err = run("scan", file)
     assert (code, "of 8 evaluations are kept; the same command with --resume" in err) == (130, True)
-    assert "interrupted" in run("scans")[1]
+    assert "interrupted; `scan --resume` goes on" in run("scans")[1]
     code, _, err = run("scan", "--resume", inventory(tmp_path, {"a": True}))
     assert (code, "was of another inventory, or it changed since" in err) == (2, True)
     inventory(tmp_path, {name: name in "ae" for name in "abcdefgh"})
@@ -383,3 +383,12 @@ def test_each_change_since_a_scan_that_is_named_is_told(run: Run, tmp_path: Path
     assert (document["since"], document["changes"]) == ("3", [])
     code, _, err = run("scan", "--since", "99", str(tmp_path / "inventory.json"))
     assert (code, "there is no scan 99: 4, 3, 2, 1 are kept, or `last`" in err) == (2, True)
+
+
+def test_a_policy_that_cannot_be_evaluated_is_no_success(
+    run: Run, checkout: Path, tmp_path: Path
+) -> None:
+    (checkout / "policies" / "off.yml").write_text("AnalysisType: policy\nPolicyID: [\n")
+    code, out, _ = run("scan", inventory(tmp_path, {"a": False}))
+    assert (code, "not evaluated: policies/off.yml:" in out) == (2, True)
+    assert run("scan", inventory(tmp_path, {"a": True}))[0] == 1

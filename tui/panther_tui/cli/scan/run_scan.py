@@ -27,6 +27,7 @@ from panther_tui.cli.insight.insight_request import InsightRequest
 from panther_tui.cli.streams import say, say_document, wants_colour, warn
 from panther_tui.settings.config import load_config
 
+BROKEN = 2
 PAINTED_EACH = 0.1
 """Seconds between two pictures of how far it is."""
 
@@ -89,7 +90,9 @@ class ProgressLine:
 
 
 def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
-    """Scan, or only plan; returns the exit code: 1 if something of that severity was found.
+    """Scan, or only plan; returns the exit code.
+
+    1 if something of that severity was found, else 2 if a policy could not be evaluated.
 
     Raises SelectionError, FilterError, InterpreterError, StoreError, UnknownExportError, OSError.
     """
@@ -137,6 +140,8 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
                 warn(told)
         if call.fail_on == "never":
             return 0
-        return int(bool(found_severities(scanned) & at_least(call.fail_on.capitalize())))
+        if found_severities(scanned) & at_least(call.fail_on.capitalize()):
+            return 1
+        return BROKEN if scanned.planned.plan.broken else 0
     finally:
         scanned.store.close()
