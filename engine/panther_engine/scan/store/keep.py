@@ -172,11 +172,14 @@ class Keeper:
                 forget_interrupted(store)
             forget_beyond(store, keep)
             store.execute("COMMIT")
+        except KeyboardInterrupt:
+            store.execute("ROLLBACK") if store.in_transaction else None  # `interrupt` follows
+            raise
         except sqlite3.Error as error:
             store.execute("ROLLBACK") if store.in_transaction else None
-            raise StoreError(str(error)) from error
-        finally:
             self._detach()
+            raise StoreError(str(error)) from error
+        self._detach()
 
     def give_up(self) -> None:
         """The scan was interrupted: nothing of it counts."""

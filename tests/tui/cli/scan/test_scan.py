@@ -10,8 +10,8 @@ import pytest
 
 from panther_engine import ScanProgress
 from panther_tui.cli import commands as cli
-from tests.engine.scan.mapping.items import BUCKET
 from panther_tui.cli.scan.run_scan import ProgressLine
+from tests.engine.scan.mapping.items import BUCKET
 
 BODY = """\
 def policy(resource):

@@ -144,7 +144,9 @@ def scan(
         if scheduler is not None and processes is not None:
             raise click.UsageError("--cluster makes a cluster of its own: leave --scheduler out")
         if resume:
-            raise click.UsageError("--resume is of this machine's scans; --exchange keeps a cluster's")
+            raise click.UsageError(
+                "--resume is of this machine's scans; --exchange keeps a cluster's"
+            )
         cluster = Cluster(scheduler or "", processes or 1, exchange or "", python=python)
         cluster = cluster if shard is None else replace(cluster, resources=shard)
     elif exchange is not None or shard is not None:
