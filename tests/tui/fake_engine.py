@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -48,6 +49,8 @@ BODY = """def policy(resource):
 """
 PATIENCE = 30.0
 """Seconds after which a condition that is awaited counts as never coming."""
+TICK = 0.005
+"""Seconds between two looks at such a condition."""
 
 
 class FakeEngine:
@@ -208,6 +211,7 @@ async def wait_for(pilot: Pilot[None], condition: Callable[[], object]) -> None:
         assert isinstance(app, PantherApp)
         assert time.monotonic() < deadline, f"it never came to that:\n{screen_text(app)}"
         await pilot.pause()
+        await asyncio.sleep(TICK)
 
 
 async def shows(pilot: Pilot[None], *texts: str) -> None:
