@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from tests.tui.settled import settled
 
@@ -15,6 +19,24 @@ def no_idling(monkeypatch: pytest.MonkeyPatch) -> None:
     """A key or pause ends when the app has done everything, however long or short that takes."""
     for module in ("textual.pilot", "textual.app"):
         monkeypatch.setattr(f"{module}.wait_for_idle", settled)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def styles_read_once() -> Iterator[None]:
+    """An app reads the same style sheets as the one before; with the same colours they say the
+    same."""
+    read: dict[object, list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parse_once(self: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
+        key = (given, *named.items(), *self._variables.items())
+        if key not in read:
+            read[key] = parse(self, *given, **named)
+        return read[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
