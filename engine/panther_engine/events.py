@@ -153,6 +153,14 @@ class JudgeScratch:
 
 
 @dataclass(frozen=True, slots=True)
+class ReduceScratch:
+    """Find out what of the scratch can go while its verdict stays: `ScratchReduced`."""
+
+    number: int
+    """Of the `JudgeScratch` that it is about; of another one there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     """Tell what a form of a policy begins with: `FormOpened`."""
 
@@ -232,6 +240,7 @@ Command: TypeAlias = (
     | Suggest
     | OpenScratch
     | JudgeScratch
+    | ReduceScratch
     | OpenForm
     | ProposeEdit
     | WriteEdit
@@ -465,6 +474,16 @@ class ScratchJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class ScratchReduced:
+    """What can go from the scratch: the verdict, and the place of an error, stay."""
+
+    spec: str
+    number: int
+    changes: tuple[Change, ...]
+    """To be done in this order; none where all of it decides."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the user should know once: a worker that died and was replaced, a limit reached."""
 
@@ -602,6 +621,7 @@ Event: TypeAlias = (
     | Inspected
     | Suggested
     | ScratchJudged
+    | ScratchReduced
     | FormOpened
     | EditProposed
     | EditWritten

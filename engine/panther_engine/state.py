@@ -33,6 +33,7 @@ from panther_engine.events import (
     ScannedListed,
     ScannedOpened,
     ScratchJudged,
+    ScratchReduced,
     SourceOpened,
     Suggested,
     TestFinished,
@@ -260,8 +261,8 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 state = replace(state, suggested=event)
             case ScratchJudged():
                 state = replace(state, scratch=event)
-            case FormOpened():
-                pass  # whoever opens the form takes it
+            case FormOpened() | ScratchReduced():
+                pass  # whoever asked for it takes it
             case EditProposed() | EditWritten() | EditRefused():
                 state = replace(state, edit=event)
             case (

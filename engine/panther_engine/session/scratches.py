@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from panther_engine.events import Event, Explained, ScratchJudged
+from panther_engine.events import Event, Explained, ScratchJudged, ScratchReduced
 from panther_engine.model import Diagnostic, JsonValue, Level, TestCase
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job, result_of
@@ -18,6 +18,7 @@ from panther_engine.values.insight import Change
 
 if TYPE_CHECKING:
     from panther_engine.insight.live import LiveInsight
+    from panther_engine.insight.trials.reducing import Reduction
 
 LARGE = 50_000
 """Values in a resource from which on only its verdict is told: to look for flips takes seconds."""
@@ -48,6 +49,7 @@ class Scratches:
         self._case: TestCase | None = None
         self._number = 0
         self._judged: ScratchJudged | None = None
+        self._reduction: Reduction | None = None
         self._repository: Repository | None = None
         """The generation that judges, with the scratch as the first test of its policy."""
         self.spec = ""
@@ -92,12 +94,26 @@ class Scratches:
             return
         self._pool.submit((replace(job, tests=job.tests[:1]),))
 
+    def reduce(self, number: int) -> None:
+        """Find out what of the scratch, as it was judged by this number, can go."""
+        judged, repository = self._judged, self._repository
+        if judged is None or judged.number != number or judged.result is None:
+            return
+        if repository is None or self._pool is None:
+            return
+        from panther_engine.insight.trials.reducing import Reduction
+
+        why = judged.explained
+        read = () if why is None else tuple(one.field for one in why.insight.reads)
+        self._reduction = Reduction(repository, repository.policies[self.spec], read)
+        self._go_on()
+
     def close(self) -> None:
         """Give up what goes on."""
         self._drop()
 
     def _drop(self) -> None:
-        self._judged = None
+        self._judged = self._reduction = None
         if self._pool is not None:
             self._pool.cancel()
         if self._insight is not None:
@@ -109,6 +125,11 @@ class Scratches:
     def _on_pool(self, event: PoolEvent) -> None:
         repository, insight, case = self._repository, self._insight, self._case
         if not isinstance(event, JobEnded) or repository is None or insight is None or case is None:
+            return
+        if event.job.mode == "trials":
+            if self._reduction is not None:
+                self._reduction.take(event)
+                self._go_on()
             return
         policy = repository.policies[self.spec]
         result = result_of(event, policy, repository, self._python)
@@ -124,13 +145,25 @@ class Scratches:
             insight.want(self.spec, 0)
             insight.begin(repository, result)
 
+    def _go_on(self) -> None:
+        reduction = self._reduction
+        assert reduction is not None
+        assert self._pool is not None
+        job = reduction.next_job()
+        if job is not None:
+            self._pool.submit((job,))
+            return
+        self._reduction = None
+        self._emit(ScratchReduced(self.spec, self._number, reduction.changes))
+
     def _explain(self, event: Event) -> None:
         if self._judged is None or not isinstance(event, Explained):
             return
         flips = event.flips
         if flips is not None:
             flips = tuple(replace(flip, resource=None) for flip in flips)
-        self._emit(replace(self._judged, explained=replace(event, flips=flips)))
+        self._judged = replace(self._judged, explained=replace(event, flips=flips))
+        self._emit(self._judged)
 
 
 def _gone(spec: str) -> Diagnostic:

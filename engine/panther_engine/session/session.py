@@ -27,6 +27,7 @@ from panther_engine.events import (
     Pause,
     PolicyFinished,
     ProposeEdit,
+    ReduceScratch,
     Rescan,
     Run,
     RunAll,
@@ -247,6 +248,8 @@ class Session:
                 self._scratches.open(spec, case)
             case JudgeScratch(number, changes):
                 self._scratches.judge(number, changes)
+            case ReduceScratch(number):
+                self._scratches.reduce(number)
             case OpenForm(number, spec):
                 from panther_engine.authoring.forms.opening import open_form
 

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from panther_engine.events import JudgeScratch, OpenScratch, ScratchJudged
+from panther_engine.events import (
+    JudgeScratch,
+    OpenScratch,
+    ReduceScratch,
+    ScratchJudged,
+    ScratchReduced,
+)
 from panther_engine.model import Mock, TestCase
+from panther_engine.values.changes import apply_changes
 from panther_engine.values.insight import Change
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live_session import LiveSession
@@ -200,3 +207,70 @@ async def test_of_a_large_resource_the_verdict_is_told_and_no_flips_are_looked_f
             for event in live.events
             if isinstance(event, ScratchJudged) and event.explained is not None
         )
+
+
+GRANTS = """\
+def policy(resource):
+    if resource['Deep']['Off'] is None:
+        raise ValueError('no mode')
+    for grant in resource['Grants'] or []:
+        if grant['To'].startswith('all') and len(resource['Tags']) != 1:
+            return False
+    return True
+"""
+FULL = {
+    "ResourceId": "arn",
+    "ResourceType": "AWS.S3.Bucket",
+    "Deep": {"Off": False, "On": [1, 2]},
+    "Grants": [
+        {"To": "one", "Since": 1},
+        {"To": "all", "Since": 2},
+        {"To": "all users", "Since": 3},
+    ],
+    "Tags": ["a", "b"],
+    "Never": {"read": ["at", "all"]},
+}
+
+
+async def reduced(live: LiveSession, number: int, resource: object) -> object:
+    """What is left of a resource that decides."""
+    live.say(OpenScratch(SPEC_PATH, TestCase("Real", 0, True, resource)))
+    live.say(JudgeScratch(number))
+    await live.until(lambda: whole(live, number))
+    live.say(ReduceScratch(number))
+    await live.until(lambda: any(isinstance(it, ScratchReduced) for it in live.events))
+    (told,) = (it for it in live.events if isinstance(it, ScratchReduced))
+    live.events.remove(told)
+    assert (told.spec, told.number) == (SPEC_PATH, number)
+    return apply_changes(resource, told.changes)
+
+
+async def test_a_scratch_is_reduced_to_what_decides(checkout: Checkout) -> None:
+    """Of two grants that would do, one stays; what keeps an error at its place does too."""
+    checkout.write("policies/days.py", GRANTS)
+    async with LiveSession(checkout.root) as live:
+        left = await reduced(live, 1, FULL)
+        assert left == {
+            "ResourceId": "arn",
+            "ResourceType": "AWS.S3.Bucket",
+            "Deep": {"Off": False},
+            "Grants": [{"To": "all users"}],
+            "Tags": [],
+        }
+        assert await reduced(live, 2, {**FULL, "Deep": {"Off": None, "On": 1}}) == {
+            "ResourceId": "arn",
+            "ResourceType": "AWS.S3.Bucket",
+            "Deep": {"Off": None},
+        }
+        assert await reduced(live, 3, left) == left
+
+
+async def test_a_scratch_that_changed_meanwhile_is_not_reduced(checkout: Checkout) -> None:
+    async with LiveSession(checkout.root) as live:
+        live.say(OPEN)
+        live.say(judge(1, 50))
+        await live.until(lambda: whole(live, 1))
+        live.say(ReduceScratch(1))
+        live.say(judge(2, 60))
+        await live.until(lambda: whole(live, 2))
+        assert not any(isinstance(it, ScratchReduced) for it in live.events)
