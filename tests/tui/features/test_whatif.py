@@ -17,8 +17,10 @@ from panther_engine.events import (
     OpenScratch,
     PolicyOpened,
     ProposeEdit,
+    ReduceScratch,
     RepositoryChanged,
     ScratchJudged,
+    ScratchReduced,
     entry_of,
 )
 from panther_engine.model import (
@@ -342,3 +344,38 @@ async def test_it_becomes_the_test_s_resource_or_a_new_test_with_its_verdict() -
             READ.spec, f"{ONE.name}!", True, mine
         )
         assert app.main.desk.scratches.kept, "until a file has it"
+
+
+async def test_t_takes_out_what_does_not_decide_once_the_verdict_is_known(
+    said: list[str],
+) -> None:
+    async with on_the_resource() as (pilot, app, engine):
+        await pilot.press("t")
+        asked = await judged(pilot, engine, Verdict.FAIL)
+
+        judged_whole = ScratchJudged(
+            READ.spec, asked.number, 1, result(Verdict.FAIL), explained=Explained(LOOPED)
+        )
+        assert engine.asked(ReduceScratch) == [], "not before what was read is known"
+        engine.say(judged_whole)
+        await wait_for(pilot, lambda: engine.asked(ReduceScratch) == [ReduceScratch(asked.number)])
+        engine.say(
+            ScratchReduced(READ.spec, asked.number, (Change("remove", ("Grants",), None, None),))
+        )
+        await wait_for(pilot, lambda: "1 field or item went: the verdict stays" in said[-1])
+        await wait_for(pilot, lambda: changes(engine)[-1:] and changes(engine)[-1].op == "remove")
+        await pilot.press("U")
+        await wait_for(pilot, lambda: "1 change" not in screen_text(app))
+
+
+async def test_t_says_so_where_all_of_it_decides(said: list[str]) -> None:
+    async with on_the_resource() as (pilot, _, engine):
+        await pilot.press("t")
+        asked = await judged(pilot, engine, Verdict.FAIL)
+        explained = Explained(LOOPED)
+        engine.say(
+            ScratchJudged(READ.spec, asked.number, 1, result(Verdict.FAIL), explained=explained)
+        )
+        await wait_for(pilot, lambda: bool(engine.asked(ReduceScratch)))
+        engine.say(ScratchReduced(READ.spec, asked.number, ()))
+        await wait_for(pilot, lambda: "All of it decides" in said[-1])

@@ -50,6 +50,26 @@ def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_p
         assert added["ExpectedResult"] is False
         assert added["Resource"]["ResourceId"].endswith("key/key-04")
 
+        terminal.press("H")
+        terminal.shows("Resources ─ AWS.KMS.Key.RotatesYearly")
+        terminal.press("key-05")
+        terminal.shows("1 found")
+        terminal.press("\x0f")
+        terminal.shows("real resource FAIL", "It fails: line 2 says return False")
+        terminal.press("t")
+        terminal.shows("went: the verdict stays")
+        terminal.press("S")
+        terminal.shows("Make it a new test that alerts")
+        terminal.press("\r")
+        terminal.shows("Name of the new test:")
+        terminal.press("\r")
+        terminal.shows("enter writes")
+        terminal.press("\r")
+        terminal.shows("✓ ")
+        *_, reduced = yaml.safe_load((checkout / SPEC).read_text())["Tests"]
+        assert reduced["Resource"].keys() == {"ResourceId", "ResourceType"}
+        assert reduced["Resource"]["ResourceId"].endswith("key/key-05")
+
         body.write_text(text)
         terminal.shows("12 fewer fail")
         terminal.press("q")

@@ -40,6 +40,7 @@ from panther_tui.features.scan.resources import Resources
 from panther_tui.features.whatif.file import ScratchFile
 from panther_tui.features.whatif.finish import ScratchFinish
 from panther_tui.features.whatif.judging import ScratchJudging
+from panther_tui.features.whatif.reduce import ScratchReduce
 from panther_tui.features.whatif.typing import ScratchTyping
 
 FEATURES: tuple[type[Feature], ...] = (
@@ -70,6 +71,7 @@ FEATURES: tuple[type[Feature], ...] = (
     ScratchTyping,
     ScratchFile,
     ScratchFinish,
+    ScratchReduce,
     Changes,
     Accept,
     Tests,

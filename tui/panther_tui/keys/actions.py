@@ -456,6 +456,13 @@ ACTIONS: tuple[Action, ...] = (
         (RESOURCE,),
     ),
     Action(
+        "scratch.reduce",
+        "t",
+        "reduce",
+        "Take out what does not decide, in a scratch copy: the verdict stays",
+        (RESOURCE,),
+    ),
+    Action(
         "scratch.editor",
         "ctrl+e",
         "edit as JSON",

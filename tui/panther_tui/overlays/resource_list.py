@@ -121,7 +121,7 @@ class ResourceRows(TypedRows):
     def _subtitle(self) -> str:
         found = f"{self._total:,} found · " if self.query_text and self._total is not None else ""
         said = f"{self._said} · " if self._said else ""
-        keys = "enter makes a test · ctrl+g the line · " if self._total else ""
+        keys = "enter makes a test · ctrl+o shows why · ctrl+g the line · " if self._total else ""
         return f"{found}{said}{keys}type to filter · esc back"
 
 
@@ -134,6 +134,7 @@ class ResourceListScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "test", "make a test", id="resources.test", tooltip="Make a test of it"),
+        Binding("ctrl+o", "show", "why", id="resources.show", tooltip="Show it and why"),
         Binding("ctrl+g", "go", "the line", id="resources.go", tooltip="Go to the line that erred"),
         Binding("escape", "dismiss", "back", id="resources.back", tooltip="Back"),
         Binding("ctrl+q", "app.quit", "quit", id="resources.quit", tooltip="Leave"),
@@ -145,13 +146,18 @@ class ResourceListScreen(ModalScreen[None]):
         name: str,
         ask: Ask,
         make_test: Callable[[str, ScannedRow], None],
+        show: Callable[[str, ScannedRow], None],
         go: Callable[[ScannedRow], None],
     ) -> None:
-        """`ask` has rows come, `make_test` makes a test of one, `go` goes to where one erred."""
+        """`ask` has rows come; the others are told of the row that somebody chose.
+
+        `make_test` makes a test of it, `show` shows it with its why, `go` goes to where it erred.
+        """
         super().__init__()
         self.spec = spec
         self._view = ResourceRows(spec, name, ask)
         self._make_test = make_test
+        self._show = show
         self._go = go
 
     def compose(self) -> ComposeResult:
@@ -171,6 +177,12 @@ class ResourceListScreen(ModalScreen[None]):
         if (row := self._view.chosen) is not None:
             self.dismiss()
             self._make_test(self.spec, row)
+
+    def action_show(self) -> None:
+        """Show the resource under the cursor as a scratch copy, with all that is known of one."""
+        if (row := self._view.chosen) is not None:
+            self.dismiss()
+            self._show(self.spec, row)
 
     def action_go(self) -> None:
         """Go to the line where the policy raised."""

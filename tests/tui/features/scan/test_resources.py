@@ -11,6 +11,7 @@ from panther_engine.events import (
     InventoryOpened,
     ListScanned,
     OpenScanned,
+    OpenScratch,
     PolicyScanned,
     ProposeEdit,
     ScanMoved,
@@ -168,3 +169,26 @@ def test_counts_are_told_in_words() -> None:
     assert (
         counts_words(Counts(1, 2, 3, 1, 4)) == "2 fail · 3 err · 1 suppressed · 4 unverified of 6"
     )
+
+
+async def test_ctrl_o_shows_a_resource_as_a_copy_that_is_judged_and_of_no_test() -> None:
+    async with opened(OPENED, scanned(READ.spec), start=READ.spec, size=(160, 45)) as (
+        pilot,
+        app,
+        engine,
+    ):
+        await pilot.press("H")
+        await wait_for(pilot, lambda: isinstance(app.screen, ResourceListScreen))
+        engine.say(listed("", ROW))
+        await shows(pilot, "FAIL  arn:aws:s3:::one")
+        await pilot.press("ctrl+o")
+        await wait_for(pilot, lambda: bool(engine.asked(OpenScanned)))
+        case = TestCase(ROW.resource_id, 0, True, {"ResourceId": ROW.resource_id, "Open": True})
+        engine.say(ScannedOpened(READ.spec, ROW.key, case))
+        await shows(pilot, "real resource", '"Open": true')
+        (scratch,) = [it for it in engine.asked(OpenScratch) if it.case is not None]
+        assert scratch.case is not None
+        assert scratch.case.resource == case.resource
+        await pilot.press("S")
+        await shows(pilot, "Discard it")
+        assert "Make it this test's resource" not in screen_text(app)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from panther_engine.events import EditWritten, Event, ListScanned, OpenScanned, ScannedOpened
@@ -12,6 +13,7 @@ from panther_engine.values.scanned import ScannedRow
 from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.features.proposals import Told
+from panther_tui.panes.scratch.scratch import take_resource
 from panther_tui.triage.selection import Place, Selection
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ class Resources(Feature):
         self._screen: ResourceListScreen | None = None
         self._generation = -1
         self._wanted: ScannedRow | None = None
-        """What is to become a test once its document is here."""
+        """What was chosen, until its document is here."""
+        self._then: Callable[[ScannedOpened, ScannedRow], None] = self._propose
+        """What is done with it then."""
         self._written: AddTest | None = None
         """A test that was written and is to be selected."""
 
@@ -42,10 +46,10 @@ class Resources(Feature):
         return self.desk.state.scan.inventory is not None
 
     def on_event(self, event: Event) -> None:
-        """The document of a row that is to be a test."""
+        """The document of the row that was chosen."""
         if isinstance(event, ScannedOpened) and self._wanted is not None:
             if event.key == self._wanted.key:
-                self._propose(event, self._wanted)
+                self._then(event, self._wanted)
             self._wanted = None
 
     def on_painted(self) -> None:
@@ -74,7 +78,7 @@ class Resources(Feature):
         known = desk.state.scan.scanned.get(spec)
         self._generation = -1 if known is None else known.generation
         self._screen = ResourceListScreen(
-            spec, policy.entry.name or spec, self._ask, self._make_test, self._go
+            spec, policy.entry.name or spec, self._ask, self._make_test, self._show, self._go
         )
         desk.host.push_screen(self._screen)
 
@@ -82,7 +86,11 @@ class Resources(Feature):
         self.desk.send(ListScanned(spec, start, text))
 
     def _make_test(self, spec: str, row: ScannedRow) -> None:
-        self._wanted = row
+        self._wanted, self._then = row, self._propose
+        self.desk.send(OpenScanned(spec, row.key))
+
+    def _show(self, spec: str, row: ScannedRow) -> None:
+        self._wanted, self._then = row, self._lay_out
         self.desk.send(OpenScanned(spec, row.key))
 
     def _go(self, row: ScannedRow) -> None:
@@ -90,6 +98,20 @@ class Resources(Feature):
             self.desk.open_place(Place(row.path, row.line))
         else:
             self.desk.say("Nothing was raised: no line decided it by an error.", 4)
+
+    def _lay_out(self, opened: ScannedOpened, row: ScannedRow) -> None:
+        """Show the resource as a scratch copy: it is judged, explained and flipped as one."""
+        desk = self.desk
+        if desk.selection.spec != opened.spec:
+            return
+        kept = desk.scratches.at(desk.selection)
+        if kept is not None and not kept.real:
+            desk.say("A scratch copy of this test is kept: S says what becomes of it.", 5)
+            return
+        case = replace(opened.case, name=row.resource_id, expected=row.verdict is not Verdict.FAIL)
+        desk.scratches.put(take_resource(opened.spec, desk.selection.test, case))
+        desk.focus_pane(desk.panes.resource)
+        desk.paint()
 
     def _propose(self, opened: ScannedOpened, row: ScannedRow) -> None:
         policy = self.desk.state.policies.get(opened.spec)

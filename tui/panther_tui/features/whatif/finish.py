@@ -47,9 +47,9 @@ class ScratchFinish(Feature):
             self._choose("Scratch copies", {_name(it): self._go_to(it) for it in bench.kept})
             return
         here = scratch
-        choices: dict[str, Callable[[], None]] = {
-            "Make it this test's resource": lambda: self._replace(here)
-        }
+        choices: dict[str, Callable[[], None]] = {}
+        if not here.real:
+            choices["Make it this test's resource"] = lambda: self._replace(here)
         verdict = self._verdict()
         if verdict in _SAID:
             choices[f"Make it a new test {_SAID[verdict]}"] = lambda: self._add(here, verdict)

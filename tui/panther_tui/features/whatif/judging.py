@@ -15,7 +15,7 @@ from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Feature
 from panther_tui.panes.badges import Badge
 from panther_tui.panes.scratch.differences import NONE, Differences, find_differences
-from panther_tui.panes.scratch.laid_over import ShownScratch, lay_over
+from panther_tui.panes.scratch.laid_over import ShownScratch, lay_over, name_of
 from panther_tui.panes.scratch.scratch import Scratch
 from panther_tui.triage.selection import Selection, result_at
 
@@ -95,12 +95,14 @@ class ScratchJudging(Feature):
         """The verdict too: where one pane fills the screen, it is in no other place."""
         state, selection = self.desk.state, self.desk.selection
         judged = self._judged(state)
+        name = name_of(scratch.real)
         if judged is None or judged.result is None:
-            return Badge("scratch copy", "warning bold", action="scratch.finish")
+            return Badge(name, "warning bold", action="scratch.finish")
         verdict = judged.result.verdict
-        filed = result_at(state.policies.get(scratch.spec), selection.test)
+        known = state.policies.get(scratch.spec)
+        filed = None if scratch.real else result_at(known, selection.test)
         flipped = filed is not None and filed.verdict is not verdict
-        word = f"scratch copy {f'{filed.verdict} → ' if filed and flipped else ''}{verdict}"
+        word = f"{name} {f'{filed.verdict} → ' if filed and flipped else ''}{verdict}"
         return Badge(word, f"{TOKENS[verdict]} bold", action="scratch.finish")
 
     def _ask(self, scratch: Scratch | None) -> None:
@@ -153,7 +155,8 @@ class ScratchJudging(Feature):
             differences=found,
             typing=self.desk.scratches.typing,
             late=not answered and self._late == self._number,
-            filed=result_at(policy, selection.test),
+            filed=None if scratch.real else result_at(policy, selection.test),
+            real=scratch.real,
             diagnostics=() if judged is None else judged.diagnostics,
         )
 

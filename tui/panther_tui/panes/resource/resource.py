@@ -438,8 +438,8 @@ class ResourcePane(Pane):
         parts = [("Resource", "")]
         if self._scratch is not None:
             count = self._scratch.differences.count
-            said = f"scratch copy, {count} change{'s' * (count != 1)}" if count else "scratch copy"
-            parts += [(" ─ ", "not bold dim"), (said, "bold reverse")]
+            said = f", {count} change{'s' * (count != 1)}" if count else ""
+            parts += [(" ─ ", "not bold dim"), (self._scratch.name + said, "bold reverse")]
         if self._types:
             parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
         if self._other is not None and self._other < len(self._tests):

@@ -10,8 +10,6 @@ from panther_tui.panes.scratch.laid_over import ShownScratch
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line, Pieces, line_width
 
-NAME = "scratch copy"
-
 
 def scratch_line(
     result: TestResult | None, scratch: ShownScratch, *, names: int, width: int
@@ -20,10 +18,10 @@ def scratch_line(
     compact = width < COMPACT
     filed = "     " if scratch.filed is None else f"{scratch.filed.verdict:<5}"
     text: Pieces = (
-        (set_cell_size(cut_middle(NAME, names), names + 1 + (not compact)), "bold"),
-        ("in the file ", "muted"),
-        (filed, "muted bold"),
+        (set_cell_size(cut_middle(scratch.name, names), names + 1 + (not compact)), "bold"),
     )
+    if not scratch.real:
+        text += (("in the file ", "muted"), (filed, "muted bold"))
     gutter: Pieces = ((" ≠ ", "warning bold"),)
     space = " " if compact else "  "
     if result is None:

@@ -55,6 +55,11 @@ class Bench:
         if scratch.differs:
             self._kept.append(scratch)
 
+    def keep(self, scratch: Scratch) -> None:
+        """Keep a scratch even if it differs in nothing yet, for what is to become of it."""
+        self.drop(scratch)
+        self._kept.append(scratch)
+
     def drop(self, scratch: Scratch) -> None:
         """Lose the scratch of this one's test."""
         self._kept = [it for it in self._kept if (it.spec, it.test) != (scratch.spec, scratch.test)]

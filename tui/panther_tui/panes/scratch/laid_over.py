@@ -28,9 +28,21 @@ class ShownScratch:
     late: bool = False
     """Its verdict is of a former state of it, and the next one takes long."""
     filed: TestResult | None = None
-    """What the file's own test came to."""
+    """What the file's own test came to; None for what is no copy of it."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Why it cannot be judged."""
+    real: bool = False
+    """It is a resource of the inventory."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return name_of(self.real)
+
+
+def name_of(real: bool) -> str:
+    """What a scratch is called."""
+    return "real resource" if real else "scratch copy"
 
 
 def lay_over(

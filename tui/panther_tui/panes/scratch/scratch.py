@@ -28,16 +28,18 @@ class Scratch:
     changes: tuple[Change, ...] = ()
     undone: tuple[Change, ...] = ()
     """The last first."""
+    real: bool = False
+    """It is a resource of the inventory, shown in the place of the test, and copies none."""
 
     @property
     def file_moved_on(self) -> bool:
         """Whether the file's resource is another one than the copy was taken of."""
-        return not is_same(self.case.resource, self.filed)
+        return not self.real and not is_same(self.case.resource, self.filed)
 
     @property
     def differs(self) -> bool:
         """Whether something would be lost with it."""
-        return not is_same(self.resource, self.filed)
+        return self.real or not is_same(self.resource, self.filed)
 
     def stands_in(self, test: TestCase) -> bool:
         """Whether this is another test of the file with the resource of the scratch."""
@@ -52,6 +54,11 @@ class Scratch:
 def take_scratch(spec: str, test: int, case: TestCase) -> Scratch:
     """A fresh copy of a test."""
     return Scratch(spec, test, case, case.resource, case.resource)
+
+
+def take_resource(spec: str, test: int, case: TestCase) -> Scratch:
+    """A resource of the inventory, to be shown in the place of a test."""
+    return replace(take_scratch(spec, test, case), real=True)
 
 
 def change(scratch: Scratch, made: Change) -> Scratch:
@@ -103,8 +110,10 @@ def value_at(resource: JsonValue, path: FieldPath) -> JsonValue:
 def follow_file(scratch: Scratch, tests: Sequence[TestCase]) -> Scratch | None:
     """The scratch beside the tests as the file has them now; None if its test is gone.
 
-    The test is found by its name where it moved.
+    The test is found by its name where it moved. What copies none stays as it is.
     """
+    if scratch.real:
+        return scratch
     names = [test.name for test in tests]
     place, name = scratch.test, scratch.case.name
     if not (place < len(names) and names[place] == name):
