@@ -117,6 +117,21 @@ def test_reading_a_file_elsewhere_fails_with_what_to_do(tmp_path: Path, outside:
     assert "`read = [...]`" in result.error.message
 
 
+def test_no_descriptor_of_ours_leads_to_a_file_or_to_another_process(tmp_path: Path) -> None:
+    source = """
+        import os
+        def policy(resource):
+            for number in os.listdir("/proc/self/fd"):
+                try:
+                    print(os.readlink(f"/proc/self/fd/{number}").split(":")[0])
+                except FileNotFoundError:
+                    pass
+            return True
+        """
+    seen = set(run_body(tmp_path, source).result.output.split("\n")) - {""}
+    assert seen == {"pipe", "socket", "/dev/null", "/memfd"}
+
+
 def test_what_is_not_there_is_still_not_found(tmp_path: Path, outside: Path) -> None:
     source = f"""
         def policy(resource):

@@ -1,8 +1,8 @@
 """What code that means harm tries: run as a program, each attack in a process behind the walls.
 
-`python attacks.py WALLS SCENE`: WALLS is `landlock`, `seccomp`, both joined by `+`, or `none`;
-SCENE is a JSON object with what there is to attack. Prints one JSON object: each attack with what
-it got, or null where it was refused.
+`python attacks.py WALLS SCENE`: WALLS is `landlock`, `seccomp`, both joined by `+`, `seat-belt` for
+Python's audit events alone, or `none`; SCENE is a JSON object with what there is to attack. Prints
+one JSON object: each attack with what it got, or null where it was refused.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from panther_engine.running.worker.imports.modules import GlobalsFinder
+from panther_engine.running.worker.sandbox.guard import Guard
 from panther_engine.running.worker.sandbox.walls import Walls, paths_of_this_python, remove_folder
 
 FILES, CALLS = frozenset({"landlock"}), frozenset({"seccomp"})
@@ -284,6 +286,34 @@ def truncate_a_file(scene: dict[str, Any]) -> object:
 @held_by(FILES)
 def write_into_the_checkout(scene: dict[str, Any]) -> object:
     return checked(libc().creat((scene["root"] + "/new").encode(), 0o644))
+
+
+@held_by(FILES)
+def write_into_the_home_by_a_shell(scene: dict[str, Any]) -> object:
+    command = ["sh", "-c", f"echo x > {scene['home']}/new"]
+    subprocess.run(command, check=True, capture_output=True)
+    return "written"
+
+
+@held_by(FILES)
+def write_into_the_checkout_by_a_shell(scene: dict[str, Any]) -> object:
+    command = ["sh", "-c", f"echo x > {scene['root']}/new"]
+    subprocess.run(command, check=True, capture_output=True)
+    return "written"
+
+
+@held_by(FILES)
+def write_over_a_file_by_mmap(scene: dict[str, Any]) -> object:
+    with open(scene["secret"], "r+b") as file, mmap.mmap(file.fileno(), 0) as held:
+        held[:1] = b"x"
+    return "written"
+
+
+@held_by(FILES)
+def move_a_file_of_the_checkout_away(scene: dict[str, Any]) -> object:
+    here = os.path.abspath("mine").encode()
+    checked(libc().rename((scene["root"] + "/body.py").encode(), here))
+    return "moved"
 
 
 @held_by(FILES)
@@ -557,6 +587,8 @@ def main(names: str, scene: dict[str, Any]) -> None:
                 try:
                     os.chdir(folder)
                     walls.enter(folder)
+                    if "seat-belt" in wanted:
+                        Guard(scene["root"], False, -1, GlobalsFinder()).install()
                     result = attack(scene)
                     said = repr(result)[:200] if result is not None else None
                 except (OSError, subprocess.CalledProcessError, shutil.Error):

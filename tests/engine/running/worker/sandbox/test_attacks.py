@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +11,9 @@ import pytest
 
 from panther_engine.running.worker.sandbox import landlock, seccomp
 from tests.engine.running.worker.sandbox.attacks import ATTACKS
+from tests.engine.running.worker.sandbox.scene import SECRET, attack, make_scene
+from tests.engine.running.worker.sandbox.table import table
 
-TOP = Path(__file__).parents[5]
-PROGRAM = "tests.engine.running.worker.sandbox.attacks"
-SECRET = "aws_secret_access_key = wJalrXUtnFEMI"
 WHOLE = (
     sys.platform.startswith("linux") and landlock.version() >= 6 and bool(seccomp.program(False))
 )
@@ -29,68 +23,8 @@ pytestmark = pytest.mark.skipif(not WHOLE, reason="needs Landlock 6 and a known 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    top = tmp_path_factory.mktemp("scene")
-    home, root, other = top / "home", top / "checkout", top / "other"
-    texts = {
-        str(home / "credentials"): SECRET,
-        str(home / "program"): "#!/bin/sh\necho ran\n",
-        str(other / "body.py"): "def policy(resource): return True\n",
-        str(root / "body.py"): "def policy(resource): return True\n",
-    }
-    for path, text in texts.items():
-        Path(path).parent.mkdir(exist_ok=True)
-        Path(path).write_text(text)
-        Path(path).chmod(0o700)
-    (root / "planted").symlink_to(home / "credentials")
-    with ExitStack() as held:
-        tcp = held.enter_context(socket.create_server(("127.0.0.1", 0)))
-        udp = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        udp.bind(("127.0.0.1", 0))
-        agent = held.enter_context(socket.socket(socket.AF_UNIX))
-        agent.bind(str(top / "agent"))
-        agent.listen(64)
-        bus = held.enter_context(socket.socket(socket.AF_UNIX))
-        abstract = f"panther-tui-test-{os.getpid()}"
-        bus.bind("\0" + abstract)
-        bus.listen(64)
-        victim = subprocess.Popen(["sleep", "600"], env={"PATH": os.environ["PATH"], "KEY": SECRET})
-        held.callback(victim.wait)
-        held.callback(victim.kill)
-        yield {
-            "root": str(root),
-            "read": [str(TOP)],
-            "home": str(home),
-            "secret": str(home / "credentials"),
-            "program": str(home / "program"),
-            "other": str(other / "body.py"),
-            "planted": str(root / "planted"),
-            "agent": str(top / "agent"),
-            "abstract": abstract,
-            "tcp": tcp.getsockname()[1],
-            "udp": udp.getsockname()[1],
-            "victim": victim.pid,
-            "restore": texts,
-            "remove": [
-                *(str(home / name) for name in ("new", "folder", "pipe")),
-                *(str(root / name) for name in ("new", "policies.py")),
-            ],
-        }
-
-
-def attack(walls: str, scene: dict[str, Any]) -> dict[str, str | None]:
-    """What each attack got behind these walls."""
-    done = subprocess.run(
-        [sys.executable, "-m", PROGRAM, walls, json.dumps(scene)],
-        cwd=TOP,
-        env={**os.environ, "PYTHONPATH": f"{TOP}{os.pathsep}{TOP / 'engine'}"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, str | None] = json.loads(done.stdout)
-    return found
+    with make_scene(tmp_path_factory.mktemp("scene")) as made:
+        yield made
 
 
 def test_no_attack_succeeds_behind_both_walls(scene: dict[str, Any]) -> None:
@@ -112,3 +46,16 @@ def test_without_walls_the_attacks_are_real(scene: dict[str, Any]) -> None:
     succeeded = [name for name, said in got.items() if said is not None]
     # the rest needs rights or a kernel that this machine may not have
     assert len(succeeded) >= 45, sorted(set(got) - set(succeeded))
+
+
+def test_the_table_has_a_row_for_each_attack_and_counts_what_succeeded() -> None:
+    names = list(ATTACKS)
+    got: dict[str, dict[str, str | None]] = {
+        "kernel": dict.fromkeys(names),
+        "none": {**dict.fromkeys(names), names[0]: "'a|b`'", names[1]: "x" * 99},
+    }
+    rows = table(got)
+    assert len(rows) == len(names) + 3
+    assert rows[2].endswith("| held | `a/b'` |")
+    assert rows[-1] == f"| succeeded, of {len(names)} | 0 | 2 |"
+    assert all(row.count("|") == 4 for row in rows)
