@@ -82,6 +82,8 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.render import found_severities as found_severities
     from panther_engine.headless.scan.render import render_plan as render_plan
     from panther_engine.headless.scan.render import render_scan as render_scan
+    from panther_engine.headless.scan.reports import find_coverage as find_coverage
+    from panther_engine.headless.scan.reports import render_coverage as render_coverage
     from panther_engine.headless.scan.resuming import ScanInterruptedError as ScanInterruptedError
     from panther_engine.headless.scan.scanning import Scanned as Scanned
     from panther_engine.headless.scan.scanning import ScanProgress as ScanProgress
@@ -227,6 +229,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "render_plan",
         "render_scan",
     ),
+    "headless.scan.reports": ("find_coverage", "render_coverage"),
     "headless.scan.scanning": (
         "ScanProgress",
         "ScanRequest",

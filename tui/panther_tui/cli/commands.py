@@ -17,7 +17,7 @@ from panther_tui.cli.checkout.commands import check, trust
 from panther_tui.cli.command_group import Commands
 from panther_tui.cli.handover.commands import pack, upload
 from panther_tui.cli.insight.commands import debug, explain, mutants, probe
-from panther_tui.cli.scan.commands import scan, scans
+from panther_tui.cli.scan.commands import reports, scan, scans
 from panther_tui.cli.test.command import test
 
 USAGE_ERROR = 2
@@ -59,6 +59,7 @@ for command in (
     debug,
     scan,
     scans,
+    reports,
     pack,
     upload,
     trust,

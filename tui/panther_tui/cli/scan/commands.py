@@ -206,3 +206,18 @@ def scans(
         what = "a second scan" if keep is None else "`--keep`"
         raise click.UsageError(f"`--export` writes one scan: leave {what} out")
     return run_scans(Path.cwd(), compared, keep, tuple(map(Path, exports)), format_name)
+
+
+@click.command(short_help="Tell which sections of frameworks policies cover, and what scans say.")
+@click.argument("names", metavar="[REPORT]...", nargs=-1)
+@click.option("-v", "--verbose", is_flag=True, help="Name the policies of each section.")
+@format_option("text", "json")
+def reports(names: tuple[str, ...], verbose: bool, format_name: Literal["text", "json"]) -> int:
+    """Tell of each report that specs name, such as CIS, which sections are covered and by what.
+
+    With the policies' tests, and what the last scan says of them. Sections that nothing covers are
+    told where there is a list: docs/scan.md says how to give one.
+    """
+    from panther_tui.cli.scan.run_reports import run_reports
+
+    return run_reports(Path.cwd(), names, format_name, verbose)
