@@ -41,8 +41,11 @@ def write_edited(file: Path, before: bytes, after: bytes) -> None:
     _replace(target, after, status, file)
 
 
-def write_new(file: Path, content: bytes) -> None:
-    """Write a file that must not be there yet. Raises NotWrittenError, or another OSError."""
+def write_new(file: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a file that must not be there yet. Raises NotWrittenError, or another OSError.
+
+    `mode` are its permission bits; without it the user's mask decides.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
@@ -52,6 +55,8 @@ def write_new(file: Path, content: bytes) -> None:
         with open(descriptor, "wb") as made:
             made.write(content)
             made.flush()
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(made.fileno(), mode)
             os.fsync(made.fileno())
     except BaseException:
         with contextlib.suppress(OSError):

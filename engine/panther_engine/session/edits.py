@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,8 +83,9 @@ class Edits:
             return
         _, edit = self._proposed
         self._proposed = None
-        if self._put(number, edit):
-            self._history = (self._history or History()).after(edit)
+        written = self._put(number, edit)
+        if written:
+            self._history = (self._history or History()).after(replace(edit, files=written))
 
     def take_back(self, number: int, redo: bool) -> None:
         """Undo the last edit, or do again what was undone last, if the files are as it was left."""
@@ -98,17 +100,18 @@ class Edits:
         if self._put(number, edit, taken_back=not redo):
             self._history = history
 
-    def _put(self, number: int, edit: Edit, *, taken_back: bool = False) -> bool:
+    def _put(self, number: int, edit: Edit, *, taken_back: bool = False) -> tuple[FileChange, ...]:
+        """Write an edit; what was written, nothing if it was refused."""
         from panther_engine.authoring.write_all import write_all
 
         try:
-            write_all(self._root, edit.files)
+            written = write_all(self._root, edit.files)
         except OSError as error:
             self._refuse(number, _path_of(edit.files), error)
-            return False
+            return ()
         paths = tuple(one.path for one in edit.files)
         self._emit(EditWritten(number, edit.title, paths, taken_back))
-        return True
+        return written
 
     def _refuse(self, number: int, path: str, error: OSError) -> None:
         if error.errno is None:

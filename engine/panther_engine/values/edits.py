@@ -17,10 +17,12 @@ class FileChange:
     """From the root, with `/`."""
     before: bytes | None
     after: bytes | None
+    mode: int | None = None
+    """Permission bits that a file has which is made again; None for those of any new file."""
 
     def reversed(self) -> FileChange:
         """What takes it back."""
-        return FileChange(self.path, self.after, self.before)
+        return FileChange(self.path, self.after, self.before, self.mode)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,32 @@ def test_what_was_done_before_the_disk_was_full_is_taken_back(
     with pytest.raises(OSError, match="No space left"):
         write_all(root, CHANGES)
     assert held(root) == before
+
+
+def test_what_was_removed_comes_back_with_its_mode(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "old.yml").chmod(0o604)
+    done = write_all(root, CHANGES)
+    write_all(root, [one.reversed() for one in done])
+    assert (root / "old.yml").stat().st_mode & 0o777 == 0o604
+
+    def stays(file: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+
+    (root / "second.yml").write_bytes(b"second")
+    unlink = Path.unlink
+    monkeypatch.setattr(
+        Path, "unlink", lambda it: stays(it) if it.name == "second.yml" else unlink(it)
+    )
+    with pytest.raises(PermissionError):
+        write_all(root, (*CHANGES, FileChange("second.yml", b"second", None)))
+    assert (root / "old.yml").stat().st_mode & 0o777 == 0o604
+
+
+def test_a_read_only_file_leaves_all(root: Path) -> None:
+    before = held(root)
+    (root / "a.yml").chmod(0o444)
+    with pytest.raises(NotWrittenError, match=r"a\.yml is read-only"):
+        write_all(root, CHANGES)
+    assert held(root) == before

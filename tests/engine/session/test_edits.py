@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +13,13 @@ from panther_engine.events import (
     EditProposed,
     EditRefused,
     EditWritten,
+    Event,
     ProposeEdit,
     TakeBackEdit,
     WriteEdit,
 )
+from panther_engine.reading.repository.load import load_repository
+from panther_engine.session.edits import Edits
 from panther_engine.values.edits import AcceptVerdict, FileChange, WriteFiles
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live import Live
@@ -100,6 +105,26 @@ def test_files_are_made_together_and_taken_back_together(live: Live) -> None:
     refused = live.wait_for(EditRefused, since)
     assert refused.reason == "policies/new/b.py has changed meanwhile: nothing was written"
     assert sorted(it.name for it in folder.iterdir()) == ["b.py", "b.yml"]
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.yml"
+    file.write_bytes(b"one")
+    events: list[Event] = []
+    edits = Edits(tmp_path, events.append, lambda spec: None, lambda: load_repository(tmp_path))
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    edits.propose(1, WriteFiles("a", "a.", (FileChange("a.yml", b"one", b"two"),)))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        edits.write(1)
+    reason = "a.yml: No space left on device: nothing was written"
+    assert events[1:] == [EditRefused(1, "a.yml", reason)]
+    assert [(it.name, it.read_bytes()) for it in tmp_path.iterdir()] == [("a.yml", b"one")]
 
 
 def test_an_edit_that_changes_nothing_is_not_proposed(live: Live) -> None:

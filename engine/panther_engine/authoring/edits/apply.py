@@ -57,6 +57,7 @@ from panther_engine.authoring.edits.steps import (
     say_path,
 )
 from panther_engine.model import JsonValue
+from panther_engine.reading.storage.gc_pause import collecting_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def apply_steps(content: bytes, path: str, steps: Iterable[Step]) -> Edited | Re
     A `path` that ends in `.json` is JSON. What comes out holds exactly the data that the steps ask
     for, and only lines that they concern differ.
     """
+    with collecting_later():
+        return _apply(content, path, steps)
+
+
+def _apply(content: bytes, path: str, steps: Iterable[Step]) -> Edited | Refusal:
     after = content
     try:
         spec = read_spec(content, path)

@@ -11,9 +11,13 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from panther_engine.authoring.edits.steps import RefusedError, say_path
 from panther_engine.model import Diagnostic, FieldPath, JsonValue
 from panther_engine.reading.spec.document import load_document
+from panther_engine.reading.storage.gc_pause import collecting_later
 
 Cut = tuple[int, int, str]
 """Replace the text from one offset up to another."""
+
+SIZE_LIMIT = 16_000_000
+"""Bytes of a spec that can be edited: each step reads all of it, 5 MB in about half a second."""
 
 _GAP = re.compile(r"(?:\s|#[^\r\n]*)*")
 
@@ -145,6 +149,11 @@ def content_end(spec: SpecText, node: Node) -> int:
 
 def read_spec(content: bytes, path: str) -> SpecText:
     """The spec that bytes are. Raises RefusedError with the reason and the line."""
+    if len(content) > SIZE_LIMIT:
+        raise RefusedError(
+            f"the spec has {len(content) / 1e6:.0f} MB: above {SIZE_LIMIT // 1_000_000} MB an edit"
+            " would take longer than anyone waits", 1, "edit it by hand, or split it",
+        )  # fmt: skip
     bom = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     try:
         text = content[len(bom) :].decode("utf-8")
@@ -154,7 +163,8 @@ def read_spec(content: bytes, path: str) -> SpecText:
     if "\0" in text:
         raise RefusedError("the file is not UTF-8 text", 1, "save the file as UTF-8")
     is_json = path.lower().endswith(".json")
-    document = load_document(content[len(bom) :], path)
+    with collecting_later():
+        document = load_document(content[len(bom) :], path)
     if isinstance(document, Diagnostic):
         raise RefusedError(document.message, document.line, document.hint)
     if document.root is None:

@@ -18,8 +18,13 @@ from panther_engine.model import FieldPath, JsonValue, Mock
 
 Steps = tuple[Step, ...]
 
-_MANY = 24
-"""Differences of a resource above which it is written anew as a whole."""
+_MANY, _FEW = 24, 6
+"""Differences of a resource above which it is written anew as a whole; in a large spec, in which
+each takes a while, fewer.
+"""
+
+LARGE = 1_000_000
+"""Bytes from which a spec is large."""
 
 
 def set_value(path: FieldPath, value: JsonValue) -> Steps:
@@ -66,13 +71,18 @@ def delete_test(test: int) -> Steps:
     return (Drop(("Tests", test)),)
 
 
-def replace_resource(spec: Mapping[str, JsonValue], test: int, resource: JsonValue) -> Steps:
-    """Make a test's resource this one, changing only the values that differ."""
+def replace_resource(
+    spec: Mapping[str, JsonValue], test: int, resource: JsonValue, size: int = 0
+) -> Steps:
+    """Make a test's resource this one, changing only the values that differ.
+
+    `size` is how many bytes the spec has.
+    """
     path: FieldPath = ("Tests", test, "Resource")
     tests = spec.get("Tests")
     old = tests[test].get("Resource") if isinstance(tests, list) else None
     steps = tuple(_differences(old, resource, path))
-    return steps if len(steps) <= _MANY else (Put(path, resource),)
+    return steps if len(steps) <= (_FEW if size >= LARGE else _MANY) else (Put(path, resource),)
 
 
 def add_mock(spec: Mapping[str, JsonValue], test: int, mock: Mock) -> Steps:

@@ -46,7 +46,7 @@ def plan_test(request: TestRequest, content: bytes, path: str) -> Planned | Refu
         notes = request.notes
         _refuse_name(data, request.name)
     else:
-        title, said, steps = _changed(request, data)
+        title, said, steps = _changed(request, data, len(content))
     return plan_steps(content, path, steps, title, said, notes)
 
 
@@ -63,13 +63,14 @@ def _changed(
     request: ReplaceResource | RenameTest | DuplicateTest | MoveTest | DeleteTest | PutMock
     | RemoveMock,
     data: dict[str, JsonValue],
+    size: int,
 ) -> tuple[str, str, Steps]:  # fmt: skip
     at, test = request.test.index, _find(data, request.test)
     name = shorten(request.test.name)
     match request:
         case ReplaceResource(resource=resource):
             said = f'The test "{name}" judges another resource.'
-            return f'resource of "{name}"', said, replace_resource(data, at, resource)
+            return f'resource of "{name}"', said, replace_resource(data, at, resource, size)
         case RenameTest(name=new):
             if new != request.test.name:
                 _refuse_name(data, new)

@@ -2,7 +2,8 @@
 
 Takes the checkout's folder and how many edits are to be done. Each is read again and compared with
 the data that was meant, may change no line but those of its span, and is undone. What an edit
-refuses is counted apart and is no edit. Ends with 1 if there was a violation.
+refuses is counted apart and is no edit. Then the expectation of each test of a policy is toggled,
+which must be a difference of one line. Ends with 1 if there was a violation.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from random import Random
 from panther_engine.authoring.edits.apply import Edited, apply_steps
 from panther_engine.authoring.edits.history import Edit, History
 from panther_engine.authoring.edits.spec_text import read_spec
+from panther_engine.authoring.edits.specs import set_expectation
 from panther_engine.authoring.edits.steps import RefusedError
 from panther_engine.values.edits import FileChange
 from tests.engine.authoring.edits.random_steps import random_step, violation
@@ -48,7 +50,30 @@ def main(folder: str, wanted: int) -> int:
             print(f"{done} edits, {wrong} violations, {refused} refused", flush=True)
     seconds = time.monotonic() - begun
     print(f"{done} edits, {wrong} violations, {refused} refused, {seconds:.0f} s")
-    return 1 if wrong else 0
+    tests = toggled = 0
+    for path, content in specs:
+        of_spec, in_one_line = _toggled(path, content)
+        tests, toggled = tests + of_spec, toggled + in_one_line
+    print(f"{toggled} of {tests} toggled expectations of policies are a difference of one line")
+    return 1 if wrong or toggled < tests else 0
+
+
+def _toggled(path: str, content: bytes) -> tuple[int, int]:
+    """The tests of a policy, and how many expectations are toggled in a single line."""
+    data = read_spec(content, path).data
+    if not isinstance(data, dict) or data.get("AnalysisType") != "policy":
+        return 0, 0
+    tests = data.get("Tests")
+    names = tests if isinstance(tests, list) else []
+    single = 0
+    for at, test in enumerate(names):
+        assert isinstance(test, dict)
+        edited = apply_steps(content, path, set_expectation(at, not test["ExpectedResult"]))
+        if isinstance(edited, Edited):
+            old, new = content.splitlines(keepends=True), edited.after.splitlines(keepends=True)
+            same = [one == two for one, two in zip(old, new, strict=True)]
+            single += same.count(False) == 1
+    return len(names), single
 
 
 def _specs(folder: Path) -> list[tuple[str, bytes]]:

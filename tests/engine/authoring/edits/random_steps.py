@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from random import Random
 
 from yaml.nodes import MappingNode, Node
@@ -107,14 +108,34 @@ def violation(content: bytes, path: str, step: Step) -> str | None:
     lines, new = content.splitlines(keepends=True), edited.after.splitlines(keepends=True)
     if lines[:first] != new[:first]:
         return "a line above was changed"
-    below = lines[last:]
-    if below and below != new[-len(below) :]:
+    if not _is_kept_below(lines[last:], new[first:], spec.column(start_of(node)), step):
         return "a line below was changed"
     if _is_scalar_in_one_line(step, dict(places(spec.data))) and len(new) == len(lines):
         changed = sum(one != two for one, two in zip(lines, new, strict=True))
         if changed > _lines_of(spec, step.path):
             return "more lines were changed for a scalar than it stands on"
     return ""
+
+
+def _is_kept_below(below: list[bytes], new: list[bytes], column: int, step: Step) -> bool:
+    """Whether the lines below a span are what the new text ends with.
+
+    Comments that stand deeper right below it are its own: an entry may come behind them, and one
+    that is removed may take them along.
+    """
+    own = list(takewhile(lambda it: _comment_column(it) > column, below))
+    rest = below[len(own) :]
+    if rest and rest != new[-len(rest) :]:
+        return False
+    span = new[: len(new) - len(rest)]
+    at = [place for place in range(len(span)) if span[place : place + len(own)] == own]
+    return not own or bool(at) or isinstance(step, Drop)
+
+
+def _comment_column(line: bytes) -> int:
+    """Where a line's comment begins, which has the line for itself; -1 if there is none."""
+    bare = line.lstrip(b" ")
+    return len(line) - len(bare) if bare.startswith(b"#") else -1
 
 
 def _lines_of(spec: SpecText, path: FieldPath) -> int:

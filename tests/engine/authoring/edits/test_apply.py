@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from panther_engine.authoring.edits import spec_text
 from panther_engine.authoring.edits.apply import Edited, apply_steps
 from panther_engine.authoring.edits.render import Style, block_entry, write_flow
 from panther_engine.authoring.edits.spec_text import read_spec
@@ -27,6 +28,7 @@ from panther_engine.authoring.edits.specs import (
 )
 from panther_engine.authoring.edits.steps import Refusal, Step
 from panther_engine.model import JsonValue, Mock
+from panther_engine.reading.spec.document import load_document
 from tests.engine.authoring.edits.random_steps import (
     TEXTS,
     random_step,
@@ -174,6 +176,18 @@ def test_a_replaced_resource_changes_the_lines_that_differ() -> None:
     )
 
 
+def test_in_a_large_spec_a_resource_with_several_differences_is_written_at_once() -> None:
+    resource = {str(number): number for number in range(9)}
+    assert len(replace_resource(DATA, 0, resource)) > 1
+    assert len(replace_resource(DATA, 0, resource, 5_000_000)) == 1
+
+
+def test_a_key_comes_behind_the_comments_of_the_list_above_it() -> None:
+    text = "Pack:\n  IDs:\n    - a\n    # and globals\nZ: 1\n"
+    new = after(set_value(("Pack", "New"), 1), text)
+    assert new == "Pack:\n  IDs:\n    - a\n    # and globals\n  New: 1\nZ: 1\n"
+
+
 def test_mocks_are_added_edited_and_removed() -> None:
     assert changed(after(add_mock(DATA, 0, Mock("f", True))))[1] == [
         "    Mocks:",
@@ -250,6 +264,76 @@ def test_what_cannot_be_edited_is_refused_with_reason_and_line(
         return
     assert isinstance(found, Refusal)
     assert (found.line, reason in found.reason) == (line, True), found
+
+
+MIXED = """\
+A: &x { "a": 1 }
+B:
+  <<: *x
+  c: 2
+Double: 1
+Double: 2
+Flow: {
+\t"tab": [1,\t2],\t# why
+\t"in": {"日": "🐆"} }
+Tests:
+  - {Name: one, ExpectedResult: true, Resource: {"a": [{"b": 1}]}}
+  - Name: two
+    ExpectedResult: false
+    Resource:
+      a:
+        - {"b": 1}
+        - b: 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (("B", "c"), "  c: 2", "  c: 7"),
+        (("Flow", "tab", 1), '\t"tab": [1,\t2],\t# why', '\t"tab": [1,\t7],\t# why'),
+        (("Flow", "in", "日"), '\t"in": {"日": "🐆"} }', '\t"in": {"日": 7} }'),
+        (
+            ("Tests", 0, "Resource", "a", 0, "b"),
+            '  - {Name: one, ExpectedResult: true, Resource: {"a": [{"b": 1}]}}',
+            '  - {Name: one, ExpectedResult: true, Resource: {"a": [{"b": 7}]}}',
+        ),
+        (("Tests", 1, "Resource", "a", 0, "b"), '        - {"b": 1}', '        - {"b": 7}'),
+        (("Tests", 1, "Resource", "a", 1, "b"), "        - b: 2", "        - b: 7"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_beside_anchors_tabs_doubles_and_other_styles_one_line_changes(
+    path: tuple[str | int, ...], old: str, new: str, newline: str
+) -> None:
+    text = MIXED.replace("\n", newline)
+    assert changed(after(set_value(path, 7), text), text) == ([old], [new])
+
+
+def test_of_5_mb_one_line_changes_and_each_state_is_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = "        " + "x" * 4990 + "\n"
+    filler = f"  - Name: n\n    ExpectedResult: true\n    Resource:\n      Text: >\n{line * 10}"
+    text = SPEC + filler * 100
+    assert len(text) > 5_000_000
+    read: list[int] = []
+
+    def counted(content: bytes, path: str) -> object:
+        read.append(len(content))
+        return load_document(content, path)
+
+    monkeypatch.setattr(spec_text, "load_document", counted)
+    new = after((*set_expectation(0, False), *set_expectation(50, False)), text)
+    assert len(read) == 3
+    assert new.count("ExpectedResult: false") == text.count("ExpectedResult: false") + 2
+    assert len(new) == len(text) + 2
+
+
+def test_what_is_too_large_is_refused_with_the_reason() -> None:
+    found = apply_steps(b"A: 1\n" + b"#" * spec_text.SIZE_LIMIT, "a.yml", set_value(("A",), 2))
+    assert isinstance(found, Refusal)
+    assert found.reason.startswith("the spec has 16 MB: above 16 MB")
 
 
 def test_text_in_another_encoding_is_refused() -> None:
