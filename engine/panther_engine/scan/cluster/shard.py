@@ -9,9 +9,9 @@ from panther_engine.scan.cluster.exchange import ExchangeError, pack, read_packe
 from panther_engine.scan.inventory.spool import Spool, Stored
 from panther_engine.values.scanned import Resource
 
-RESOURCES = 5_000
-"""Resources of a shard: some seconds of a median policy's work, long beside a task's start."""
-BYTES = 16 << 20
+RESOURCES = 20_000
+"""Resources of a shard: ten seconds of a median policy's work, long beside a task's start."""
+BYTES = 64 << 20
 """Of documents in a shard."""
 
 
