@@ -114,8 +114,8 @@ def scan_of(checkout: Checkout) -> Iterator[Scan]:
                 "Slots": [None] if number % 4 else [],
                 "Next": f"arn:{number + 1}",
             }
-            mapping = "from elsewhere" if number % 2 else ""
-            spool.add(Resource(f"arn:{number}", KIND, "1", "eu", document, mapping=mapping))
+            mapped = {"mapping": "from elsewhere", "unfilled": ("Next",)} if number % 2 else {}
+            spool.add(Resource(f"arn:{number}", KIND, "1", "eu", document, **mapped))  # type: ignore[arg-type]
         spool.settle()
         policies = repository.policies.values()
         yield Scan(repository, make_plan(policies, spool.counts()), spool)
