@@ -14,6 +14,7 @@ from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, WARN_MAR
 from panther_engine.report.text.words import count_of
 from panther_engine.scan.evaluating.plan import why_broken
 from panther_engine.scan.store.compare import Change, Changed, changed
+from panther_engine.scan.store.production import Production
 from panther_engine.scan.store.rollups import Count, Finding, Group, counts, findings
 from panther_engine.text.clean import clean_line
 
@@ -122,6 +123,22 @@ def _json(scanned: Scanned) -> str:
         "gone": moved[Change.GONE],
         "ignored": total.ignored,
     }
+    if scanned.production.rows:
+        told = scanned.production
+        document["production"] = {
+            "same": told.alike,
+            "differ": told.differing,
+            "not_judged": told.unknown,
+            "differences": [
+                {
+                    "policy": one.policy_id,
+                    "resource": one.resource_id,
+                    "production": one.there,
+                    "here": one.here,
+                }
+                for one in told.named
+            ],
+        }
     if scanned.compared:
         document["since"] = None if first else str(scanned.before)
         document["changes"] = [change_json(one) for one in changes]
@@ -168,6 +185,7 @@ def _text(scanned: Scanned, paint: Paint, rows: int) -> Iterator[str]:
         disabled = count_of(len(scanned.planned.plan.disabled), "policy")
         yield paint.quiet(f"{disabled} not enabled and left out; --all evaluates them too")
     yield from _about_ignores(scanned, paint)
+    yield from _production(scanned.production, paint, rows)
     yield from _compared(scanned, moved, paint)
     yield _summary(scanned, _sum(by_policy), paint)
 
@@ -267,6 +285,19 @@ def _about_inventory(planned: Planned, paint: Paint) -> Iterator[str]:
         yield paint.quiet(f"{planned.repeated:,} gave way to a newer document of the same resource")
     if planned.gone:
         yield paint.quiet(f"{planned.gone:,} are deleted, says the inventory")
+
+
+def _production(told: Production, paint: Paint, rows: int) -> Iterator[str]:
+    """What production says otherwise, by policy."""
+    if not told.rows:
+        return
+    for one in told.named[:rows]:
+        said = f"{one.there} there, {one.here} here"
+        yield f"    {clean_line(one.policy_id)}  {clean_line(one.resource_id)}  {paint.warn(said)}"
+    if told.differing > min(rows, len(told.named)):
+        yield paint.quiet(f"    … {told.differing - min(rows, len(told.named)):,} more")
+    unknown = f" {DOT} {told.unknown:,} not judged here" if told.unknown else ""
+    yield f"production: {told.alike:,} the same {DOT} {told.differing:,} differ{unknown}"
 
 
 def _compared(scanned: Scanned, moved: list[Changed], paint: Paint) -> Iterator[str]:

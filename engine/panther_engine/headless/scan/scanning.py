@@ -41,9 +41,11 @@ from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool, private_spool
 from panther_engine.scan.mapping.loading import MappingError, load_mapping
 from panther_engine.scan.store.keep import KEPT_SCANS, Keeper, Made
+from panther_engine.scan.store.production import Production
 from panther_engine.scan.store.rollups import costs, findings, scans
 from panther_engine.scan.store.schema import open_store, store_file
 
+NO_PRODUCTION = Production()
 Prepare = Callable[[Path], tuple[RunOptions, Interpreter]]
 """For the root of a checkout, how to run and with which Python."""
 
@@ -128,6 +130,8 @@ class Scanned:
     """Results that the baseline has more than before."""
     compared: bool = False
     """Each change since then is to be told."""
+    production: Production = NO_PRODUCTION
+    """What production says of the same."""
 
 
 @dataclass(slots=True)
@@ -234,6 +238,7 @@ def scan_inventory(
                 on_progress(progress)
                 asyncio.run(_run(evaluator, workers, repository, planned.places))
                 took = seconds()
+                production = keeper.compare() if reading.statuses else NO_PRODUCTION
                 keeper.complete(
                     resources=resources,
                     passed_over=reading.passed_over,
@@ -266,6 +271,7 @@ def scan_inventory(
                 request.partial,
                 added,
                 bool(request.since),
+                production,
             )
         finally:
             workers.close()

@@ -17,6 +17,7 @@ from pathlib import Path
 from panther_engine.model import Failure, Policy
 from panther_engine.scan.store.forget import forget_beyond, forget_interrupted
 from panther_engine.scan.store.interrupted import PENDING, Done
+from panther_engine.scan.store.production import Production, compare_production
 from panther_engine.scan.store.schema import StoreError
 from panther_engine.scan.store.settling import (
     BEGINS,
@@ -24,6 +25,7 @@ from panther_engine.scan.store.settling import (
     GOES_ON,
     LOOKED_AT,
     NOW,
+    NOW_OF,
     RESOURCES,
     TOTALS,
     UNSEEN_GO_ON,
@@ -144,13 +146,22 @@ class Keeper:
             self._detach()
         return sum(one.resources for one in self._done.values())
 
+    def compare(self) -> Production:
+        """What production says of what is judged so far. Raises StoreError."""
+        judged = {one.policy.id: one.types for one in self._made.values()}
+        try:
+            self._store.execute(NOW_OF)
+            return compare_production(self._store, judged)
+        except sqlite3.Error as error:
+            raise StoreError(str(error)) from error
+
     def complete(
         self, *, resources: int, passed_over: int, seconds: float, inventory: str, keep: int
     ) -> None:
         """The scan is over: settle what goes on, what begins and what ended. Raises StoreError."""
         store, number = self._store, self.number
         try:
-            store.execute("CREATE INDEX temp.now_of ON now (policy, resource)")
+            store.execute(NOW_OF)
             store.execute("BEGIN IMMEDIATE")
             store.execute(RESOURCES, {"scan": number})
             store.execute(TOTALS)

@@ -10,6 +10,7 @@ CREATE TEMP TABLE IF NOT EXISTS now (
 );
 DELETE FROM now;
 """
+NOW_OF = "CREATE INDEX IF NOT EXISTS temp.now_of ON now (policy, resource)"
 RESOURCES = """
 INSERT INTO resource (id, type, account, region, mapping, digest, changed, last)
 SELECT id, type, account, region, mapping, digest, :scan, :scan FROM inventory.resource

@@ -392,3 +392,34 @@ def test_a_policy_that_cannot_be_evaluated_is_no_success(
     code, out, _ = run("scan", inventory(tmp_path, {"a": False}))
     assert (code, "not evaluated: policies/off.yml:" in out) == (2, True)
     assert run("scan", inventory(tmp_path, {"a": True}))[0] == 1
+
+
+def test_what_production_says_otherwise_is_told(run: Run, tmp_path: Path) -> None:
+    file = inventory(tmp_path, {"a": False, "b": True, "c": False})
+    rows = [
+        {
+            "policyId": policy,
+            "resourceId": f"arn:aws:s3:::{name}",
+            "resourceType": "AWS.S3.Bucket",
+            "status": status,
+            "suppressed": False,
+            "lastUpdated": "2026-01-01T00:00:00Z",
+        }
+        for policy, name, status in (
+            ("My.one", "a", "PASS"),
+            ("My.one", "b", "PASS"),
+            ("My.one", "c", "FAIL"),
+            ("My.one", "gone", "FAIL"),
+            ("Another", "a", "FAIL"),
+        )
+    ]
+    history = tmp_path / "compliance.jsonl"
+    history.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    _, out, _ = run("scan", file, str(history))
+    assert "My.one  arn:aws:s3:::b  PASS there, FAIL here" in out
+    assert "My.one  arn:aws:s3:::c  FAIL there, PASS here" in out
+    assert "production: 1 the same · 2 differ · 2 not judged here" in out
+    told = json.loads(run("scan", file, str(history), "--format", "json")[1])["production"]
+    assert (told["same"], told["differ"], told["not_judged"]) == (1, 2, 2)
+    assert [one["resource"] for one in told["differences"]] == ["arn:aws:s3:::b", "arn:aws:s3:::c"]
+    assert "production" not in json.loads(run("scan", file, "--format", "json")[1])
