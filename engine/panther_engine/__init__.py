@@ -130,6 +130,14 @@ if TYPE_CHECKING:
     from panther_engine.scan.cluster.driver import Cluster as Cluster
     from panther_engine.scan.cluster.exchange import ExchangeError as ExchangeError
     from panther_engine.scan.export.write import UnknownExportError as UnknownExportError
+    from panther_engine.scan.frameworks.coverage import Cover as Cover
+    from panther_engine.scan.frameworks.coverage import Covering as Covering
+    from panther_engine.scan.frameworks.coverage import Framework as Framework
+    from panther_engine.scan.frameworks.coverage import Section as Section
+    from panther_engine.scan.frameworks.coverage import SectionList as SectionList
+    from panther_engine.scan.frameworks.coverage import frameworks as frameworks
+    from panther_engine.scan.frameworks.lists import load_lists as load_lists
+    from panther_engine.scan.store.rollups import Count as Count
     from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
     from panther_engine.session.process.remote import EngineProcess as EngineProcess
@@ -279,6 +287,16 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "scan.export.write": ("UnknownExportError",),
     "scan.cluster.driver": ("Cluster",),
     "scan.cluster.exchange": ("ExchangeError",),
+    "scan.frameworks.coverage": (
+        "Cover",
+        "Covering",
+        "Framework",
+        "Section",
+        "SectionList",
+        "frameworks",
+    ),
+    "scan.frameworks.lists": ("load_lists",),
+    "scan.store.rollups": ("Count",),
     "scan.store.schema": ("StoreError",),
     "session.options": ("SessionOptions",),
     "session.process.remote": ("EngineProcess",),

@@ -160,7 +160,7 @@ def test_a_key_that_is_taken_where_both_could_be_meant_is_a_clash() -> None:
     clash = ("pin", "key-clash", "choose another key, or give `watch.pause` one of its own")
 
     assert problems(pin="p") == [clash]
-    assert problems(pin="p", watch__pause="Q") == []
+    assert problems(pin="p", watch__pause="f9") == []
     assert [it[:2] for it in problems(tree__group="r")] == [("tree.group", "key-clash")]
     assert problems(tree__group="D") == []
 

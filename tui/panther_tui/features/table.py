@@ -35,6 +35,7 @@ from panther_tui.features.runs.interrupt import Interrupt
 from panther_tui.features.runs.only_failures import FailuresAlone
 from panther_tui.features.runs.run import Run
 from panther_tui.features.runs.watching import Watching
+from panther_tui.features.scan.frameworks import Frameworks
 from panther_tui.features.scan.inventory import Inventory
 from panther_tui.features.scan.resources import Resources
 from panther_tui.features.whatif.file import ScratchFile
@@ -65,6 +66,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Debug,
     Inventory,
     Resources,
+    Frameworks,
     CodeKeys,
     Edit,
     ScratchJudging,

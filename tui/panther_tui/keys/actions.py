@@ -228,6 +228,12 @@ ACTIONS: tuple[Action, ...] = (
         "The resources of the inventory that the selected policy does not pass; one becomes a test",
     ),
     Action(
+        "scan.frameworks",
+        "Q",
+        "frameworks",
+        "Which sections of CIS, PCI and other reports policies cover, with tests and resources",
+    ),
+    Action(
         "insight.list",
         "W",
         "not pinned",

@@ -3,14 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
-from panther_engine.model import Policy, Verdict
+from panther_engine.model import Verdict
 from panther_engine.scan.store.rollups import Count
 
 NUMBER = re.compile(r"(\d+)")
+
+
+class Covers(Protocol):
+    """What a policy says of itself, whole or as lists show it."""
+
+    @property
+    def id(self) -> str:
+        """Its ID."""
+
+    @property
+    def spec(self) -> str:
+        """The path of its spec."""
+
+    @property
+    def severity(self) -> str:
+        """Its severity."""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it judges anything in production."""
+
+    @property
+    def invalid(self) -> bool:
+        """Whether something keeps it from running."""
+
+    @property
+    def tests(self) -> Sized:
+        """Its tests."""
+
+    @property
+    def reports(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Names of reports with their sections."""
 
 
 class Cover(StrEnum):
@@ -42,7 +75,7 @@ class Detection:
 class Covering:
     """A policy of a section."""
 
-    policy: Policy
+    policy: Covers
     failing: int
     """Tests that failed when they last ran."""
     scanned: Count | None
@@ -126,7 +159,7 @@ def total(name: str, counts: Iterable[Count]) -> Count:
 
 
 def frameworks(
-    policies: Iterable[Policy],
+    policies: Iterable[Covers],
     others: Iterable[Detection],
     lists: Mapping[str, SectionList],
     failing: Mapping[str, int],
