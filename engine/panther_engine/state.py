@@ -177,94 +177,16 @@ def reduce(state: State, events: Iterable[Event]) -> State:
     reordered = False
     for event in events:
         match event:
-            case InterpreterChosen():
-                state = replace(
-                    state,
-                    python=event.python,
-                    python_version=event.version,
-                    python_reason=event.reason,
-                    sandbox=event.sandbox,
-                )
+            case TestFinished() | PolicyStarted() | PolicyFinished() | ResultsRecalled():
+                _take_results(policies, event)
             case RepositoryChanged():
-                if event.changed:
-                    state = _note_change(state, policies, event.changed)
-                for spec in event.removed:
-                    policies.pop(spec, None)
-                for entry in event.entries:
-                    was = policies.get(entry.spec)
-                    reordered |= was is None or was.entry.name != entry.name
-                    policies[entry.spec] = _renew(policies.get(entry.spec), entry, event.generation)
-                state = replace(
-                    state,
-                    root=event.root,
-                    branch=event.branch,
-                    generation=event.generation,
-                    diagnostics=event.diagnostics,
-                )
-            case ResultsRecalled():
-                for result in event.results:
-                    if known := policies.get(result.spec):
-                        recalled = replace(_finish(known, result), remembered=True)
-                        policies[result.spec] = replace(recalled, status=Status.STALE)
-            case RunStarted():
-                for spec, reason in event.reasons.items():
-                    if known := policies.get(spec):
-                        status = known.status if known.result is None else Status.STALE
-                        policies[spec] = replace(known, reason=reason, status=status)
-                state = replace(_begin(state, event), running=True)
-            case RunDeferred():
-                for spec, reason in event.reasons.items():
-                    if known := policies.get(spec):
-                        policies[spec] = replace(
-                            known, reason=reason, status=Status.STALE, since=event.generation
-                        )
-            case PolicyStarted():
-                if known := policies.get(event.spec):
-                    policies[event.spec] = replace(known, status=Status.RUNNING)
-            case TestFinished():
-                known = policies.get(event.spec)
-                if known is not None and event.generation >= known.since:
-                    results = list(known.results)
-                    if event.index < len(results):
-                        results[event.index] = event.result
-                        policies[event.spec] = replace(known, results=tuple(results))
-            case PolicyFinished():
-                if known := policies.get(event.result.spec):
-                    policies[event.result.spec] = _finish(known, event.result)
-            case RunFinished():
-                for spec, known in policies.items():
-                    if known.status is Status.RUNNING:  # it was cancelled
-                        policies[spec] = replace(known, status=Status.STALE)
-                state = replace(
-                    state,
-                    running=False,
-                    last_run=LastRun(
-                        event.affected, event.seconds, event.changed_at, event.cancelled
-                    ),
-                )
-            case WatchChanged():
-                state = replace(state, watch=event.mode, watch_note=event.note)
-            case PolicyOpened():
-                paths = {event.policy.spec, event.policy.body}
-                state = replace(
-                    state,
-                    opened=_keep_tests(state.opened, event),
-                    outdated=state.outdated - paths,
-                )
-            case SourceOpened():
-                state = replace(state, source=event, outdated=state.outdated - {event.path})
-            case Explained():
-                state = replace(state, explained=event)
-            case Inspected(spec):
-                state = replace(state, inspected={**state.inspected, spec: event})
-            case Suggested():
-                state = replace(state, suggested=event)
-            case ScratchJudged():
-                state = replace(state, scratch=event)
-            case FormOpened() | ScratchReduced():
-                pass  # whoever asked for it takes it
-            case EditProposed() | EditWritten() | EditRefused():
-                state = replace(state, edit=event)
+                state = _read_again(state, policies, event)
+                reordered |= _take_entries(policies, event)
+            case RunStarted() | RunDeferred() | RunFinished():
+                _mark(policies, event)
+                state = _run(state, event)
+            case PolicyOpened() | SourceOpened():
+                state = _open(state, event)
             case (
                 InventoryOpened()
                 | PolicyScanned()
@@ -273,13 +195,155 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 | ScannedOpened()
             ):
                 state = replace(state, scan=_scan(state.scan, event))
-            case Notice():
-                state = replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
             case _:
-                assert_never(event)
+                state = _note(state, event)
     if reordered:
         policies = dict(sorted(policies.items(), key=lambda one: place_in_lists(one[1].entry)))
     return replace(state, policies=MappingProxyType(policies), totals=_count(policies.values()))
+
+
+def _take_results(
+    policies: dict[str, PolicyState],
+    event: TestFinished | PolicyStarted | PolicyFinished | ResultsRecalled,
+) -> None:
+    """What tests of a policy came to, now or in an earlier session."""
+    match event:
+        case TestFinished():
+            known = policies.get(event.spec)
+            if known is not None and event.generation >= known.since:
+                results = list(known.results)
+                if event.index < len(results):
+                    results[event.index] = event.result
+                    policies[event.spec] = replace(known, results=tuple(results))
+        case PolicyStarted():
+            if known := policies.get(event.spec):
+                policies[event.spec] = replace(known, status=Status.RUNNING)
+        case PolicyFinished():
+            if known := policies.get(event.result.spec):
+                policies[event.result.spec] = _finish(known, event.result)
+        case ResultsRecalled():
+            for result in event.results:
+                if known := policies.get(result.spec):
+                    recalled = replace(_finish(known, result), remembered=True)
+                    policies[result.spec] = replace(recalled, status=Status.STALE)
+        case _:
+            assert_never(event)
+
+
+def _read_again(
+    state: State, policies: Mapping[str, PolicyState], event: RepositoryChanged
+) -> State:
+    """The repository as it is now; `policies` are those before."""
+    if event.changed:
+        state = _note_change(state, policies, event.changed)
+    return replace(
+        state,
+        root=event.root,
+        branch=event.branch,
+        generation=event.generation,
+        diagnostics=event.diagnostics,
+    )
+
+
+def _take_entries(policies: dict[str, PolicyState], event: RepositoryChanged) -> bool:
+    """Which policies there are now; whether their order may be another."""
+    reordered = False
+    for spec in event.removed:
+        policies.pop(spec, None)
+    for entry in event.entries:
+        was = policies.get(entry.spec)
+        reordered |= was is None or was.entry.name != entry.name
+        policies[entry.spec] = _renew(was, entry, event.generation)
+    return reordered
+
+
+def _mark(policies: dict[str, PolicyState], event: RunStarted | RunDeferred | RunFinished) -> None:
+    """Which policies wait for a result since a run began, was put off or ended."""
+    match event:
+        case RunStarted():
+            for spec, reason in event.reasons.items():
+                if known := policies.get(spec):
+                    status = known.status if known.result is None else Status.STALE
+                    policies[spec] = replace(known, reason=reason, status=status)
+        case RunDeferred():
+            for spec, reason in event.reasons.items():
+                if known := policies.get(spec):
+                    policies[spec] = replace(
+                        known, reason=reason, status=Status.STALE, since=event.generation
+                    )
+        case RunFinished():
+            for spec, known in policies.items():
+                if known.status is Status.RUNNING:  # it was cancelled
+                    policies[spec] = replace(known, status=Status.STALE)
+        case _:
+            assert_never(event)
+
+
+def _run(state: State, event: RunStarted | RunDeferred | RunFinished) -> State:
+    match event:
+        case RunStarted():
+            return replace(_begin(state, event), running=True)
+        case RunDeferred():
+            return state
+        case RunFinished():
+            last = LastRun(event.affected, event.seconds, event.changed_at, event.cancelled)
+            return replace(state, running=False, last_run=last)
+        case _:
+            assert_never(event)
+
+
+def _open(state: State, event: PolicyOpened | SourceOpened) -> State:
+    """The texts that are shown, up to date now."""
+    if isinstance(event, SourceOpened):
+        return replace(state, source=event, outdated=state.outdated - {event.path})
+    paths = {event.policy.spec, event.policy.body}
+    opened = _keep_tests(state.opened, event)
+    return replace(state, opened=opened, outdated=state.outdated - paths)
+
+
+def _note(
+    state: State,
+    event: InterpreterChosen
+    | WatchChanged
+    | Explained
+    | Inspected
+    | Suggested
+    | ScratchJudged
+    | ScratchReduced
+    | FormOpened
+    | EditProposed
+    | EditWritten
+    | EditRefused
+    | Notice,
+) -> State:
+    """What is kept as it was said."""
+    match event:
+        case InterpreterChosen():
+            return replace(
+                state,
+                python=event.python,
+                python_version=event.version,
+                python_reason=event.reason,
+                sandbox=event.sandbox,
+            )
+        case WatchChanged():
+            return replace(state, watch=event.mode, watch_note=event.note)
+        case Explained():
+            return replace(state, explained=event)
+        case Inspected(spec):
+            return replace(state, inspected={**state.inspected, spec: event})
+        case Suggested():
+            return replace(state, suggested=event)
+        case ScratchJudged():
+            return replace(state, scratch=event)
+        case FormOpened() | ScratchReduced():
+            return state  # whoever asked for it takes it
+        case EditProposed() | EditWritten() | EditRefused():
+            return replace(state, edit=event)
+        case Notice():
+            return replace(state, notices=(*state.notices, event)[-NOTICES_KEPT:])
+        case _:
+            assert_never(event)
 
 
 def _scan(

@@ -115,11 +115,24 @@ class Session:
         return InterpreterChosen(options.python, version, options.python_reason, sandbox)
 
     async def _live(self) -> None:
-        options = self._options
         self._launcher.listen()
+        self._compose()
+        self._emit(self._interpreter(""))
+        self._load()
+        watcher = self._watch()
+        try:
+            await self._closed.wait()
+        finally:
+            watcher.stop()
+            self._end()
+
+    def _compose(self) -> None:
+        """Make the parts, which are of the loop that runs, and tie them together."""
+        options = self._options
+        root = str(options.root)
         self._runs = LiveRuns(
             self._launcher,
-            str(options.root),
+            root,
             options.places or default_places(),
             options.limits,
             options.python,
@@ -139,53 +152,55 @@ class Session:
         )
         self._insights = Insights(
             self._launcher,
-            str(options.root),
+            root,
             options.limits,
             self._emit_outside,
             self._runs,
-            lambda: self._generations.current,
+            self._current,
             options.python,
         )
         self._scratches = Scratches(
             self._launcher,
-            str(options.root),
+            root,
             options.limits,
             options.python,
             self._emit_outside,
-            lambda: self._generations.current,
+            self._current,
         )
         self._scans = Scans(
             options,
             self._runs,
-            lambda: self._generations.current,
+            self._current,
             self._emit_outside,
             partial(self._faults.take, mend=False),
         )
-        self._edits = Edits(
-            options.root, self._emit_outside, self._runs.settled, lambda: self._generations.current
-        )
-        self._emit(self._interpreter(""))
-        self._load()
+        self._edits = Edits(options.root, self._emit_outside, self._runs.settled, self._current)
+
+    def _current(self) -> Repository:
+        return self._generations.current
+
+    def _watch(self) -> Watcher:
+        """Hear of changes from now on."""
         self._watcher = Watcher(
-            options.root,
+            self._options.root,
             self._generations.current.directories,
             self._on_hint,
-            poll=options.poll,
+            poll=self._options.poll,
             on_fault=self._on_watch_fault,
         )
         self._generations.follow()
         self._watcher.start()
-        try:
-            await self._closed.wait()
-        finally:
-            self._watcher.stop()
-            for due in self._due.values():
-                due.cancel()
-            self._insights.close()
-            self._scratches.close()
-            self._scans.close()
-            self._runs.pool.close()
-            self._besides(self._remember)
+        return self._watcher
+
+    def _end(self) -> None:
+        """Let go of everything, and write down what is known for the next start."""
+        for due in self._due.values():
+            due.cancel()
+        self._insights.close()
+        self._scratches.close()
+        self._scans.close()
+        self._runs.pool.close()
+        self._besides(self._remember)
 
     def _load(self) -> None:
         """Read the repository and run everything; hold nothing that later generations replace."""

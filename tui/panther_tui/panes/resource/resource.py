@@ -14,33 +14,26 @@ from panther_engine.state import State
 from panther_tui.keys.actions import RESOURCE
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
+from panther_tui.panes.resource.comparing import Compared, compared_lines
 from panther_tui.panes.resource.copying import access_path, value_at, value_text
 from panther_tui.panes.resource.failing_field import field_of_failure
 from panther_tui.panes.resource.reads import NO_READS, Ghost, Reads, ghost_line, ghosts_below
+from panther_tui.panes.resource.resource_rows import has_path, resource_rows, row_of
+from panther_tui.panes.resource.resource_title import title_parts
 from panther_tui.panes.resource.scratch_rows import (
     Gone,
     TypingRow,
     difference_mark,
-    gone_below,
     gone_line,
+    is_typed_at,
     new_line,
     typed_line,
 )
 from panther_tui.panes.scratch.laid_over import ShownScratch
-from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.insights import explained_of
 from panther_tui.triage.selection import Place, Selection
-from panther_tui.views.compare import compare_resources
-from panther_tui.views.cut import cut_middle
 from panther_tui.views.json_lines import JsonLine, Path, json_lines, show_path
 from panther_tui.views.line import Line
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """The key of a line of the difference to another resource."""
-
-    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,7 @@ class ResourcePane(Pane):
         self._types = ""
         self._tests: tuple[TestCase, ...] = ()
         self._other: int | None = None
-        self._difference: list[Line] = []
+        self._difference: Sequence[Line] = ()
         self._pointed: tuple[str, int, Path] = ("", 0, ())
         self._reads = NO_READS
         self._body = ""
@@ -129,7 +122,7 @@ class ResourcePane(Pane):
         if (scratch := self._scratch) is not None:
             mark = difference_mark(scratch.differences, found, folded=folded)
             typing = scratch.typing
-            if typing is not None and self._typed_at(found):
+            if typing is not None and is_typed_at(typing, found):
                 return typed_line(found, typing, self.size.width, gutter)
             gutter = (mark, *gutter)
         return Line(found.closed if folded else found.pieces, gutter=gutter)
@@ -142,15 +135,6 @@ class ResourcePane(Pane):
         if scratch is not None and scratch.typing is not None and isinstance(key, TypingRow):
             return new_line(scratch.typing, self.size.width)
         return super().line(key)
-
-    def _typed_at(self, line: JsonLine) -> bool:
-        typing = None if self._scratch is None else self._scratch.typing
-        return (
-            typing is not None
-            and not typing.naming
-            and not line.closing
-            and line.path == typing.path
-        )
 
     def activate(self, key: Hashable) -> None:
         """A double click is as good as enter."""
@@ -283,11 +267,7 @@ class ResourcePane(Pane):
             self._other = None
             self.set_rows(self._rows(), keep=False)
         else:
-            self._difference = [
-                _legend("-", "fail", self._tests[other]),
-                _legend("+", "pass", self._test),
-                *compare_resources(self._test.resource, self._tests[other].resource),
-            ]
+            self._difference = compared_lines(self._test, self._tests[other])
             self.set_rows([Compared(place) for place in range(len(self._difference))], keep=False)
         self.show_title()
         self.refresh()
@@ -353,43 +333,11 @@ class ResourcePane(Pane):
             self.compare_with(self._other)
             return
         self.set_rows(self._rows(), keep=same_test)
-        if same_policy and path and not (same_test and not self._has(path)):
+        if same_policy and path and not (same_test and not has_path(self._lines, path)):
             self._go_to(path)
 
-    def _has(self, path: Path) -> bool:
-        return any(line.path == path for line in self._lines)
-
     def _rows(self) -> list[Hashable]:
-        rows: list[Hashable] = []
-        place = 0
-        while place < len(self._lines):
-            found = self._lines[place]
-            folded = found.end and found.path in self._folded
-            missing = self._ghosts.get(found.path, ())
-            last = found.closing or not found.end
-            if last and self._scratch is not None:
-                missing = (*self._scratch_rows(found.path), *missing)
-            if found.closing:  # fields that were not found would be the last ones
-                rows += missing
-            rows.append(place)
-            if not found.end and not found.closing:
-                rows += missing
-            place = found.end if folded else place + 1
-        return rows
-
-    def _scratch_rows(self, path: Path) -> list[Hashable]:
-        """What a scratch shows at the end of a part: what it lost, and what is being added."""
-        scratch = self._scratch
-        if scratch is None:
-            return []
-        rows: list[Hashable] = [*gone_below(scratch.differences, path)]
-        typing = scratch.typing
-        if typing is not None and typing.adding:
-            holder = typing.path if typing.naming else typing.path[:-1]
-            there = not typing.naming and self._has(typing.path)
-            if holder == path and not there:
-                rows.append(TypingRow())
-        return rows
+        return resource_rows(self._lines, self._folded, self._ghosts, self._scratch)
 
     def _fold(self, paths: set[Path], close: bool) -> None:
         if self._other is not None:
@@ -406,20 +354,9 @@ class ResourcePane(Pane):
 
     def _go_to(self, path: Path) -> None:
         """Put the cursor on the line where this path, or what holds it, begins."""
-        firsts = {
-            self._lines[key].path: row
-            for row, key in reversed(list(enumerate(self.keys)))
-            if isinstance(key, int) and not self._lines[key].closing
-        }
-        firsts |= {
-            key.path: row
-            for row, key in enumerate(self.keys)
-            if isinstance(key, Ghost | Gone) and key.path not in firsts
-        }
-        while path and path not in firsts:
-            path = path[:-1]
-        if path in firsts:
-            self.move_to(firsts[path], tell=False, centre=True)
+        row = row_of(self.keys, self._lines, path)
+        if row is not None:
+            self.move_to(row, tell=False, centre=True)
         self.show_title()
 
     def _path_at_cursor(self) -> Path | None:
@@ -435,6 +372,7 @@ class ResourcePane(Pane):
     def show_title(self) -> None:
         """Say in the frame what is shown."""
         path = self._path_at_cursor()
+<<<<<<< HEAD
         parts = [("Resource", "")]
         if self._scratch is not None:
             count = self._scratch.differences.count
@@ -445,8 +383,9 @@ class ResourcePane(Pane):
         if self._other is not None and self._other < len(self._tests):
             name = cut_middle(printable(self._tests[self._other].name, 300), 60)
             parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
+=======
+        place = self._other
+        other = None if place is None else next(iter(self._tests[place : place + 1]), None)
+        parts = title_parts(self._types, self._scratch, other)
+>>>>>>> 0278e9c (Cut the reduction of events, the session's start, and the panes of policies and resource along their ideas)
         self.set_title(*parts, note=show_path(path) if path else "")
-
-
-def _legend(mark: str, token: str, test: TestCase) -> Line:
-    return Line(((printable(test.name, 120), "bold"),), gutter=((f"{mark} ", f"{token} bold"),))

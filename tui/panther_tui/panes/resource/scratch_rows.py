@@ -61,6 +61,13 @@ def gone_line(gone: Gone, found: Differences, gutter: Pieces) -> Line:
     )
 
 
+def is_typed_at(typing: Typing | None, line: JsonLine) -> bool:
+    """Whether the value of this line is being typed."""
+    return (
+        typing is not None and not typing.naming and not line.closing and line.path == typing.path
+    )
+
+
 def typed_line(line: JsonLine, typing: Typing, room: int, gutter: Pieces) -> Line:
     """A line of the resource whose value is being typed."""
     head = line.pieces[: 1 if not line.path or isinstance(line.path[-1], int) else 3]

@@ -13,28 +13,24 @@ from panther_engine.state import PolicyState, State
 from panther_tui.keys.actions import TREE
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane, Remark
+from panther_tui.panes.tree.folds import Folds
 from panther_tui.panes.tree.grouping import GROUPINGS
 from panther_tui.panes.tree.groups import Groups
+from panther_tui.panes.tree.listing import Listing
 from panther_tui.panes.tree.tree_rows import (
     ARROW_OPEN,
     Again,
     Folder,
     Row,
-    filter_policies,
     folder_line,
     policy_line,
     tree_rows,
     with_tests,
 )
-from panther_tui.panes.tree.tree_tests import TestKey, filter_fault, tree_test_line
+from panther_tui.panes.tree.tree_tests import TestKey, tree_test_line
 from panther_tui.triage.selection import Selection
 from panther_tui.triage.transitions import policy_flip, test_flip
 from panther_tui.views.line import Line
-
-FAULT_LIMIT = 36
-"""Characters in which the prompt says why no policy fits."""
-OPEN_LIMIT = 60
-"""With more policies than this the folders are closed at first."""
 
 
 class PolicyTree(Pane):
@@ -54,15 +50,11 @@ class PolicyTree(Pane):
         super().__init__(id=id)
         self.choose: Callable[[Selection], None] = lambda selection: None
         """Told which policy or test the user put the cursor on."""
-        self._query = ""
+        self._listing = Listing()
+        self._folds = Folds()
         self._policies: dict[str, PolicyState] = {}
         self._groups = Groups({}, GROUPINGS[0])
         self._seen: Mapping[str, PolicyState] | None = None
-        self._shut: set[str] | None = None
-        self._met: set[str] = set()
-        """Groups that were there before: only what is new is closed by itself."""
-        self._fitting: dict[str, int] | None = None
-        self._only: frozenset[str] | None = None
         self._before: Mapping[str, PolicyState] = {}
         self._scanned: Mapping[str, PolicyScanned] = {}
         self._selected = ""
@@ -75,20 +67,11 @@ class PolicyTree(Pane):
     @property
     def query_text(self) -> str:
         """The filter."""
-        return self._query
+        return self._listing.query
 
     def find_note(self) -> str:
         """How many policies fit the filter, and why none does."""
-        entries = (policy.entry for policy in self._policies.values())
-        fault = "" if self._fitting else filter_fault(self._query, entries)
-        if len(fault) > FAULT_LIMIT:  # what is typed needs room, too
-            fault = f"{fault[: FAULT_LIMIT - 1]}…"
-        return f"{self._count_note()}  {fault}" if fault else self._count_note()
-
-    def _count_note(self) -> str:
-        if self._fitting is None:
-            return ""
-        return f"{len(self._fitting)} of {len(self._policies)}"
+        return self._listing.note(self._policies)
 
     def show(self, state: State, selection: Selection) -> None:
         """Show these policies; the cursor follows the selection when that changes."""
@@ -111,8 +94,8 @@ class PolicyTree(Pane):
 
     def keep_to(self, specs: frozenset[str] | None) -> None:
         """List no policies but these, whatever the filter; None lists all again."""
-        if specs != self._only:
-            self._only = specs
+        if specs != self._listing.only:
+            self._listing.only = specs
             self._refilter()
             if specs is None:
                 self.reveal(self._selected)
@@ -125,22 +108,22 @@ class PolicyTree(Pane):
 
     def lists(self, spec: str) -> bool:
         """Whether the filter lets a policy be listed."""
-        return self._fitting is None or spec in self._fitting
+        return self._listing.lists(spec)
 
     def reveal(self, spec: str) -> None:
         """Bring a policy into view, opening its folder and dropping a filter that hides it."""
         folders = self._groups.holding(spec)
         if not folders:
             return
-        if self._fitting is not None and spec not in self._fitting:
-            if not self._query:
+        if not self.lists(spec):
+            if not self._listing.query:
                 return
             self.set_query("")
-        shut = self._shut or set()
+        shut = self._folds.shut
         here = self._folder_at_cursor() if self._row() == ("policy", spec) else None
         folder = here or next((it for it in folders if it.path not in shut), folders[0])
         if folder.path in shut:
-            shut.discard(folder.path)
+            self._folds.fold(folder.path, False)
             self._layout_rows()
         self.move_to_key(self._groups.row(spec, folder))
 
@@ -158,7 +141,7 @@ class PolicyTree(Pane):
             return self._policy_line(key.spec, folders[key.folder])
         kind, path = cast(Row, key)
         if kind == "folder":
-            closed = self._fitting is None and path in (self._shut or ())
+            closed = self._listing.fitting is None and path in self._folds.shut
             return folder_line(folders[path], self._groups.counts[path], closed=closed)
         return self._policy_line(path, self._groups.holding(path)[0])
 
@@ -174,10 +157,10 @@ class PolicyTree(Pane):
 
     def set_query(self, query: str, *, jump: bool = True) -> None:
         """List only what fits; the cursor goes to what fits best."""
-        self._query = query
+        self._listing.query = query
         self._refilter()
-        if query and self._fitting and jump:
-            best = max(self._fitting.items(), key=lambda item: item[1])[0]
+        best = self._listing.best()
+        if query and jump and best is not None:
             self.move_to_key(("policy", best))
             self.choose(Selection(best))
         elif not query:
@@ -215,7 +198,7 @@ class PolicyTree(Pane):
         """Fold or unfold this."""
         folder = self._folder_at_cursor()
         if folder is not None:
-            self._fold(folder.path, folder.path not in (self._shut or ()))
+            self._fold(folder.path, folder.path not in self._folds.shut)
 
     def action_fold(self) -> None:
         """Fold this, or go to what holds it."""
@@ -230,7 +213,7 @@ class PolicyTree(Pane):
             return
         if row[0] == "policy":
             self.post_message(self.Opened())
-        elif row[1] in (self._shut or ()):
+        elif row[1] in self._folds.shut:
             self._fold(row[1], False)
         else:
             self.action_cursor_down()
@@ -238,14 +221,14 @@ class PolicyTree(Pane):
     def action_fold_all(self) -> None:
         """Fold everything."""
         folder = self._folder_at_cursor()
-        self._shut = set(self._groups.folders)
+        self._folds.shut = frozenset(self._groups.folders)
         self._layout_rows()
         if folder is not None:
             self.move_to_key(("folder", folder.path))
 
     def action_unfold_all(self) -> None:
         """Unfold everything."""
-        self._shut = set()
+        self._folds.shut = frozenset()
         self._layout_rows()
 
     # Grouping and tests ----------------------------------------------------------------------
@@ -261,13 +244,12 @@ class PolicyTree(Pane):
             self.chosen_grouping = group_by
             self._become(group_by)
         if folded:
-            self._shut = set(folded)
-            self._met |= self._groups.folders.keys()
+            self._folds.recall(folded, self._groups.folders)
             self._layout_rows()
 
     def folded(self) -> frozenset[str]:
         """The groups that are closed, by their path."""
-        return frozenset(self._shut or ())
+        return self._folds.shut
 
     def action_next_grouping(self) -> None:
         """Group by the next of folder, severity, type, status, report and cause."""
@@ -319,10 +301,9 @@ class PolicyTree(Pane):
         return None if key is None or isinstance(key, Remark) else cast(Row, key)
 
     def _fold(self, path: str, close: bool) -> None:
-        if self._fitting is not None:
+        if self._listing.fitting is not None:
             return
-        closed = self._shut = self._shut or set()
-        (closed.add if close else closed.discard)(path)
+        self._folds.fold(path, close)
         if close:
             self.move_to_key(("folder", path))
         self._layout_rows()
@@ -363,23 +344,15 @@ class PolicyTree(Pane):
     def _regroup(self, policies: Mapping[str, PolicyState]) -> None:
         self._policies = dict(policies)
         self._groups = Groups(self._policies, self._group_by)
-        folders = self._groups.folders.keys()
-        if folders:
-            many = len(self._policies) > OPEN_LIMIT and len(folders) > 1
-            self._shut = (self._shut or set()) | (folders - self._met if many else set())
-            self._met |= folders
+        self._folds.meet(self._groups.folders, len(self._policies))
 
     def _refilter(self) -> None:
-        query = self._query.strip()
-        self._fitting = filter_policies(self._policies, query) if query else None
-        if self._only is not None:
-            fitting = dict.fromkeys(self._policies, 0) if self._fitting is None else self._fitting
-            self._fitting = {spec: fits for spec, fits in fitting.items() if spec in self._only}
+        self._listing.renew(self._policies)
         self._layout_rows()
 
     def _layout_rows(self) -> None:
         folders, here = self._groups.folders, self.cursor_key
-        rows = tree_rows(folders.values(), self._shut or (), self._fitting)
+        rows = tree_rows(folders.values(), self._folds.shut, self._listing.fitting)
         if rows:
             self.set_rows(with_tests(rows, self._policies) if self._tests_shown else rows)
             if isinstance(here, TestKey | Again) and self.place_of(here) is None:
@@ -396,9 +369,6 @@ class PolicyTree(Pane):
 
     def show_title(self) -> None:
         """Say in the frame what is shown."""
-        if self._fitting is None:
-            by = self._group_by
-            self.set_title(note="" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}")
-        else:
-            words = f"/ {self._query}" if self._query else "only failures"
-            self.set_title(note=f"{words}  {self._count_note()}")
+        by = self._group_by
+        grouped = "" if by == GROUPINGS[0] else f"by {by.replace('-', ' ')}"
+        self.set_title(note=self._listing.title(self._policies) or grouped)
