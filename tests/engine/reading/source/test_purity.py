@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from panther_engine.reading.source.purity import leaves_nothing
+from panther_engine.reading.source.purity import is_harmless_module, leaves_nothing
 
 IMPURE = {
     "key param": "import json\ndef f(key):\n    return key\nx = f(key=json.loads)\n",
@@ -53,6 +53,20 @@ IMPURE = {
     "looking rebind key": (
         "import json\nsorted = lambda x, key: key\ny = sorted([], key=json.loads)\n"
     ),
+    "another keyword of sorted": "import json\nx = sorted([], reverse=json.loads)\n",
+    "below an if": "import json\nif 1:\n    x = json.loads\n",
+    "below an else": "import json\nif 1:\n    pass\nelse:\n    x = json.loads\n",
+    "below a for": "import json\nfor x in [1]:\n    y = json.loads\n",
+    "condition of a comprehension": "import json\nx = [y for y in [1] if (z := json.loads)]\n",
+    "raised with": "import json\ndef f():\n    raise ValueError(json.loads)\n",
+    "annotation that runs": "x: print(1) = 1\n",
+    "base from a global": "from g import T\nclass A(T):\n    pass\n",
+    "base that is a constant": "import string\nclass A(string.digits):\n    pass\n",
+    "base of a call": "def f():\n    return object\nclass A(f()):\n    pass\n",
+    "base of a builtin": "class A(dict):\n    pass\n",
+    "method sets": "class A:\n    def go(self):\n        self.x = 1\n",
+    "static init": ("class A:\n    @staticmethod\n    def __init__(self):\n        self.x = 1\n"),
+    "init of nobody": "class A:\n    def __init__(*, self):\n        self.x = 1\n",
 }
 PURE = {
     "what is called": "import json, re\nX = json.loads(re.sub('a', '1', 'a'))\n",
@@ -76,7 +90,50 @@ PURE = {
     ),
     "a global": "from fields import dig, ZONES\nX = dig({}, 'a') in ZONES\n",
     "a generator": "def g():\n    for x in [1]:\n        yield x\nX = list(g())\n",
+    "a generator after a try": (
+        "def g():\n    try:\n        print(1)\n    finally:\n        print(2)\n    yield\n"
+    ),
+    "a generator without a name": "X = lambda: (yield 1)\n",
+    "what has no value": "x: int\ndef f(*, a, b=1):\n    return a\n",
+    "the kind of nothing": "X = isinstance(1, (int, type(None)))\n",
+    "the kind of a class": "import re\nX = issubclass(bool, (int, re.Pattern))\n",
+    "the name of a kind": "X = type(1).__name__ + (1).__class__.__name__\n",
+    "what may be there": "X = getattr({}, 'keys', 1) if hasattr({}, 'keys') else 2\n",
+    "what is tested": "import re\nX = 1 if re.escape else 2\n",
+    "what is chosen": "X = [x for x in [1, 2] if x > 1]\n",
+    "what is raised": "def f():\n    raise ValueError('no')\n",
+    "what is annotated": "import re\ndef f(x: re.Pattern, y: int) -> None:\n    pass\n",
+    "a class of another": (
+        "class A(object):\n    def go(self):\n        return 1\n"
+        "class B(A):\n    def go(self):\n        return super().go()\n"
+    ),
+    "an error of its own": (
+        "class E(Exception):\n    def __init__(self, x):\n        super().__init__(x)\n"
+    ),
+    "an enumeration": "import enum\nclass A(enum.Enum):\n    X = 1\n",
+    "a dataclass that finishes itself": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int = 0\n"
+        "    def __post_init__(self):\n        self.y = self.x\n"
+    ),
 }
+LOOKING = (
+    *("all", "any", "bool", "dict", "enumerate", "filter", "frozenset", "len", "list", "map"),
+    *("repr", "reversed", "set", "sorted", "str", "sum", "tuple", "zip"),
+)
+BINDINGS = {
+    "an assignment": "{} = o",
+    "a parameter": "(lambda {}: 0)(o)",
+    "an error": "try:\n            pass\n        except ValueError as {}:\n            pass",
+    "a pattern": "match o:\n            case [1, {}]:\n                pass",
+    "the rest of a list": "match o:\n            case [1, *{}]:\n                pass",
+    "the rest of a mapping": "match o:\n            case {{'a': 1, **{}}}:\n                pass",
+    "a function": "def {}():\n            pass",
+    "a class": "class {}:\n            pass",
+    "a variable of others": "def go():\n            global {0}\n            {0} = 1",
+    "a module": "import json as {}",
+    "a name of a module": "from json import loads as {}",
+}
+"""Ways to give a name another meaning, in a method."""
 
 
 @pytest.mark.parametrize("name", IMPURE)
@@ -87,3 +144,26 @@ def test_a_source_that_holds_what_others_see_is_not_pure(name: str) -> None:
 @pytest.mark.parametrize("name", PURE)
 def test_a_source_that_only_uses_it_is_pure(name: str) -> None:
     assert leaves_nothing(PURE[name].encode())
+
+
+@pytest.mark.parametrize("name", LOOKING)
+def test_what_is_only_looked_into_may_be_imported(name: str) -> None:
+    assert leaves_nothing(f"import re\nX = {name}(re.escape)\n".encode())
+    assert not leaves_nothing(f"import re\nX = {name}([], re.escape)\n".encode())
+
+
+@pytest.mark.parametrize("name", ["max", "min", "sorted"])
+def test_what_orders_may_be_imported(name: str) -> None:
+    assert leaves_nothing(f"import re\nX = {name}([], key=re.escape)\n".encode())
+
+
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_an_object_is_its_own_only_under_a_name_that_means_nothing_else(binding: str) -> None:
+    method = "class A:\n    def __init__(self, o):\n        {}\n        self.x = 1\n"
+    assert leaves_nothing(method.format(BINDINGS[binding].format("other")).encode())
+    assert not leaves_nothing(method.format(BINDINGS[binding].format("self")).encode())
+
+
+def test_only_what_is_listed_is_a_harmless_module() -> None:
+    assert is_harmless_module("json")
+    assert not is_harmless_module("os")

@@ -372,20 +372,7 @@ class ResourcePane(Pane):
     def show_title(self) -> None:
         """Say in the frame what is shown."""
         path = self._path_at_cursor()
-<<<<<<< HEAD
-        parts = [("Resource", "")]
-        if self._scratch is not None:
-            count = self._scratch.differences.count
-            said = f", {count} change{'s' * (count != 1)}" if count else ""
-            parts += [(" ─ ", "not bold dim"), (self._scratch.name + said, "bold reverse")]
-        if self._types:
-            parts += [(" ─ ", "not bold dim"), (self._types, "not bold")]
-        if self._other is not None and self._other < len(self._tests):
-            name = cut_middle(printable(self._tests[self._other].name, 300), 60)
-            parts = [("Resource", ""), (" ─ compared with ", "not bold"), (name, "bold")]
-=======
         place = self._other
         other = None if place is None else next(iter(self._tests[place : place + 1]), None)
         parts = title_parts(self._types, self._scratch, other)
->>>>>>> 0278e9c (Cut the reduction of events, the session's start, and the panes of policies and resource along their ideas)
         self.set_title(*parts, note=show_path(path) if path else "")

@@ -20,8 +20,8 @@ def title_parts(types: str, scratch: ShownScratch | None, other: TestCase | None
     parts = [("Resource", "")]
     if scratch is not None:
         count = scratch.differences.count
-        said = f"scratch copy, {count} change{'s' * (count != 1)}" if count else "scratch copy"
-        parts += [(" ─ ", "not bold dim"), (said, "bold reverse")]
+        said = f", {count} change{'s' * (count != 1)}" if count else ""
+        parts += [(" ─ ", "not bold dim"), (scratch.name + said, "bold reverse")]
     if types:
         parts += [(" ─ ", "not bold dim"), (types, "not bold")]
     return parts
