@@ -31,9 +31,10 @@ def list_scans(here: Path, form: FormerFormat, paint: Paint) -> str:
             by_severity = counts(store, one.number, Group.SEVERITY)
             failed = sum(count.failed for count in by_severity)
             erred = sum(count.erred for count in by_severity)
+            ignored = sum(count.ignored for count in by_severity)
             if one.state == INTERRUPTED:
                 failed, erred = found_by_then(store, one.number)
-            kept.append((one, failed, erred))
+            kept.append((one, failed, erred, ignored))
     finally:
         store.close()
     if form == "json":
@@ -82,7 +83,7 @@ def forget_scans(here: Path, keep: int) -> int:
         store.close()
 
 
-def _scan(one: Scan, failed: int, erred: int) -> dict[str, object]:
+def _scan(one: Scan, failed: int, erred: int, ignored: int) -> dict[str, object]:
     return {
         "id": str(one.number),
         "started": one.started,
@@ -93,11 +94,13 @@ def _scan(one: Scan, failed: int, erred: int) -> dict[str, object]:
         "FAIL": failed,
         "ERROR": erred,
         "seconds": round(one.seconds, 3),
+        "ignored": ignored,
     }
 
 
-def _line(one: Scan, failed: int, erred: int, paint: Paint) -> str:
+def _line(one: Scan, failed: int, erred: int, ignored: int, paint: Paint) -> str:
     told = f"{count_of(one.resources, 'resource')} {DOT} {failed:,} FAIL {DOT} {erred:,} ERROR"
+    told += f" {DOT} {ignored:,} ignored" if ignored else ""
     state = "" if one.state == "complete" else f"  {paint.warn(one.state)}"
     if one.state == INTERRUPTED:
         state += paint.quiet("; `scan --resume` goes on")

@@ -34,6 +34,10 @@ class Ignore:
         return f"{self.policy} · {self.resource}"
 
 
+_Matches = Callable[[str], bool]
+_Patterns = tuple[_Matches, tuple[tuple[int, _Matches], ...]]
+
+
 class Ignores:
     """The entries that are in force on a day, and how often each was of use."""
 
@@ -53,7 +57,7 @@ class Ignores:
         for at, entry in enumerate(self._kept):
             if entry.exact:
                 self._exact.setdefault((entry.policy, entry.resource), at)
-        self._by_policy: dict[str, tuple[tuple[int, Callable[[str], bool]], ...]] = {}
+        self._by_policy: dict[str, _Patterns] = {}
         self._used: set[int] = set()
 
     def __bool__(self) -> bool:
@@ -63,8 +67,9 @@ class Ignores:
         """The entry that ignores what this policy says of this resource: the first that does."""
         at = self._exact.get((policy_id, resource_id))
         if at is None:
-            matching = (n for n, matches in self._patterns(policy_id) if matches(resource_id))
-            at = next(matching, None)
+            any_matches, each = self._patterns(policy_id)
+            if any_matches(resource_id):
+                at = next(n for n, matches in each if matches(resource_id))
         if at is None:
             return None
         self._used.add(at)
@@ -93,13 +98,17 @@ class Ignores:
         entry = self.of(one.policy_id, one.resource_id)
         return one if entry is None else replace(one, ignored=entry.why)
 
-    def _patterns(self, policy_id: str) -> tuple[tuple[int, Callable[[str], bool]], ...]:
+    def _patterns(self, policy_id: str) -> _Patterns:
+        """Whether any entry about a policy matches a resource, and then each by itself."""
         if policy_id not in self._by_policy:
-            self._by_policy[policy_id] = tuple(
-                (at, matcher((entry.resource,)))
+            about = [
+                (at, entry.resource)
                 for at, entry in enumerate(self._kept)
                 if not entry.exact and matcher((entry.policy,))(policy_id)
-            )
+            ]
+            any_matches = matcher(pattern for _, pattern in about)
+            each = tuple((at, matcher((pattern,))) for at, pattern in about)
+            self._by_policy[policy_id] = (any_matches, each)
         return self._by_policy[policy_id]
 
 

@@ -50,7 +50,7 @@ def map_item(mapping: Mapping, item: ReadOnly[str, JsonValue]) -> Resource:
         account=str(document["AccountId"]),
         region=str(document["Region"]),
         document=document,
-        when=when if isinstance(when, str) else "",
+        when=_sortable(when),
         deleted=deleted,
         mapping=mapping.name,
         unfilled=unfilled,
@@ -84,6 +84,13 @@ def _look(item: ReadOnly[str, JsonValue], path: Path) -> JsonValue:
             return _MISSING
         value = value[key]
     return value
+
+
+def _sortable(when: JsonValue) -> str:
+    """A moment such that later ones come later; sources write theirs all alike."""
+    if isinstance(when, int | float) and not isinstance(when, bool):
+        return f"{when:020.6f}"
+    return when if isinstance(when, str) else ""
 
 
 def _says(item: ReadOnly[str, JsonValue], values: ReadOnly[str, tuple[str, ...]]) -> bool:

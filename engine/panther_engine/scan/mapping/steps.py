@@ -177,14 +177,37 @@ def _text(value: JsonValue, _: JsonValue) -> JsonValue:
     return json.dumps(value) if isinstance(value, dict | list) else value
 
 
-def _time(value: JsonValue, _: JsonValue) -> JsonValue:
-    """A moment as Go writes it: UTC, and no zeros after its last digit."""
-    if not isinstance(value, str) or not value:
+def _tags(value: JsonValue, _: JsonValue) -> JsonValue:
+    """A list of `{key, value}` as one map; a map stays."""
+    if not isinstance(value, list):
+        return value
+    names = [
+        {str(key).lower(): it for key, it in one.items()} for one in value if isinstance(one, dict)
+    ]
+    return {str(one["key"]): one.get("value") for one in names if "key" in one}
+
+
+def _time(value: JsonValue, names: JsonValue) -> JsonValue:
+    """A moment as Go writes it: UTC, and no zeros after its last digit. Numbers are Unix times.
+
+    With names of keys the moments under these, at every depth.
+    """
+    if isinstance(names, list):
+        if isinstance(value, dict):
+            return {
+                key: _time(one, None) if key in names else _time(one, names)
+                for key, one in value.items()
+            }
+        return [_time(one, names) for one in value] if isinstance(value, list) else value
+    if value is None or value == "":
         return None
     try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise UnmappableError(f"`{value[:40]}` is no moment") from error
+        if isinstance(value, int | float):
+            moment = datetime.fromtimestamp(value, UTC)
+        else:
+            moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+    except (ValueError, OverflowError, OSError) as error:
+        raise UnmappableError(f"`{str(value)[:40]}` is no moment") from error
     moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     fraction = f".{moment.microsecond:06}".rstrip("0").rstrip(".")
     return moment.strftime("%Y-%m-%dT%H:%M:%S") + fraction + "Z"
@@ -201,6 +224,7 @@ STEPS: Mapping[str, Callable[[JsonValue, JsonValue], JsonValue]] = {
     "pascal": pascal,
     "prefer": _prefer,
     "rename": _rename,
+    "tags": _tags,
     "text": _text,
     "time": _time,
     "url": _url,

@@ -52,4 +52,7 @@ def _rewrite(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    _rewrite(Path(sys.argv[1]))
+    if sys.argv[1:]:
+        _rewrite(Path(sys.argv[1]))
+    else:
+        sys.stdout.write(mapping_table(shipped_mapping()))

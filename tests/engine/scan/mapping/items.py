@@ -156,7 +156,7 @@ VOLUME = (
         Id="vol-1",
         Attachments=[
             {
-                "AttachTime": "2024-05-01T09:05:00.000Z",
+                "AttachTime": "2024-05-01T09:05:00Z",
                 "DeleteOnTermination": False,
                 "Device": "/dev/sdf",
                 "InstanceId": "i-1",

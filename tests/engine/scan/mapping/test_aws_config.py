@@ -7,6 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from panther_engine.reading.spec.catalogue import common_fields, fields_of
 from panther_engine.scan.inventory.shapes import UnknownShapeError, resources_in
@@ -57,6 +59,9 @@ def test_answers_of_the_api_with_json_as_text_are_the_same(
         key: one if isinstance(one, str) else json.dumps(one) for key, one in more.items()
     }
     item["arn"], item["accountId"] = item.pop("ARN"), item.pop("awsAccountId")
+    item["tags"] = [{"tag": f"{k}={v}", "key": k, "value": v} for k, v in item["tags"].items()]
+    if item["resourceCreationTime"] is not None:
+        item["resourceCreationTime"] = 1714554000.0
     (page,) = mapped({"baseConfigurationItems": [item]})
     assert page.document == pair[1]
     (found,) = mapped({"Results": [json.dumps(item)]})
@@ -124,3 +129,30 @@ def test_what_is_no_resource_is_told(changed: dict[str, Any], told: str) -> None
     with pytest.raises(UnknownShapeError) as raised:
         mapped({**ROLE[0], **changed})
     assert told in str(raised.value)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["value", "id"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sampled_from(PAIRS), st.data())
+def test_an_item_of_any_content_is_a_resource_or_told(pair: Any, data: st.DataObject) -> None:
+    item = deepcopy(pair[0])
+    for holder in (item, item["configuration"], item["supplementaryConfiguration"]):
+        for key in data.draw(
+            st.sets(st.sampled_from(sorted(holder)), max_size=2) if holder else st.just(set())
+        ):
+            if key not in ("configuration", "supplementaryConfiguration"):
+                holder[key] = data.draw(VALUES)
+    try:
+        (resource,) = mapped(item)
+    except UnknownShapeError:
+        return
+    assert set(resource.document) <= set(fields_of(resource.type))
