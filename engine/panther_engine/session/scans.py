@@ -86,6 +86,12 @@ class Scans:
             work = self._evaluate(self._inventory)
             self._evaluating = asyncio.get_running_loop().create_task(work)
 
+    def cancel(self) -> None:
+        """Stop judging. What was not judged stays as it was until a change affects it."""
+        self._wanted.clear()
+        if self._evaluator is not None:
+            self._evaluator.stop()
+
     def list(self, spec: str, start: int, text: str) -> None:
         """Send rows of what does not pass a policy."""
         if self._inventory is not None:

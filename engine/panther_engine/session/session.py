@@ -241,6 +241,7 @@ class Session:
                 self._generations.run_asked(self._generations.current.policies)
             case Cancel():
                 self._runs.cancel()
+                self._scans.cancel()
             case Pause(paused):
                 self._announcer.paused = paused
                 self._generations.tell_watch()

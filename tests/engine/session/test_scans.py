@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.events import (
+    Cancel,
     InventoryOpened,
     ListScanned,
     OpenScanned,
@@ -177,3 +178,28 @@ def test_a_policy_that_hangs_on_a_resource_holds_up_no_save(live: Live, inventor
     live.wait_for(RunFinished, since)
     live.wait(lambda: scanned_since(live, since) == {A})
     assert live.state.scan.scanned[A].counts.failed == 9
+
+
+def test_cancel_stops_what_goes_on_until_a_change_affects_it(
+    live: Live, tmp_path: Path, inventory: str
+) -> None:
+    use(live, inventory)
+    stuck = tmp_path / "checkout" / "stuck"
+    loop = "import os\ndef policy(resource):\n    while os.path.exists({!r}):\n        pass\n"
+    loop += "    return 'ResourceId' not in resource\n"
+    stuck.write_text("")
+    live.checkout.write("policies/a.yml", live.checkout.read(A).partition("Tests:")[0])
+    live.wait(lambda: live.state.scan.total == 0)
+    live.checkout.write("policies/a.py", loop.format(str(stuck)))
+    live.wait(lambda: live.state.scan.total == 10)
+    since = live.now
+    live.engine.send(Cancel())
+    live.wait(lambda: live.state.scan.total == 0)
+    assert scanned_since(live, since) == set()
+    stuck.unlink()
+    live.checkout.write("policies/b.py", USES_HELPER.replace("'Value'", "'Days'"))
+    live.wait(lambda: scanned_since(live, since) == {B})
+    assert A not in scanned_since(live, since), "not before it is affected again"
+    live.checkout.write("policies/a.py", loop.format(str(stuck)).replace("Id", "Type"))
+    live.wait(lambda: A in scanned_since(live, since))
+    assert live.state.scan.scanned[A].counts == Counts(failed=10)

@@ -119,7 +119,12 @@ ACTIONS: tuple[Action, ...] = (
         "Run exactly the failed tests, and list only failures until it is pressed again",
         footer=5,
     ),
-    Action("run.cancel", "x", "cancel", "Stop the run and forget what is queued"),
+    Action(
+        "run.cancel",
+        "x",
+        "cancel",
+        "Stop the run, and the judging of real resources, and forget what is queued",
+    ),
     Action(
         "watch.pause",
         "p",
