@@ -7,7 +7,7 @@ from panther_tui.app.app import PantherApp
 from panther_tui.keys.actions import CODE
 from panther_tui.keys.keymap import actions_for
 from panther_tui.overlays.help import HelpScreen, KeysView, known_keys
-from tests.tui.app.test_app import NARROW, READ_FAILS, opened
+from tests.tui.app.test_app import READ_FAILS, opened
 from tests.tui.fake_engine import done, screen_text, shows, wait_for
 
 
@@ -20,7 +20,7 @@ def under_the_cursor(app: PantherApp) -> str:
 
 
 async def test_it_begins_with_what_only_the_focused_pane_does() -> None:
-    async with opened(size=NARROW) as (pilot, app, _):
+    async with opened(size=(80, 40)) as (pilot, app, _):
         await pilot.press("3", "question_mark")
         await shows(pilot, "Keys ─ Resource", "Fold or unfold this", "type to find · esc closes")
         text = screen_text(app)
