@@ -55,14 +55,17 @@ class Pack:
 
 
 def collect_pack(root: Path, filters: Sequence[str] = ()) -> Pack:
-    """All that goes from the checkout at `root`. Raises FilterError, OSError."""
+    """All that goes from the checkout at `root`. Raises FilterError, OSError.
+
+    Without filters those of `.panther_settings.yml` count, as its path does.
+    """
     settings = load_pat_settings(root)
-    chosen = parse_filters(filters)
+    chosen = parse_filters(filters) or settings.filters
     items: list[Item] = []
     problems: list[Diagnostic] = []
     left_out: Counter[str] = Counter()
     contents: dict[str, bytes] = {}
-    for spec in list_files(root, (".",), settings.ignore_files).specs:
+    for spec in list_files(root, (settings.path,), settings.ignore_files).specs:
         content = read_regular(root / spec, LARGEST)
         if spec.endswith(".json"):
             left_out["JSON, which PAT does not read"] += b'"AnalysisType"' in content

@@ -81,6 +81,17 @@ def test_filters_leave_helpers_in(tmp_path: Path) -> None:
     assert [item.kind for item in only.items] == ["global", "pack"]
 
 
+def test_what_pats_settings_say_counts(tmp_path: Path) -> None:
+    root = checkout(tmp_path)
+    (root / ".panther_settings.yml").write_text("path: rules\n_filter: [Severity=Low]\n")
+    assert [item.spec for item in collect_pack(root).items] == [
+        "rules/two.yml",
+        "global_helpers/g.yml",
+    ]
+    only = collect_pack(root, ("Severity=High",))
+    assert [item.spec for item in only.items] == ["global_helpers/g.yml"]
+
+
 def test_the_same_files_are_the_same_bytes_under_the_same_name(tmp_path: Path) -> None:
     first = collect_pack(checkout(tmp_path / "a"))
     second = collect_pack(checkout(tmp_path / "b", dict(reversed(FILES.items()))))
