@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` would cost 7 ms
 if TYPE_CHECKING:
+    from panther_engine.authoring.edits.steps import Refusal as Refusal
     from panther_engine.authoring.forms.completions import Completion as Completion
     from panther_engine.authoring.forms.completions import complete as complete
     from panther_engine.authoring.forms.fields import FormField as FormField
@@ -35,7 +36,13 @@ if TYPE_CHECKING:
     from panther_engine.authoring.packing.pack import collect_pack as collect_pack
     from panther_engine.authoring.packing.refusals import find_refusals as find_refusals
     from panther_engine.authoring.packing.render import render_pack as render_pack
+    from panther_engine.authoring.resources.mocks import mockable_names as mockable_names
+    from panther_engine.authoring.resources.mocks import read_return as read_return
+    from panther_engine.authoring.resources.mocks import write_return as write_return
     from panther_engine.authoring.resources.naming import name_test as name_test
+    from panther_engine.authoring.resources.offered import Pastable as Pastable
+    from panther_engine.authoring.resources.offered import look_at_pasted as look_at_pasted
+    from panther_engine.authoring.resources.offered import name_pasted as name_pasted
     from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
     from panther_engine.authoring.resources.render import render_types as render_types
     from panther_engine.authoring.resources.types import ResourceType as ResourceType
@@ -152,7 +159,10 @@ if TYPE_CHECKING:
     from panther_engine.values.forms import NewPolicy as NewPolicy
 
 _HOMES: dict[str, tuple[str, ...]] = {
+    "authoring.edits.steps": ("Refusal",),
+    "authoring.resources.mocks": ("mockable_names", "read_return", "write_return"),
     "authoring.resources.naming": ("name_test",),
+    "authoring.resources.offered": ("Pastable", "look_at_pasted", "name_pasted"),
     "values.forms": ("NewPolicy",),
     "authoring.forms.completions": ("Completion", "complete"),
     "authoring.forms.fields": ("FormField", "FormKind"),

@@ -68,6 +68,12 @@ class AddPasted:
     text: str
     redacted: bool
     """Put placeholders for account numbers, names, addresses and keys."""
+    at: int = 0
+    """Which of several resources, 0-based."""
+    kept: tuple[str, ...] = ()
+    """Texts for which there is no placeholder."""
+    name: str = ""
+    """Of the test; empty for one from what sets the resource apart."""
 
 
 @dataclass(frozen=True, slots=True)

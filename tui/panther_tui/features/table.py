@@ -13,6 +13,7 @@ from panther_tui.features.editing.accept import Accept
 from panther_tui.features.editing.changes import Changes
 from panther_tui.features.editing.edit import Edit
 from panther_tui.features.editing.fix import Fix
+from panther_tui.features.editing.mocks import Mocks
 from panther_tui.features.editing.tests import Tests
 from panther_tui.features.feature import Feature
 from panther_tui.features.insight.debug import Debug
@@ -77,6 +78,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Changes,
     Accept,
     Tests,
+    Mocks,
     Fix,
     PolicyForms,
     Catalogue,

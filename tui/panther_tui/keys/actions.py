@@ -492,9 +492,16 @@ ACTIONS: tuple[Action, ...] = (
         "tests.menu",
         "A",
         "tests",
-        "Add a test, from the clipboard, the catalogue or nothing; copy, rename or remove this one",
+        "Add a test, pasted, from a file, the catalogue or nothing; copy, rename or remove",
         (RESULTS,),
         footer=3,
+    ),
+    Action(
+        "tests.mocks",
+        "s",
+        "mocks",
+        "Add a mock to the selected test, change or remove one",
+        (RESULTS,),
     ),
     Action("tests.delete", "delete", "remove test", "Remove the selected test", (RESULTS,)),
     Action(

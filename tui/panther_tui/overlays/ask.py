@@ -26,12 +26,21 @@ class AskScreen(ModalScreen[None]):
     ]
 
     def __init__(
-        self, label: str, text: str, done: Callable[[str], None], wrong: Callable[[str], str]
+        self,
+        label: str,
+        text: str,
+        done: Callable[[str], None],
+        wrong: Callable[[str], str],
+        offers: tuple[str, ...] = (),
     ) -> None:
-        """Offer `text`. `wrong` says why one cannot be taken; `done` is told the one that was."""
+        """Begin with `text`; `offers` take its place by `tab`.
+
+        `wrong` says why a text cannot be taken; `done` is told the one that was.
+        """
         super().__init__()
         self._label = label
         self._text = text
+        self._offers = offers
         self._done = done
         self._wrong = wrong
         self._bar = TypingBar(id="ask")
@@ -42,7 +51,7 @@ class AskScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Take the keys."""
-        self._bar.open(TypedLine.starting(self._text), self._show, self._decide)
+        self._bar.open(TypedLine.starting(self._text, self._offers), self._show, self._decide)
         self._show(self._bar.line)
 
     def _decide(self, kept: bool) -> None:
@@ -56,7 +65,14 @@ class AskScreen(ModalScreen[None]):
     def _show(self, line: TypedLine) -> None:
         wrong = self._wrong(line.text.strip())
         note = ((f"  {printable(wrong, 200)}", "error"),) if wrong else ()
-        keys = (("  enter ", "key"), ("take", "muted"), ("  esc ", "key"), ("drop ", "muted"))
+        offered = (("  tab ", "key"), ("offers", "muted")) if line.fitting else ()
+        keys = (
+            *offered,
+            ("  enter ", "key"),
+            ("take", "muted"),
+            ("  esc ", "key"),
+            ("drop ", "muted"),
+        )
         label = ((f" {printable(self._label, 100)} ", "key bold"),)
         text = line.pieces(ROOM, "")
         self._bar.say(

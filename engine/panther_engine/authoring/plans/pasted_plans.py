@@ -23,19 +23,21 @@ def plan_pasted(request: AddPasted, content: bytes) -> Planned | Refusal:
     pasted = read_pasted(request.text)
     if isinstance(pasted, Refusal):
         return pasted
-    resource: JsonValue = pasted.resources[0]
+    if not 0 <= request.at < len(pasted.resources):
+        return Refusal(f"there is no resource {request.at + 1} in it")
+    resource: JsonValue = pasted.resources[request.at]
     notes = list(pasted.said)
     if len(pasted.resources) > 1:
-        notes.append(f"the first of {len(pasted.resources)} resources was taken")
+        notes.append(f"resource {request.at + 1} of {len(pasted.resources)} was taken")
     if request.redacted:
-        offers = offer_redactions(resource)
+        offers = [one for one in offer_redactions(resource) if one.found not in request.kept]
         resource = redact(resource, offers)
         notes += [
             f"{one.kind} {shorten(one.found)} became {one.placeholder}"
             f" in {one.times} place{'s' if one.times > 1 else ''}"
             for one in offers
         ]
-    return _plan(request.spec, content, resource, notes)
+    return _plan(request.spec, content, resource, notes, request.name)
 
 
 def plan_example(request: AddExample, content: bytes) -> Planned | Refusal:
@@ -48,13 +50,16 @@ def plan_example(request: AddExample, content: bytes) -> Planned | Refusal:
     return _plan(request.spec, content, resource, [f"the example of {kind}: no value is real"])
 
 
-def _plan(spec: str, content: bytes, resource: JsonValue, notes: list[str]) -> Planned | Refusal:
+def _plan(
+    spec: str, content: bytes, resource: JsonValue, notes: list[str], wanted: str = ""
+) -> Planned | Refusal:
     data = read_data(content, spec)
     listed = data.get("Tests")
     tests = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    name = name_test(
-        resource, [one.get("Resource") for one in tests], [str(one.get("Name")) for one in tests]
-    )
+    names = [str(one.get("Name")) for one in tests]
+    if wanted in names:
+        return Refusal(f'another test is called "{shorten(wanted)}" already')
+    name = wanted or name_test(resource, [one.get("Resource") for one in tests], names)
     if isinstance(resource, dict):
         notes += _odd(resource, data.get("ResourceTypes"))
     said = f'A new test, "{shorten(name)}", expects the policy to pass: accept what it gets.'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from panther_engine.authoring.edits.spec_text import read_spec
 from panther_engine.authoring.edits.steps import Refusal
 from panther_engine.authoring.plans.pasted_plans import plan_example, plan_pasted
@@ -91,3 +93,18 @@ def test_the_example_is_that_of_the_first_type() -> None:
 def test_what_is_no_resource_is_refused() -> None:
     assert isinstance(plan_pasted(AddPasted(PATH, "{", redacted=True), SPEC), Refusal)
     assert added(plan_pasted(AddPasted(PATH, "{}", redacted=False), SPEC))["Resource"] == {}
+
+
+def test_resource_replacements_and_name_can_be_chosen() -> None:
+    text = '[{"Name": "one"}, {"AccountId": "345678901234", "Mail": "me@corp.io"}]'
+    wanted = AddPasted(PATH, text, True, at=1, kept=("me@corp.io",), name="Mine")
+    planned = plan_pasted(wanted, SPEC)
+    assert added(planned) == {
+        "Name": "Mine",
+        "ExpectedResult": True,
+        "Resource": {"AccountId": "123456789012", "Mail": "me@corp.io"},
+    }
+    assert isinstance(planned, Planned)
+    assert "resource 2 of 2 was taken" in planned.notes
+    assert isinstance(plan_pasted(replace(wanted, at=2), SPEC), Refusal)
+    assert isinstance(plan_pasted(replace(wanted, name="Open"), SPEC), Refusal)
