@@ -33,7 +33,7 @@ from panther_engine.model import (
     Verdict,
 )
 from panther_engine.values.edits import AddTest, ReplaceResource, TestRef
-from panther_engine.values.insight import Change
+from panther_engine.values.insight import Change, Flip
 from panther_tui.app.app import PantherApp
 from panther_tui.panes.typing_bar import TypingBar
 from panther_tui.terminal.editor import EditorCommand
@@ -379,3 +379,23 @@ async def test_t_says_so_where_all_of_it_decides(said: list[str]) -> None:
         await wait_for(pilot, lambda: bool(engine.asked(ReduceScratch)))
         engine.say(ScratchReduced(READ.spec, asked.number, ()))
         await wait_for(pilot, lambda: "All of it decides" in said[-1])
+
+
+@pytest.mark.parametrize("key", ["t", "enter"])
+async def test_a_flip_of_the_results_is_tried_in_a_scratch_copy(key: str) -> None:
+    set_grants = Change("set", ("Grants",), None, ["all"])
+    insight = replace(LOOPED, test=0, conditions=(), deciding=None, notes=())
+    async with opened(finish(READ), done(1), start=SPEC, size=WIDE) as (pilot, app, engine):
+        await pilot.press("4", "t")
+        assert not engine.asked(JudgeScratch), "nothing is known that would flip it"
+        engine.say(Explained(insight, (Flip(Verdict.FAIL, (set_grants,), {}),)))
+        await shows(pilot, "what would flip it", '"Grants": null')
+        results = app.main.panes.results
+        if key == "enter":
+            await pilot.press("/", *"an alert", "enter")
+        assert results.flip() is not None
+        await pilot.press(key)
+        await wait_for(pilot, lambda: engine.asked(JudgeScratch))
+        assert changes(engine) == (set_grants,)
+        await shows(pilot, "S scratch …", '≠◆  "Grants"')
+        assert app.main.panes.resource.has_focus

@@ -41,6 +41,7 @@ from panther_tui.features.scan.inventory import Inventory
 from panther_tui.features.scan.resources import Resources
 from panther_tui.features.whatif.file import ScratchFile
 from panther_tui.features.whatif.finish import ScratchFinish
+from panther_tui.features.whatif.flip import ScratchFlip
 from panther_tui.features.whatif.judging import ScratchJudging
 from panther_tui.features.whatif.reduce import ScratchReduce
 from panther_tui.features.whatif.typing import ScratchTyping
@@ -75,6 +76,7 @@ FEATURES: tuple[type[Feature], ...] = (
     ScratchFile,
     ScratchFinish,
     ScratchReduce,
+    ScratchFlip,
     Changes,
     Accept,
     Tests,

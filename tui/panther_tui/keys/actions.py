@@ -489,6 +489,13 @@ ACTIONS: tuple[Action, ...] = (
         footer=1,
     ),
     Action(
+        "scratch.flip",
+        "t",
+        "try flip",
+        "Make what would flip the verdict in a scratch copy of the resource",
+        (RESULTS,),
+    ),
+    Action(
         "tests.menu",
         "A",
         "tests",

@@ -251,6 +251,7 @@ class MainScreen(Screen[None]):
     @on(Pane.PlaceWanted)
     @on(CodePane.SourceWanted)
     @on(CodePane.FieldsWanted)
+    @on(ResultsPane.FlipWanted)
     @on(ResultsPane.RoundWanted)
     def _hand_over(self, message: Message) -> None:
         for feature in self.features:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from panther_engine.values.insight import Flip
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Place
 from panther_tui.views.line import Line
@@ -22,6 +23,13 @@ class Detail:
     """The part that it opens or closes, by name; empty if it folds nothing."""
     turn: tuple[int, int] | None = None
     """The round that it is about: the loop's place among the insight's, and its number."""
+    flip: Flip | None = None
+    """The other resource that it begins to tell of."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether `enter` does something on it."""
+        return bool(self.place or self.fold or self.turn or self.flip)
 
 
 def say(*parts: str) -> Detail:

@@ -12,6 +12,7 @@ from textual.message import Message
 from panther_engine.events import ANNOUNCED, Explained
 from panther_engine.model import Diagnostic, Mock, Outcome, Policy, TestResult
 from panther_engine.state import PolicyState, State
+from panther_engine.values.insight import Flip
 from panther_tui.keys.actions import RESULTS
 from panther_tui.keys.keymap import bindings_for
 from panther_tui.panes.pane import Pane
@@ -81,6 +82,9 @@ class ResultsPane(Pane):
             super().__init__()
             self.loop = loop
             self.number = number
+
+    class FlipWanted(Message):
+        """What would flip the verdict is to be tried."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -187,8 +191,7 @@ class ResultsPane(Pane):
     def is_stop(self, key: Hashable) -> bool:
         """Tests, and lines that lead to a place."""
         if isinstance(key, DetailRow):
-            detail = self._details[key.index][key.place]
-            return detail.place is not None or bool(detail.fold) or detail.turn is not None
+            return self._details[key.index][key.place].leads
         return True
 
     def activate(self, key: Hashable) -> None:
@@ -203,6 +206,14 @@ class ResultsPane(Pane):
         details = self._details.get(key.index, []) if isinstance(key, TestRow) else []
         return next((it.place for it in details if it.place is not None), None)
 
+    def flip(self) -> Flip | None:
+        """The flip under the cursor, else the first of the selected test."""
+        key = self.cursor_key
+        if isinstance(key, DetailRow) and (here := self._details[key.index][key.place].flip):
+            return here
+        details = self._details.get(self._selection.test, [])
+        return next((it.flip for it in details if it.flip is not None), None)
+
     def action_open(self) -> None:
         """Go to the line of this failure or traceback frame, or open this part."""
         key, place = self.cursor_key, self.place()
@@ -211,6 +222,8 @@ class ResultsPane(Pane):
             self.show(self._shown, self._selection)
         elif isinstance(key, DetailRow) and (turn := self._details[key.index][key.place].turn):
             self.post_message(self.RoundWanted(*turn))
+        elif isinstance(key, DetailRow) and self._details[key.index][key.place].flip is not None:
+            self.post_message(self.FlipWanted())
         elif place is not None:
             self.post_message(self.PlaceWanted(place))
         elif isinstance(key, TestRow):

@@ -120,7 +120,8 @@ def _flips(flips: Sequence[Flip] | None, expected: bool, fails: bool) -> Iterato
         for number, change in enumerate(changes[:CHANGES]):
             lead = " " * len(turned) if number else turned
             pieces = ((lead, "muted"), *change_pieces(change))
-            yield Detail(Line(pieces, gutter=((MARGIN, ""),)))
+            line = Line(pieces, gutter=((MARGIN, ""),))
+            yield Detail(line, flip=None if number else flip)
         if len(changes) > CHANGES:
             yield say(f"{' ' * len(turned)}and {len(changes) - CHANGES} more", "muted")
 
