@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from panther_engine.authoring.packing.archive import write_archive as write_archive
     from panther_engine.authoring.packing.pack import Pack as Pack
     from panther_engine.authoring.packing.pack import collect_pack as collect_pack
+    from panther_engine.authoring.packing.pack import find_pack_root as find_pack_root
     from panther_engine.authoring.packing.refusals import find_refusals as find_refusals
     from panther_engine.authoring.packing.render import render_pack as render_pack
     from panther_engine.authoring.resources.mocks import mockable_names as mockable_names
@@ -177,7 +178,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "policy_of",
     ),
     "authoring.packing.archive": ("archive_bytes", "write_archive"),
-    "authoring.packing.pack": ("Pack", "collect_pack"),
+    "authoring.packing.pack": ("Pack", "collect_pack", "find_pack_root"),
     "authoring.packing.refusals": ("find_refusals",),
     "authoring.packing.render": ("render_pack",),
     "authoring.resources.types": (

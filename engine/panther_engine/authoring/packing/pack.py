@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from panther_engine.reading.repository.pat_settings import (
     matches,
     parse_filters,
 )
-from panther_engine.reading.repository.walk.discover import list_files
+from panther_engine.reading.repository.walk.discover import SETTINGS_NAME, find_root, list_files
 from panther_engine.reading.spec.document import load_document
 from panther_engine.reading.storage.read_regular import LARGEST, read_regular
 
@@ -24,6 +25,8 @@ NOT_SENT = ("experimental", "deprecated")
 """Values of `Status`, in any case, whose specs PAT leaves out."""
 ALWAYS_SENT = ("*/global_helpers", "*data_models*")
 """Folders whose specs no filter leaves out."""
+MARKS = ("policies", "global_helpers", SETTINGS_NAME)
+"""What a folder has that goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,20 @@ class Pack:
     """How many specs do not go, by reason."""
     problems: tuple[Diagnostic, ...] = ()
     """Why there can be no zip."""
+
+
+def find_pack_root(here: Path) -> Path:
+    """The folder that goes: in a checkout of more than policies, the one that holds them.
+
+    Of `here` and what it lies in, up to the root of the checkout, the nearest that has policies,
+    helpers or PAT's settings, since PAT takes the folder that it is called in.
+    """
+    root = find_root(here)
+    start = Path(os.path.abspath(here))
+    for folder in (start, *start.parents):
+        if folder == root or any(os.path.lexists(folder / name) for name in MARKS):
+            return folder
+    return root
 
 
 def collect_pack(root: Path, filters: Sequence[str] = ()) -> Pack:

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from panther_engine.authoring.packing.archive import archive_bytes, archive_name, write_archive
-from panther_engine.authoring.packing.pack import Pack, collect_pack
+from panther_engine.authoring.packing.pack import Pack, collect_pack, find_pack_root
 from panther_engine.authoring.packing.refusals import find_refusals
 from panther_engine.authoring.packing.render import render_pack
 from panther_engine.report.text.paint import Paint
@@ -79,6 +79,14 @@ def test_filters_leave_helpers_in(tmp_path: Path) -> None:
     assert [item.spec for item in pack.items] == ["global_helpers/g.yml", "policies/a/one.yml"]
     only = collect_pack(tmp_path, ("AnalysisType=pack",))
     assert [item.kind for item in only.items] == ["global", "pack"]
+
+
+def test_the_folder_that_goes_is_that_of_the_policies(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    checkout(tmp_path / "panther")
+    assert find_pack_root(tmp_path) == tmp_path
+    assert find_pack_root(tmp_path / "panther" / "policies" / "a") == tmp_path / "panther"
+    assert find_pack_root(tmp_path / "panther") == tmp_path / "panther"
 
 
 def test_what_pats_settings_say_counts(tmp_path: Path) -> None:

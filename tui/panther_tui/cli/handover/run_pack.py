@@ -11,8 +11,8 @@ from panther_engine import (
     Paint,
     archive_bytes,
     collect_pack,
+    find_pack_root,
     find_refusals,
-    find_root,
     render_pack,
     write_archive,
 )
@@ -38,7 +38,7 @@ def run_pack(call: PackCall, here: Path, out: Path) -> int:
 
     Raises SelectionError, FilterError, InterpreterError, OSError.
     """
-    code, ready = prepare(call, find_root(here))
+    code, ready = prepare(call, find_pack_root(here))
     if ready is None:
         return code
     say(f"{write_archive(ready, out)}\n")

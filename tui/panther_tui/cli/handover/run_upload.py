@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from panther_engine import clean_line, find_root
+from panther_engine import clean_line, find_pack_root
 from panther_tui.cli.handover.run_pack import PackCall, prepare
 from panther_tui.cli.streams import say
 
@@ -29,7 +29,7 @@ def run_upload(
         named = f"no {clean_line(pat)}" if pat else f"neither {NAMES[0]} nor {NAMES[1]} on the PATH"
         say(f"panther-tui: there is {named}: `pip install panther-analysis-tool`\n", sys.stderr)
         return 2
-    root = find_root(here)
+    root = find_pack_root(here)
     code, ready = prepare(call, root)
     if ready is None:
         return code
