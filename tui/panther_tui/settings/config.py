@@ -64,7 +64,7 @@ def load_config(
 
 def find_widening(root: Path, user: Path | None = None) -> tuple[Widening, ...]:
     """The checkout's settings that count only where it is trusted, the last word on each."""
-    return tuple(sorted(_load(root, user)[2], key=lambda one: (one.shown, one.line)))
+    return _load(root, user)[2]
 
 
 def _load(
@@ -108,7 +108,8 @@ def _load(
     for problem in problems:
         place = keys[problem.id][1]
         found.append(replace(place, code=problem.code, message=problem.message, hint=problem.hint))
-    return replace(config, keys=accepted), tuple(found), tuple(widening.values())
+    in_order = sorted(widening.values(), key=lambda one: (one.shown, one.line, one.name))
+    return replace(config, keys=accepted), tuple(found), tuple(in_order)
 
 
 def _for_this_checkout(file: TomlFile, root: Path) -> list[str]:
