@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 
 from panther_engine.scan.inventory.opening import UnreadableError, inventory_files, read_text
 from panther_engine.scan.inventory.shapes import UnknownShapeError, resources_in
-from panther_engine.scan.inventory.splitting import EndlessError, Found, Splitter, Unusable
+from panther_engine.scan.inventory.splitting import (
+    GAP_LIMIT,
+    EndlessError,
+    Found,
+    Splitter,
+    Unusable,
+)
 from panther_engine.scan.inventory.spool import Spool
 from panther_engine.scan.mapping.loading import shipped_mapping
 from panther_engine.scan.mapping.mapping import Mapping
@@ -18,6 +24,8 @@ from panther_engine.values.scanned import PassedOver, Status
 
 NAMED = 20
 """So many places of what was passed over are kept; the rest is counted."""
+BARREN_LIMIT = 1_000_000
+"""Pieces of a file in a row that are no resources, after which nobody waits for one."""
 FIELD_LIMIT = 8 << 20
 """Characters of one field of a CSV file."""
 
@@ -76,20 +84,28 @@ def _read_file(
     on_progress: Callable[[Reading], None],
 ) -> None:
     values = _csv_rows if path.removesuffix(".gz").endswith(".csv") else _json_values
-    line = 1
+    line, barren = 1, 0
     try:
         for count, piece in enumerate(values(path)):
             line = piece.line
+            found = reading.resources + reading.statuses
             if isinstance(piece, Unusable):
                 reading.pass_over(path, piece.line, piece.reason)
             else:
                 _add(piece, path, spool, mappings, reading)
+            barren = barren + 1 if found == reading.resources + reading.statuses else 0
+            if barren == BARREN_LIMIT:
+                told = f"{barren:,} pieces in a row that are no resource: the rest is not read"
+                reading.pass_over(path, line, told)
+                break
             if count % 1000 == 0:
                 on_progress(reading)
     except UnreadableError as error:
         reading.pass_over(path, line, str(error))
     except EndlessError:
-        reading.pass_over(path, line, "a gigabyte without a resource: the rest is not read")
+        reading.pass_over(
+            path, line, f"{GAP_LIMIT >> 20} MB without a resource: the rest is not read"
+        )
 
 
 def _add(

@@ -8,7 +8,6 @@ data lake's tables `resource_history` and `compliance_history`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
 
@@ -17,6 +16,7 @@ from panther_engine.scan.inventory.splitting import holds_documents
 from panther_engine.scan.mapping.applying import knows, map_item
 from panther_engine.scan.mapping.mapping import Mapping
 from panther_engine.scan.mapping.steps import UnmappableError
+from panther_engine.text.strict_json import RefusedError, decode
 from panther_engine.values.scanned import Resource, Status
 
 Json = ReadOnly[str, JsonValue]
@@ -24,6 +24,8 @@ Json = ReadOnly[str, JsonValue]
 DEEPEST_PAGE = 8
 """Levels of a page above its documents."""
 VERDICTS = frozenset(Verdict)
+LONGEST_ID = 4_096
+"""Characters of an ID or a type. ARNs have at most 2,048."""
 
 
 class UnknownShapeError(ValueError):
@@ -105,6 +107,8 @@ def document(value: Json, when: str = "", deleted: bool = False) -> Resource:
         one = value.get(name)
         if not isinstance(one, str) or not one:
             raise UnknownShapeError(f"a document without `{name}`")
+        if len(one) > LONGEST_ID:
+            raise UnknownShapeError(f"a document whose `{name}` has {len(one):,} characters")
         found[name] = one
     return Resource(
         id=found["ResourceId"],
@@ -170,10 +174,11 @@ def _filled(attributes: Json, resource_id: JsonValue, kind: JsonValue) -> Json:
 
 def _decode(text: str) -> JsonValue:
     try:
-        value: JsonValue = json.loads(text)
+        return decode(text)
+    except RefusedError as error:
+        raise UnknownShapeError(str(error)) from error
     except (ValueError, RecursionError) as error:
         raise UnknownShapeError("a text that is not JSON") from error
-    return value
 
 
 def _describe(value: Json) -> str:

@@ -4,6 +4,7 @@ An inventory is one object, an array, JSON lines, or a page whose documents stan
 levels down. Each value is decoded as soon as it is complete. Pages that are larger than any
 document are walked through: only what stands below their known keys is decoded. Memory is bounded
 by the limit of one document, whatever the length, depth or width of the stream.
+What is deeper than any page, or holds what no document holds, is passed over to its end.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from panther_engine.model import JsonValue
+from panther_engine.text.strict_json import decoder, why_not
 
 DOCUMENT_LIMIT = 8 << 20
 """Characters. Panther keeps no resource of more than 400 KB; what is larger than this is none."""
-GAP_LIMIT = 1 << 30
+GAP_LIMIT = 1 << 28
 """Characters without any document, after which nobody waits for one."""
+DEEPEST = 64
+"""Brackets around a document. No source has more than eight."""
 CONTAINERS = frozenset(
     {
         "Items",
@@ -43,12 +47,16 @@ field at its top level."""
 WITHIN_DATA = "resource"
 """Holds a document below the key `data` alone; elsewhere it is a field of one."""
 
+PROBE = 4096
+"""Characters that are tried alone after an error."""
 LONGEST_TOKEN = 12
 """Characters of the longest escape, `\\ud83d\\ude00`; no word of JSON is longer."""
 
 NEXT = re.compile(r"[^\s,]")
 TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]|"', re.DOTALL)
 """A whole text, a bracket, or a quote whose text goes on beyond what is at hand."""
+BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{\[]+|[}\]]+|"', re.DOTALL)
+"""The same, of what is passed over: brackets in a row come at once."""
 TEXT_END = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*("?)', re.DOTALL)
 SCALAR = re.compile(r"[^\s,\]}\[{]+")
 
@@ -92,13 +100,6 @@ class _Open:
 _Step: TypeAlias = Found | Unusable | _WentOn
 
 
-def _refuse(constant: str) -> JsonValue:
-    raise ValueError(f"{constant} is not JSON")
-
-
-_decoder = json.JSONDecoder(parse_constant=_refuse)
-
-
 def holds_documents(key: str, above: str) -> bool:
     """Whether documents stand below a key of a page; `above` is the key that the page is at."""
     return key in CONTAINERS or (key == WITHIN_DATA and above == "data")
@@ -110,6 +111,8 @@ class Splitter:
     def __init__(self, limit: int = DOCUMENT_LIMIT) -> None:
         self._limit = limit
         self._text = ""
+        self._solid = 0
+        """Characters of the text without the space at its end."""
         self._at = 0
         self._line, self._counted = 1, 0
         self._stack: list[_Open] = []
@@ -122,6 +125,8 @@ class Splitter:
         self._to_newline = False
         """Within a line that is passed over."""
         self._gap = 0
+        self._wary = False
+        """The last piece was none that could be decoded."""
 
     def feed(self, text: str, *, final: bool = False) -> Iterator[Found | Unusable]:
         """Take the next part of the stream; `final` says that it is the last.
@@ -133,6 +138,7 @@ class Splitter:
             raise EndlessError
         self._count(self._at)
         self._text = self._text[self._at :] + text
+        self._solid = len(self._text.rstrip())
         self._at = self._counted = 0
         while (step := self._step(final)) is not None:
             if isinstance(step, Found):
@@ -176,33 +182,55 @@ class Splitter:
     def _take_value(self, character: str, final: bool) -> _Step | None:
         text, start = self._text, self._at
         try:
-            value, end = _decoder.raw_decode(text, start)
+            value, end = self._decode(text, start)
         except (ValueError, RecursionError) as error:
+            self._wary = True
             return self._without_value(character, error, final)
         if end == len(text) and not final and character not in '{"':
             return None  # a number may go on
         line = self._count(start)
         self._at = end
+        self._wary = False
         return Found(line, value)
+
+    def _decode(self, text: str, start: int) -> tuple[JsonValue, int]:
+        """The value that begins here, and where it ends.
+
+        After an error a little of the text is tried first: to say where an error is, Python counts
+        the lines of all the text before it.
+        """
+        if self._wary:
+            part = text[start : start + PROBE]
+            try:
+                value, length = decoder.raw_decode(part)
+                if length < len(part):
+                    return value, start + length
+            except json.JSONDecodeError as error:
+                if not error.msg.startswith("Unterminated") and error.pos < PROBE - LONGEST_TOKEN:
+                    error.pos += start
+                    raise
+        value, end = decoder.raw_decode(text, start)
+        return value, end
 
     def _without_value(self, character: str, error: Exception, final: bool) -> _Step | None:
         """What begins here cannot be decoded: not yet, not whole, or not at all."""
         text, start = self._text, self._at
         spare = 0 if final else LONGEST_TOKEN  # what ends within an escape or a word errs there
         cut_off = isinstance(error, json.JSONDecodeError) and (
-            error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip()) - spare
+            error.msg.startswith("Unterminated") or error.pos >= self._solid - spare
         )
         if cut_off and not final and len(text) - start <= self._limit:
             return None
         line = self._count(start)
         if character == "{" and cut_off and len(text) - start > self._limit:
             return self._enter("{", self._stack[-1].key if self._stack else "")  # a page, perhaps
-        reason = "nested too deep"
-        if isinstance(error, ValueError):
-            reason = f"not JSON: {getattr(error, 'msg', error)}"
+        reason = why_not(error)
         if cut_off:
             reason = "the file ends within a document: it was cut off"
-        if not self._stack:  # JSON lines: the next line may be fine
+        if cut_off and not final:
+            reason = f"a text larger than {self._limit >> 20} MB"
+        well_formed = not isinstance(error, json.JSONDecodeError) and character in "{["
+        if not self._stack and not well_formed:  # JSON lines: the next line may be fine
             self._to_newline = True
         elif character in '{"':
             self._at += 1
@@ -245,7 +273,11 @@ class Splitter:
             self._at = scalar.end() if scalar else value.end()
         return _WentOn()
 
-    def _enter(self, bracket: str, key: str) -> _WentOn:
+    def _enter(self, bracket: str, key: str) -> _Step:
+        if len(self._stack) == DEEPEST:
+            self._at += 1
+            self._skipped = 1
+            return Unusable(self._count(self._at), "nested too deep")
         self._stack.append(_Open(bracket, key, self._count(self._at)))
         self._at += 1
         return _WentOn()
@@ -266,18 +298,25 @@ class Splitter:
                 self._in_text = False
                 return True
             return False
-        token = TOKEN.search(text, self._at)
-        if token is None:
-            self._at = len(text)
-            return False
-        self._at = token.end()
-        if token[0] == '"':
-            self._in_text = True
-        elif token[0] in "{[":
-            self._skipped += 1
-        elif token[0] in "}]":
-            self._skipped -= 1
-        return True
+        return self._pass_over_brackets()
+
+    def _pass_over_brackets(self) -> bool:
+        for token in BRACKETS.finditer(self._text, self._at):
+            found = token[0]
+            if found[0] == '"':
+                if len(found) == 1:
+                    self._in_text, self._at = True, token.end()
+                    return True
+            elif found[0] in "{[":
+                self._skipped += len(found)
+            else:
+                closed = min(self._skipped, len(found))
+                self._skipped -= closed
+                if not self._skipped:
+                    self._at = token.start() + closed
+                    return True
+        self._at = len(self._text)
+        return False
 
     def _count(self, until: int) -> int:
         """The line that this place is in."""

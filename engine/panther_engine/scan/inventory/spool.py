@@ -7,6 +7,7 @@ and gone when it is closed.
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -23,6 +24,8 @@ PREFIX = "panther-tui-scan-"
 BATCH = 1000
 """Rows that are written at a time."""
 DIGEST_SIZE = 16
+RESERVE = 256 << 20
+"""Bytes of the disk that are left to others, however long an inventory goes on."""
 SCHEMA = """
 CREATE TABLE resource (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, account TEXT NOT NULL,
@@ -141,6 +144,8 @@ class Spool:
 
     def _flush(self) -> None:
         if self._rows:
+            if shutil.disk_usage(self.folder).free < RESERVE:
+                raise OSError(errno.ENOSPC, "the inventory leaves no room", str(self.folder))
             self._index.execute("BEGIN")
             self._index.executemany(KEEP_NEWEST, self._rows)
             self._index.execute("COMMIT")

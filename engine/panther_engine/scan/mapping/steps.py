@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from panther_engine.model import JsonValue
 from panther_engine.scan.mapping.mapping import Path, Step
+from panther_engine.text.strict_json import decode as decode_json
 
 DECODED = 3
 """Times that a text is decoded: some sources have JSON as text in JSON as text."""
@@ -57,7 +58,7 @@ def decode(value: JsonValue, _: JsonValue = None) -> JsonValue:
         if not isinstance(value, str) or not value.lstrip().startswith(JSON_START):
             break
         try:
-            value = json.loads(value)
+            value = decode_json(value)
         except ValueError as error:
             raise UnmappableError(f"text that is no JSON: {error}") from error
     return value

@@ -200,3 +200,40 @@ def test_a_pipe_or_a_device_is_never_read(tmp_path: Path) -> None:
     assert "not a regular file" in reading.places[0].reason
     _, reading = take(Path("/dev/zero"))
     assert "not a regular file" in reading.places[0].reason
+
+
+@pytest.mark.parametrize("line", ["y\n", "1\n", "{}\n"])
+def test_a_file_of_anything_but_resources_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr("panther_engine.scan.inventory.reading.BARREN_LIMIT", 10)
+    documents, reading = read(tmp_path, line * 9 + shown(BUCKET) + "\n" + line * 20)
+    assert documents == [BUCKET]
+    assert reading.passed_over == 20
+    assert reading.reasons["10 pieces in a row that are no resource: the rest is not read"] == 1
+
+
+def test_an_inventory_that_fills_the_disk_is_left_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("panther_engine.scan.inventory.spool.RESERVE", 1 << 62)
+    with pytest.raises(OSError, match="the inventory leaves no room"):
+        read(tmp_path, shown(BUCKET))
+
+
+def test_an_id_that_no_resource_has_is_told(tmp_path: Path) -> None:
+    _, reading = read(tmp_path, shown({**BUCKET, "ResourceId": "r" * 5_000}))
+    assert list(reading.reasons) == ["a document whose `ResourceId` has 5,000 characters"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "reason"),
+    [
+        ('{"ResourceId": "a", "ResourceId": "b"}', "an object with the key `ResourceId` twice"),
+        ('{"a": 1e999}', "1e999 is too large a number"),
+        ('{"a": NaN}', "NaN is not JSON"),
+    ],
+)
+def test_json_in_a_text_is_read_as_strictly(tmp_path: Path, attributes: str, reason: str) -> None:
+    _, reading = read(tmp_path, shown({**API_ITEM, "attributes": attributes}))
+    assert list(reading.reasons) == [reason]

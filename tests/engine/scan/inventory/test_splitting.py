@@ -121,14 +121,13 @@ def test_a_file_that_was_cut_off_is_told(text: str) -> None:
 
 
 def test_depth_costs_no_stack() -> None:
-    (told,) = reasons(split('{"a":' * 100_000, 1000))
-    assert told == (1, "nested too deep")
+    told = reasons(split('{"a":' * 100_000, 1000))
+    assert told == [(1, "nested too deep"), (1, "the file ends too early: it was cut off")]
 
 
 def test_a_number_that_nobody_can_hold_is_told() -> None:
     ((line, reason),) = reasons(split('{"a": ' + "9" * 10_000 + "}"))
-    assert line == 1
-    assert "not JSON" in reason
+    assert (line, reason) == (1, "a number of more digits than any counts")
 
 
 def test_memory_is_bounded_by_one_document() -> None:
@@ -145,3 +144,32 @@ def test_a_stream_without_documents_is_left(monkeypatch: pytest.MonkeyPatch) -> 
         list(splitter.feed(" " * 100))
     with pytest.raises(EndlessError):
         list(splitter.feed(" "))
+
+
+@pytest.mark.parametrize("bracket", ["[", '{"a":', '{"items":[', '{"data":'])
+def test_no_number_of_open_brackets_takes_memory(bracket: str) -> None:
+    splitter = Splitter(limit=1000)
+    pieces = [piece for _ in range(20) for piece in splitter.feed(bracket * 5_000)]
+    assert len(splitter._text) - splitter._at < 4000
+    assert len(splitter._stack) <= splitting.DEEPEST
+    assert {one.reason for one in pieces if isinstance(one, Unusable)} <= {"nested too deep"}
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ('{"a": 1,\n "b": {"c": 1, "c": 2},\n "d": 3}', "an object with the key `c` twice"),
+        ('{"a": 1e999}', "1e999 is too large a number"),
+        ('{"a": -1e999}', "-1e999 is too large a number"),
+        ('{"a": NaN}', "NaN is not JSON"),
+        ('{"a": [Infinity]}', "Infinity is not JSON"),
+        ('{"a": %s}' % ("9" * 5_000), "a number of more digits than any counts"),
+        (f'{{"a": {"[" * 5_000 + "]" * 5_000}}}', "nested too deep"),
+    ],
+    ids=["twice", "infinite", "minus infinite", "nan", "infinity", "digits", "depth"],
+)
+def test_a_document_that_says_what_none_can_costs_only_itself(document: str, reason: str) -> None:
+    for between, begin, end in (("\n", "", "\n"), (",\n", "[", "]")):
+        found = split(f'{begin}{{"x":1}}{between}{document}{between}{{"y":2}}{end}', 7)
+        assert [one.value for one in found if isinstance(one, Found)] == [{"x": 1}, {"y": 2}]
+        assert reasons(found) == [(2, reason)]
