@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from panther_engine.model import Diagnostic, JsonValue, Mock
+from panther_engine.model import Diagnostic, FieldPath, JsonValue, Mock
 from panther_engine.values.forms import NewPolicy
 from panther_engine.values.frozen import dataclass
 
@@ -89,6 +89,16 @@ class FixFaults:
 
     path: str
     faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardNull:
+    """Have a field that is null count as empty where a line of the body raises at it."""
+
+    body: str
+    line: int
+    """1-based."""
+    field: FieldPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +230,7 @@ EditRequest: TypeAlias = (
     | AddPasted
     | AddExample
     | FixFaults
+    | GuardNull
     | TestRequest
     | SetMetadata
     | PolicyRequest

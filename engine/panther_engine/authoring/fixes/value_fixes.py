@@ -25,7 +25,6 @@ Written = Callable[[FieldPath], str]
 _TRUE = ("true", "yes", "on", "y", "1")
 _FALSE = ("false", "no", "off", "n", "0")
 _SEVERE = {"informational": "Info", "moderate": "Medium", "severe": "Critical"}
-_LISTS = (Shape.TEXTS, Shape.RESOURCE_TYPES, Shape.REPORTS, Shape.TESTS, Shape.MOCKS)
 _TEXTS = (Shape.TEXT, Shape.NAME, Shape.MOCK_VALUE)
 
 
@@ -66,7 +65,7 @@ def _value(path: FieldPath, value: JsonValue, key: Key, written: Written) -> Ite
             meant = nearest_name(value, SEVERITIES) or _SEVERE.get(word, "")
             if meant:
                 yield _set(path, meant, "wrong-value")
-        case shape if shape in _LISTS and value is None and not key.required:
+        case shape if value is None and not key.required and shape is not Shape.ANYTHING:
             yield Fix("wrong-type", f"removed {say_path(path)}, which was null", (Drop(path),))
         case Shape.TEXTS | Shape.RESOURCE_TYPES if isinstance(value, str) and value.strip():
             yield Fix("wrong-type", f"made {say_path(path)} a list", (Put(path, [value.strip()]),))

@@ -6,9 +6,11 @@ from panther_engine.authoring.edits.steps import Refusal
 from panther_engine.authoring.fixes.fix import Done
 from panther_engine.authoring.fixes.fix_body import fix_body
 from panther_engine.authoring.fixes.fix_spec import fix_spec
+from panther_engine.authoring.fixes.null_guard import guard_null
 from panther_engine.authoring.plans.planned import Ground, Planned
 from panther_engine.model import Diagnostic
-from panther_engine.values.edits import FileChange, FixFaults
+from panther_engine.text.one_line import shorten
+from panther_engine.values.edits import FileChange, FixFaults, GuardNull
 
 
 def plan_fix(request: FixFaults, ground: Ground) -> Planned | Refusal:
@@ -23,6 +25,18 @@ def plan_fix(request: FixFaults, ground: Ground) -> Planned | Refusal:
     notes = tuple(f"line {one.line}: {one.said}" for one in done)
     files = (FileChange(request.path, before, after),)
     return Planned(f"fix of {codes}", f"{count} mended.", files, notes)
+
+
+def plan_guard(request: GuardNull, ground: Ground) -> Planned | Refusal:
+    """The body in which null counts as empty. Raises OSError."""
+    before = ground.read(request.body)
+    found = guard_null(before, request.line, request.field)
+    if isinstance(found, Refusal):
+        return found
+    shown = shorten(".".join(map(str, request.field)))
+    files = (FileChange(request.body, before, found.after),)
+    note = "The policy judges it then: write a test with `Z`, or say by hand what null means."
+    return Planned(f"null in `{shown}`", f"{found.said}.", files, (note,))
 
 
 def _fix(request: FixFaults, before: bytes, ground: Ground) -> tuple[bytes, tuple[Done, ...]]:

@@ -7,7 +7,7 @@ from typing import assert_never
 from panther_engine.authoring.accept import Accepted, accept_result
 from panther_engine.authoring.edits.specs import change_metadata, remove_metadata
 from panther_engine.authoring.edits.steps import Refusal, RefusedError
-from panther_engine.authoring.plans.fix_plans import plan_fix
+from panther_engine.authoring.plans.fix_plans import plan_fix, plan_guard
 from panther_engine.authoring.plans.pasted_plans import plan_example, plan_pasted
 from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps, read_data
 from panther_engine.authoring.plans.policy_plans import plan_policy
@@ -27,6 +27,7 @@ from panther_engine.values.edits import (
     EditRequest,
     FileChange,
     FixFaults,
+    GuardNull,
     MoveTest,
     PutMock,
     RemoveMock,
@@ -50,6 +51,8 @@ def plan_edit(request: EditRequest, ground: Ground) -> Planned | Refusal:
                 return _plan_metadata(request, ground.read(spec))
             case FixFaults():
                 return plan_fix(request, ground)
+            case GuardNull():
+                return plan_guard(request, ground)
             case AddPasted(spec):
                 return plan_pasted(request, ground.read(spec))
             case AddExample(spec):
@@ -74,7 +77,7 @@ def path_of(request: EditRequest) -> str:
     match request:
         case WriteFiles(files=files):
             return files[0].path if files else ""
-        case FixFaults(path):
+        case FixFaults(path) | GuardNull(path):
             return path
         case (
             AcceptVerdict(spec)
