@@ -29,6 +29,8 @@ class SessionOptions:
     poll: bool = False
     only: frozenset[str] | None = None
     """Specs of the policies to run; None for all. Others are loaded and not run."""
+    mappings: tuple[str, ...] = ()
+    """Files that say how resources of shapes that are not Panther's are read."""
     ignores: str = ""
     """The checkout's file of results of scans that are ignored, relative to `root`."""
 

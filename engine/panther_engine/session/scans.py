@@ -126,7 +126,9 @@ class Scans:
         folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=PREFIX)))
         inventory = None
         try:
-            spooled = await spool_inventory(folder, paths, self._options.root)
+            spooled = await spool_inventory(
+                folder, paths, self._options.root, self._options.mappings
+            )
             if spooled.problem:
                 self._emit(InventoryOpened(paths, notes=(spooled.problem,)))
                 return

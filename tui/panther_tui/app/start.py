@@ -61,6 +61,7 @@ def session_options(
         minimum_tests=settings.minimum_tests,
         poll=config.poll is True,
         ignores=config.ignores,
+        mappings=config.mappings,
     )
 
 

@@ -184,6 +184,14 @@ class Config:
             " change. docs/scan.md says what is read.",
         ),
     )
+    mappings: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            Kind("a list of absolute paths", _paths),
+            "Files that say how resources of other shapes are read. docs/mappings.md says what"
+            " stands in them. The app takes them as it starts.",
+        ),
+    )
     ignores: str = field(
         default=".panther-tui/ignores.yml",
         metadata=_about(

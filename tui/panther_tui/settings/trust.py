@@ -21,7 +21,7 @@ VERSION = 1
 LOOSER = ("kernel", "seat-belt", "off")
 """Sandboxes, the strictest first."""
 PROGRAMS = frozenset({"python", "editor"})
-LISTS = frozenset({"environment", "inventory", "read", "write"})
+LISTS = frozenset({"environment", "inventory", "mappings", "read", "write"})
 GUARDED = frozenset({*PROGRAMS, *LISTS, "network", "sandbox", "memory", "timeout"})
 
 

@@ -66,8 +66,8 @@ class ScanRequest:
     """The inventory is a part: what is not in it is not gone."""
     keep: Callable[[Path], int] = lambda root: KEPT_SCANS
     """For the root of a checkout, how many of its scans are kept."""
-    mappings: tuple[Path, ...] = ()
-    """Files that say how to read shapes that are not Panther's."""
+    mappings: Callable[[Path], tuple[Path, ...]] = lambda root: ()
+    """For the root of a checkout, files that say how to read shapes that are not Panther's."""
     ignores: Callable[[Path], str] | None = None
     """For the root of a checkout, its file of ignores; None to hear of everything."""
     baseline: Path | None = None
@@ -162,7 +162,7 @@ def plan_scan(request: ScanRequest, here: Path, prepare: Prepare) -> Planned:
     """What a scan would do, without doing it. Raises as `scan_inventory` does."""
     opened = _open(request, here, prepare)
     with private_spool() as spool:
-        return _planned(opened, request, _read(request, spool), spool)
+        return _planned(opened, request, _read(request, opened.repository.root, spool), spool)
 
 
 def scan_inventory(
@@ -187,7 +187,7 @@ def scan_inventory(
             repository.root, interpreter.path, replace(options, read=(*options.read, folder))
         )
         try:
-            reading = _read(request, spool)
+            reading = _read(request, opened.repository.root, spool)
             planned = _planned(opened, request, reading, spool)
             if not planned.plan.evaluations:
                 raise SelectionError(_nothing(planned))
@@ -338,9 +338,9 @@ def _extend(request: ScanRequest, store: sqlite3.Connection, number: int) -> int
     return extend_baseline(request.baseline, heard)
 
 
-def _read(request: ScanRequest, spool: Spool) -> Reading:
+def _read(request: ScanRequest, root: Path, spool: Spool) -> Reading:
     try:
-        mappings = [load_mapping(file, str(file)) for file in request.mappings]
+        mappings = [load_mapping(file, str(file)) for file in request.mappings(root)]
         return read_inventory(request.inventory, spool, mappings)
     except (UnreadableError, MappingError) as error:
         raise SelectionError(str(error)) from error

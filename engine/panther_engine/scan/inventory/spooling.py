@@ -1,7 +1,7 @@
 """Reads an inventory in a process of its own, so that nothing waits for it.
 
-`python -m panther_engine.scan.inventory.spooling FOLDER PATH…` fills the spool in the folder and
-prints what came of it. The process that asked opens the spool then.
+`python -m panther_engine.scan.inventory.spooling FOLDER N MAPPING… PATH…`, with N mappings, fills
+the spool in the folder and prints what came of it. The process that asked opens the spool then.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from panther_engine.model import JsonValue
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool
+from panther_engine.scan.mapping.loading import MappingError, load_mapping
 from panther_engine.values.frozen import dataclass
 
 NICENESS = 10
@@ -33,9 +34,15 @@ class Spooled:
     """Why there is nothing."""
 
 
-async def spool_inventory(folder: Path, paths: tuple[str, ...], here: Path) -> Spooled:
-    """Fill the spool in this folder, which must exist. Cancel it to end the process."""
-    command = (sys.executable, "-P", "-m", __name__, str(folder), *paths)
+async def spool_inventory(
+    folder: Path, paths: tuple[str, ...], here: Path, mappings: tuple[str, ...] = ()
+) -> Spooled:
+    """Fill the spool in this folder, which must exist. Cancel it to end the process.
+
+    `mappings` are files that say how other shapes are read.
+    """
+    asked = (str(folder), str(len(mappings)), *mappings, *paths)
+    command = (sys.executable, "-P", "-m", __name__, *asked)
     process = await asyncio.create_subprocess_exec(
         *command,
         cwd=here,
@@ -70,15 +77,17 @@ def notes_of(reading: Reading) -> list[str]:
 
 def main() -> None:
     """Read what the command line names into the folder that it names first."""
-    folder, *paths = sys.argv[1:]
+    folder, count, *named = sys.argv[1:]
+    mappings, paths = named[: int(count)], named[int(count) :]
     os.nice(NICENESS)
     told = Spooled()
     try:
         spool = Spool(Path(folder))
-        reading = read_inventory(paths, spool)
+        known = [load_mapping(Path(file), file) for file in mappings]
+        reading = read_inventory(paths, spool, known)
         spool.close()
         told = Spooled(reading.passed_over, tuple(notes_of(reading)))
-    except (UnreadableError, OSError) as error:
+    except (UnreadableError, MappingError, OSError) as error:
         told = Spooled(problem=getattr(error, "strerror", None) or str(error))
     shown = {"passed_over": told.passed_over, "notes": told.notes, "problem": told.problem}
     sys.stdout.write(json.dumps(shown))

@@ -89,6 +89,10 @@ class ProgressLine:
             say("\r\x1b[K", sys.stderr)
 
 
+def _mappings(root: Path, trust: bool | None) -> tuple[Path, ...]:
+    return tuple(map(Path, load_config(root, trust=trust)[0].mappings))
+
+
 def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
     """Scan, or only plan; returns the exit code.
 
@@ -103,7 +107,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         call.disabled,
         call.partial,
         keep=lambda root: load_config(root)[0].kept_scans,
-        mappings=call.mappings,
+        mappings=lambda root: call.mappings or _mappings(root, call.trust),
         ignores=None if call.no_ignores else lambda root: load_config(root)[0].ignores,
         baseline=None if call.no_ignores else call.baseline,
         extend=call.extend_baseline,

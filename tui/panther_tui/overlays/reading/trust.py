@@ -26,6 +26,7 @@ ALLOWS = {
     "read": "policies read these files, and what they read can be in what they print",
     "write": "policies change these files",
     "inventory": "these files are read and given to policies",
+    "mappings": "these files are read, and say what resources are",
     "memory": "a test takes more memory than you allow",
     "timeout": "a test takes longer than you allow",
 }
