@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from panther_engine.events import RepositoryChanged
 from panther_tui.app.app import PantherApp
 from panther_tui.app.link import EngineLink
-from panther_tui.overlays.reading.trust import ALLOWS, TrustScreen, trust_lines
+from panther_tui.overlays.reading.trust import ALLOWS, LIMITLESS, TrustScreen, trust_lines
 from panther_tui.settings.config import find_widening, load_config
 from panther_tui.settings.trust import GUARDED, Widening, is_refused, is_trusted
 from tests.tui.app.test_app import ALL
@@ -170,6 +170,22 @@ async def test_with_the_command_lines_word_nothing_is_asked(
 
 def test_each_guarded_setting_says_what_it_allows() -> None:
     assert set(ALLOWS) == GUARDED
+
+
+def test_it_says_first_how_many_there_are_and_that_they_do_not_count() -> None:
+    found = [Widening("memory", 0, "a.toml", 3), Widening("timeout", 600.0, "a.toml", 4)]
+    head, state, *_ = text = [line.plain for line in trust_lines("/r", found)]
+    assert head == "2 settings in this checkout reach further than your own."
+    assert state == "They do not count now, and the tests run without them."
+    assert "timeout = 600  a.toml:4" in text
+    assert f"    {LIMITLESS['memory']}" in text
+    assert f"    {ALLOWS['timeout']}" in text
+    assert trust_lines("/r", found[:1])[0].plain.startswith("1 setting in this checkout reaches ")
+
+
+def test_a_value_cannot_end_itself() -> None:
+    lines = trust_lines("/r", [Widening("editor", 'vi"  a.toml:1', "f.toml", 1)])
+    assert any('editor = "vi\\"  a.toml:1"  f.toml:1' in line.plain for line in lines)
 
 
 def test_no_value_is_a_control_sequence_or_hides_its_end() -> None:

@@ -18,8 +18,8 @@ from panther_tui.views.line import Line
 Answer: TypeAlias = Literal["trust", "later", "never"]
 
 ALLOWS = {
-    "python": "names a program that runs the policies",
-    "editor": "names a program that starts when you edit",
+    "python": "a program that runs the policies, whatever it is by then",
+    "editor": "a program that starts when you edit, whatever it is by then",
     "environment": "policies see these variables, credentials too",
     "network": "policies reach the network",
     "sandbox": "policies are held back less",
@@ -31,12 +31,16 @@ ALLOWS = {
     "timeout": "a test takes longer than you allow",
 }
 """What each setting lets a checkout do, in the words of who is asked."""
+LIMITLESS = {"memory": "a test takes memory without limit", "timeout": "a test never ends"}
+"""The same where the value is 0."""
 
 
 def trust_lines(root: str, found: Sequence[Widening]) -> list[Line]:
     """Each setting with its file, line, value and what it allows."""
     lines = [
-        Line((("Settings in this checkout reach further than your own:", ""),)),
+        Line(((_how_many(len(found)), ""),)),
+        Line((("They do not count now, and the tests run without them.", ""),)),
+        Line((("If one of them changes you are asked again.", "muted"),)),
         Line(((printable(root, 500), "muted"),)),
         Line(),
     ]
@@ -44,16 +48,9 @@ def trust_lines(root: str, found: Sequence[Widening]) -> list[Line]:
         place = printable(f"{one.shown}:{one.line}", 200)
         name, value = one.name.replace("_", "-"), printable(_shown(one.value), 500)
         lines.append(Line(((f"{name} = ", "key"), (value, "bold"), (f"  {place}", "muted"))))
-        lines.append(Line(((f"    {ALLOWS[one.name]}", ""),)))
-    lines += [
-        Line(),
-        Line((("They do not count now, and the tests run without them.", "muted"),)),
-        Line((("If one of them changes you are asked again.", "muted"),)),
-        Line(),
-        Line((("t", "key bold"), (" trust   ", ""), ("esc", "key bold"), (" not now   ", ""))),
-    ]
-    last = lines.pop()
-    return [*lines, Line((*last.text, ("N", "key bold"), (" never", "")))]
+        says = ALLOWS[one.name] if one.value else LIMITLESS.get(one.name, ALLOWS[one.name])
+        lines.append(Line(((f"    {says}", ""),)))
+    return lines
 
 
 class TrustScreen(ModalScreen[None]):
@@ -103,10 +100,19 @@ class TrustScreen(ModalScreen[None]):
         self.app.call_later(self._done, answer)  # what it says belongs on the screen below
 
 
+def _how_many(count: int) -> str:
+    """So that those out of sight are missed."""
+    what = "1 setting in this checkout reaches" if count == 1 else ""
+    return f"{what or f'{count} settings in this checkout reach'} further than your own."
+
+
 def _shown(value: object) -> str:
     """A value as it stands in TOML, nearly."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(_shown, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return f"{value:g}"
