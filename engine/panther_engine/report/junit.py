@@ -32,8 +32,11 @@ REPOSITORY_SUITE = "repository"
 NOTES_SUITE = "notes"
 """The suite that says what was left out."""
 
-_UNWRITABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even escaped."""
+_UNWRITABLE = re.compile(
+    "[^\t\n\x20-~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    "|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+"""What XML 1.0 cannot hold, not even escaped, and what would tell a terminal something."""
 
 
 def render_junit(report: RunReport) -> str:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 from xml.etree import ElementTree
 
+import pytest
+
+from panther_engine.headless.render import ReportFormat, render_report
 from panther_engine.model import Diagnostic, Level, Outcome, Status, TestResult, Verdict
 from panther_engine.reading.selection.notes import Note
 from panther_engine.report.github import render_findings_github, render_github
@@ -52,6 +56,20 @@ def test_junit_counts_agree_with_its_cases() -> None:
         assert int(suite.get("failures", "")) == len(suite.findall("testcase/failure"))
         assert int(suite.get("errors", "")) == len(suite.findall("testcase/error"))
     assert (top.get("tests"), top.get("failures"), top.get("errors")) == ("10", "2", "5")
+
+
+TELLS_A_TERMINAL = "\x1b]0;taken\x07\x1b[2J\x9b31m\x85\u202e\r\x08\x7f\udc80"
+
+
+@pytest.mark.parametrize("form", get_args(ReportFormat))
+def test_no_format_tells_a_terminal_what_to_do(form: ReportFormat) -> None:
+    report = odd_report(TELLS_A_TERMINAL)
+    fault = Diagnostic(TELLS_A_TERMINAL, 1, 1, Level.ERROR, "code", TELLS_A_TERMINAL)
+    note = Note("filter", TELLS_A_TERMINAL)
+    report = replace(report, root=TELLS_A_TERMINAL, diagnostics=(fault,), notes=(note,))
+    told = render_report(report, form, verbosity=2)
+    assert "taken" in told
+    assert not set(TELLS_A_TERMINAL) & set(told) - set("0123456789;[]Jakentm")
 
 
 def test_junit_has_a_suite_for_each_policy_and_one_for_the_repository() -> None:

@@ -46,7 +46,7 @@ def test_each_resource_that_does_not_pass_is_a_case(scan: Exported, tmp_path: Pa
         ("skipped", "suppressed by the spec: FAIL: P"),
         ("skipped", "unverified: it looked up x, which is not in the inventory"),
     ]
-    assert cases[1].get("name") == '=1+1|"cmd",\n\ufffd[31m</script><b>\u202ename'
+    assert cases[1].get("name") == '=1+1|"cmd",\n\ufffd[31m</script><b>\ufffdname'
     assert cases[2][0].text == "AWS.S3.Bucket 000000000000 eu-west-1\npolicies/p.py:5"
 
 
