@@ -48,7 +48,8 @@ def partial(*reads: str) -> list[Resource]:
 
 def test_reading_what_is_not_there_is_an_error_however_it_is_read(tmp_path: Path) -> None:
     reads = ("known", "index", "get", "in", "nested", "nested known", "other", "whole", "copy")
-    scanned = scan(tmp_path, BODY, partial(*reads, "caught"))
+    native = Resource("n", KIND, "", "", {"ResourceId": "n", **DOCUMENT, "Reads": "get"})
+    scanned = scan(tmp_path, BODY, [native, *partial(*reads, "caught")])
     errors = {name: one.error for name, one in scanned.evaluations.items()}
     assert set(errors) == {"r1", "r2", "r3", "r4", "r6", "r7", "r8", "r9"}
     assert all(one is not None and one.type == "NotInInventory" for one in errors.values())
@@ -69,9 +70,3 @@ def test_an_alert_function_that_reads_it_costs_its_own_text_alone(tmp_path: Path
     assert found.verdict is Verdict.FAIL
     assert found.alert is not None
     assert found.alert.title == "Test.body"
-
-
-def test_native_resources_beside_mapped_ones_are_as_ever(tmp_path: Path) -> None:
-    native = Resource("n", KIND, "", "", {"ResourceId": "n", **DOCUMENT, "Reads": "get"})
-    scanned = scan(tmp_path, BODY, [native, *partial("get")])
-    assert scanned.verdicts == {"r0": Verdict.ERROR}

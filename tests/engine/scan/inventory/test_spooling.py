@@ -25,8 +25,7 @@ def test_no_module_of_the_checkout_takes_the_place_of_ours(tmp_path: Path, name:
 
 
 def test_mappings_are_read_where_the_inventory_is(tmp_path: Path) -> None:
-    for name in ("spool", "broken"):
-        (tmp_path / name).mkdir()
+    (tmp_path / "spool").mkdir()
     item = {"kind": "vault", "account": "1", "where": "here", "id": "v", "made": "2024-05-01"}
     (tmp_path / "i.json").write_text(json.dumps({**item, "held": {}}))
     (tmp_path / "own.yml").write_text(OWN)
@@ -38,6 +37,3 @@ def test_mappings_are_read_where_the_inventory_is(tmp_path: Path) -> None:
     assert found is not None
     assert found.mapping == "own"
     spool.close()
-    (tmp_path / "own.yml").write_text("name: 3")
-    spooled = asyncio.run(spool_inventory(tmp_path / "broken", ("i.json",), tmp_path, mapping))
-    assert "own.yml:1: `common` is missing" in spooled.problem

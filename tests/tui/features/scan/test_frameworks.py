@@ -51,9 +51,3 @@ async def test_a_section_opens_and_a_policy_is_gone_to() -> None:
         await pilot.press("enter")
         await wait_for(pilot, lambda: not isinstance(app.screen, FrameworksScreen))
         await wait_for(pilot, lambda: selection(app).spec in (READ.spec, MFA.spec))
-
-
-async def test_without_reports_there_is_nothing_to_list() -> None:
-    async with opened() as (pilot, _, _):
-        await pilot.press("Q")
-        await shows(pilot, "no policy names a report")
