@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from panther_engine.reading.selection.targets import SelectionError
@@ -13,6 +14,21 @@ from panther_engine.scan.store.interrupted import Left, Span, left, pending
 from panther_engine.scan.store.keep import Keeper, Made
 
 BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What was done by a scan that was interrupted."""
+
+    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    """What each policy judged, by spec."""
+    found: int = 0
+    """Evaluations that it had something to tell of."""
+
+    @property
+    def evaluations(self) -> int:
+        """How many there were."""
+        return sum(until - begin for spans in self.spans.values() for begin, until in spans)
 
 
 class ScanInterruptedError(KeyboardInterrupt):
@@ -38,25 +54,22 @@ def take_over(
     keeper: Keeper,
     made: Iterable[Made],
     ignores: Ignores,
-) -> Mapping[str, tuple[Span, ...]]:
-    """Give the keeper what was found, and tell what each policy judged, by spec.
+) -> TakenOver:
+    """Give the keeper what was found.
 
     Policies that changed since are left out: they judge everything again.
     """
     done = {one.policy.spec: found.of(one.policy.id, one.digest) for one in made}
     specs = {one.policy.id: one.policy.spec for one in made if done[one.policy.spec]}
     evaluations = pending(store, found.number, specs)
+    found_by_then = 0
     while batch := tuple(islice(evaluations, BATCH)):
         keeper.add(ignores.mark(batch))
+        found_by_then += len(batch)
     for spec, spans in done.items():
         for begin, until in spans:
             keeper.judged(spec, begin, until)
-    return done
-
-
-def resources_of(done: Mapping[str, tuple[Span, ...]]) -> int:
-    """How many evaluations that is."""
-    return sum(until - begin for spans in done.values() for begin, until in spans)
+    return TakenOver(done, found_by_then)
 
 
 def interrupt(

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from panther_engine.headless.request import select_paths
 from panther_engine.headless.scan.numbers import scan_number
-from panther_engine.headless.scan.resuming import interrupt, left_of, resources_of, take_over
+from panther_engine.headless.scan.resuming import TakenOver, interrupt, left_of, take_over
 from panther_engine.model import Policy, Verdict
 from panther_engine.reading.repository.dependencies import globals_used
 from panther_engine.reading.repository.load import load_repository
@@ -203,8 +203,9 @@ def scan_inventory(
                 store.close()
                 raise
             progress = ScanProgress(planned.plan.evaluations)
-            done = take_over(left, store, keeper, made, ignores) if left else {}
-            progress.done = progress.resumed = resources_of(done)
+            taken = take_over(left, store, keeper, made, ignores) if left else TakenOver()
+            progress.done = progress.resumed = taken.evaluations
+            progress.failed = taken.found
             resources = sum(planned.types.values())
 
             def keep(judged: Judged) -> None:
@@ -234,7 +235,9 @@ def scan_inventory(
                         request.cluster, repository, plan, there, spool, keep, count
                     )
                     progress.shards = None
-                evaluator = Evaluator(repository, plan, spool, keep, done=done, costs=planned.costs)
+                evaluator = Evaluator(
+                    repository, plan, spool, keep, done=taken.spans, costs=planned.costs
+                )
                 on_progress(progress)
                 asyncio.run(_run(evaluator, workers, repository, planned.places))
                 took = seconds()
