@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.former import compare_scans as compare_scans
     from panther_engine.headless.scan.former import forget_scans as forget_scans
     from panther_engine.headless.scan.former import list_scans as list_scans
+    from panther_engine.headless.scan.progress import ScanProgress as ScanProgress
     from panther_engine.headless.scan.render import ScanFormat as ScanFormat
     from panther_engine.headless.scan.render import at_least as at_least
     from panther_engine.headless.scan.render import found_severities as found_severities
@@ -94,7 +95,6 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.reports import render_coverage as render_coverage
     from panther_engine.headless.scan.resuming import ScanInterruptedError as ScanInterruptedError
     from panther_engine.headless.scan.scanning import Scanned as Scanned
-    from panther_engine.headless.scan.scanning import ScanProgress as ScanProgress
     from panther_engine.headless.scan.scanning import ScanRequest as ScanRequest
     from panther_engine.headless.scan.scanning import plan_scan as plan_scan
     from panther_engine.headless.scan.scanning import scan_inventory as scan_inventory
@@ -249,8 +249,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "render_scan",
     ),
     "headless.scan.reports": ("find_coverage", "render_coverage"),
+    "headless.scan.progress": ("ScanProgress",),
     "headless.scan.scanning": (
-        "ScanProgress",
         "ScanRequest",
         "Scanned",
         "plan_scan",

@@ -25,11 +25,6 @@ class TakenOver:
     found: int = 0
     """Evaluations that it had something to tell of."""
 
-    @property
-    def evaluations(self) -> int:
-        """How many there were."""
-        return sum(until - begin for spans in self.spans.values() for begin, until in spans)
-
 
 class ScanInterruptedError(KeyboardInterrupt):
     """The user interrupted a scan; the text says what is kept of it."""

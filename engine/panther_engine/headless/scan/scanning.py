@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from panther_engine.headless.request import select_paths
 from panther_engine.headless.scan.numbers import scan_number
+from panther_engine.headless.scan.progress import ScanProgress
 from panther_engine.headless.scan.resuming import TakenOver, interrupt, left_of, take_over
 from panther_engine.model import Policy, Verdict
 from panther_engine.reading.repository.dependencies import globals_used
@@ -134,30 +135,6 @@ class Scanned:
     """What production says of the same."""
 
 
-@dataclass(slots=True)
-class ScanProgress:
-    """How far a scan is."""
-
-    total: int = 0
-    done: int = 0
-    failed: int = 0
-    shards: tuple[int, int] | None = None
-    """How many are back from a cluster, of how many."""
-    resumed: int = 0
-    """Evaluations that a scan had done which was interrupted."""
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def rate(self) -> float:
-        """Evaluations a second, so far."""
-        return (self.done - self.resumed) / max(time.monotonic() - self.started, 1e-6)
-
-    @property
-    def seconds_left(self) -> float:
-        """By the rate so far."""
-        return (self.total - self.done) / max(self.rate, 1e-6)
-
-
 def plan_scan(request: ScanRequest, here: Path, prepare: Prepare) -> Planned:
     """What a scan would do, without doing it. Raises as `scan_inventory` does."""
     opened = _open(request, here, prepare)
@@ -202,9 +179,12 @@ def scan_inventory(
             except BaseException:
                 store.close()
                 raise
-            progress = ScanProgress(planned.plan.evaluations)
+            progress = ScanProgress(planned.plan.evaluations, places=planned.places)
+            progress.plan(planned.plan.policies, planned.costs)
             taken = take_over(left, store, keeper, made, ignores) if left else TakenOver()
-            progress.done = progress.resumed = taken.evaluations
+            for spec, spans in taken.spans.items():
+                progress.judged(spec, sum(until - begin for begin, until in spans))
+            progress.resumed = progress.done
             progress.failed = taken.found
             resources = sum(planned.types.values())
 
@@ -213,7 +193,7 @@ def scan_inventory(
                 until = judged.begin + judged.resources
                 if request.cluster is None:
                     keeper.judged(judged.spec, judged.begin, until, judged.seconds)
-                progress.done += judged.resources
+                progress.judged(judged.spec, judged.resources)
                 progress.failed += len(judged.evaluations)
                 on_progress(progress)
 
