@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,17 @@ def test_a_policy_of_awss_own_is_found_under_either_name(tmp_path: Path) -> None
     scanned = look_up(tmp_path, inventory, HELPER, "panther_aws_helpers")
     assert scanned.evaluations["r0"].looked_up == (stored,)
     assert scanned.evaluations["r0"].verdict is Verdict.FAIL
+
+
+def test_what_a_mapping_could_not_fill_of_a_looked_up_resource_is_no_verdict(
+    tmp_path: Path,
+) -> None:
+    others = [replace(one, unfilled=("Gone",), mapping="m") for one in OTHERS]
+    body = BODY.replace('other["Open"] or False', '"Gone" not in other')
+    sample = Sample(body.format(module="panther_aws_helpers"), (), types=(KIND,))
+    named = Resource("b", KIND, "", "", {"ResourceId": "b", "Other": others[0].id})
+    helpers = {"panther_aws_helpers": HELPER}
+    scanned = scan(tmp_path, {"body": sample}, [*others, named], helpers=helpers)
+    error = scanned.evaluations["b"].error
+    assert error is not None
+    assert (error.type, error.message) == ("NotInInventory", "not in this inventory: `Gone`")
