@@ -8,7 +8,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from panther_engine.running.interpreter.managed_environments import pipenv_folders, poetry_folders
+from panther_engine.running.interpreter.managed_environments import (
+    foreign_environment,
+    pipenv_folders,
+    poetry_folders,
+)
 from panther_engine.values.frozen import dataclass
 
 FOLDERS = (".venv", "venv", "env")
@@ -50,6 +54,11 @@ def choose_interpreter(
         candidates.insert(0, (f"$VIRTUAL_ENV ({Path(active).name})", Path(active)))
     ours = ""
     broken: list[str] = []
+    if foreign := foreign_environment(root, environment):
+        broken.append(
+            f".venv names {foreign:.200}, outside of the checkout, which may not choose it:"
+            " your own setting `python` may"
+        )
     for reason, folder in candidates:
         python = _python_in(folder)
         if python and not _is_ours(folder):

@@ -26,15 +26,13 @@ DIGITS = re.compile(r"(\d+)")
 def pipenv_folders(root: Path, environment: Mapping[str, str]) -> Iterator[Path]:
     """Where pipenv's environment for a checkout would be, the likeliest first.
 
-    A file `.venv` holds its path, or its name among pipenv's environments.
+    A file `.venv` holds its path, or its name among pipenv's environments. A path that leads out of
+    both them and the checkout is not followed, for it would let the checkout choose a program.
     """
     home = _workon_home(environment)
-    try:
-        pointed = read_text(root / ".venv", PATH_LIMIT).strip()
-    except OSError:
-        pointed = ""
-    if pointed:
-        yield root / pointed if re.search(r"[/\\]", pointed) else home / pointed
+    pointed = _pointed_at(root, home)
+    if pointed is not None and _is_in(pointed, (root, home)):
+        yield pointed
     if not os.path.isfile(root / "Pipfile"):
         return
     if custom := environment.get("PIPENV_CUSTOM_VENV_NAME"):
@@ -46,6 +44,29 @@ def pipenv_folders(root: Path, environment: Mapping[str, str]) -> Iterator[Path]
         name = re.sub(r'[ &$`!*@"()\[\]\\\r\n\t]', "_", os.path.basename(place))[:NAME_LENGTH]
         digest = hashlib.sha256(os.path.join(place, "Pipfile").encode()).digest()[:6]
         yield home / f"{name}-{_in_letters(digest)}{suffix}"
+
+
+def foreign_environment(root: Path, environment: Mapping[str, str]) -> str:
+    """The path in the checkout's file `.venv` if it is not followed, else empty."""
+    home = _workon_home(environment)
+    pointed = _pointed_at(root, home)
+    return "" if pointed is None or _is_in(pointed, (root, home)) else str(pointed)
+
+
+def _pointed_at(root: Path, home: Path) -> Path | None:
+    try:
+        pointed = read_text(root / ".venv", PATH_LIMIT).strip()
+    except OSError:
+        return None
+    if not pointed or "\0" in pointed:
+        return None
+    return root / pointed if re.search(r"[/\\]", pointed) else home / pointed
+
+
+def _is_in(path: Path, folders: tuple[Path, ...]) -> bool:
+    """Whether a path leads into one of these folders, whichever links lead there."""
+    real = os.path.realpath(path)
+    return any(real.startswith(os.path.join(os.path.realpath(it), "")) for it in folders)
 
 
 def poetry_folders(root: Path, environment: Mapping[str, str]) -> Iterator[Path]:

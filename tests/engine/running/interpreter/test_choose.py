@@ -238,12 +238,29 @@ def test_pipenvs_environment_may_have_another_name(root: Path, home: Path) -> No
 def test_a_file_called_venv_points_at_pipenvs_environment(
     root: Path, home: Path, tmp_path: Path
 ) -> None:
-    by_path = make_environment(tmp_path / "elsewhere")
-    (root / ".venv").write_text(f"{tmp_path / 'elsewhere'}\n")
+    by_path = make_environment(root / "inside")
+    (root / ".venv").write_text("./inside\n")
     assert choose(root, home).path == by_path
     by_name = make_environment(home / ".local/share/virtualenvs" / "named")
     (root / ".venv").write_text("named\n")
     assert choose(root, home).path == by_name
+
+
+@pytest.mark.parametrize("way", ["path", "up", "link", "name"])
+def test_a_file_called_venv_leads_nowhere_else(
+    root: Path, home: Path, tmp_path: Path, way: str
+) -> None:
+    make_environment(tmp_path / "elsewhere")
+    make_environment(home / ".local/share")
+    if way == "link":
+        (root / "linked").symlink_to(tmp_path / "elsewhere")
+    written = {"path": f"{tmp_path}/elsewhere", "up": "../elsewhere", "link": "./linked"}
+    (root / ".venv").write_text(written.get(way, "..") + "\n")
+    chosen = choose(root, home)
+    assert chosen.path == sys.executable
+    (told,) = chosen.broken
+    assert told.startswith(".venv names /")
+    assert "`python`" in told
 
 
 def test_without_a_pipfile_pipenv_is_not_asked(root: Path, home: Path) -> None:
