@@ -23,7 +23,7 @@ main { max-width: 76rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0; letter-spacing: -.01em; }
 h2 { font-size: 1.05rem; margin: 2.4rem 0 .8rem; }
 p { margin: .3rem 0; }
-a { color: var(--link); }
+a { color: var(--link); overflow-wrap: anywhere; }
 code, .id { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: .86em; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
@@ -57,7 +57,9 @@ td.bar-cell, th.bar-cell { padding-left: .9rem; }
 .name { overflow-wrap: anywhere; }
 details { margin: 0 0 .55rem; }
 summary { list-style: none; cursor: pointer; padding: .75rem 1.1rem; display: grid; gap: .2rem 1rem;
-  grid-template-columns: 5.2rem minmax(0, 1fr) auto 9rem; align-items: center; }
+  grid-template-columns: .6rem 4.8rem minmax(0, 1fr) auto 9rem; align-items: center; }
+summary::before { content: "\\203a"; color: var(--soft); font-size: 1.2rem; line-height: 1; }
+[open] > summary::before { transform: rotate(90deg); }
 summary::-webkit-details-marker { display: none; }
 summary:hover { background: color-mix(in srgb, var(--line) 30%, transparent); border-radius: 12px; }
 summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 12px; }
@@ -66,6 +68,7 @@ summary .title span { display: block; }
 summary .id { font-weight: 400; color: var(--soft); }
 .inside { padding: 0 1.1rem 1rem; }
 .inside table { margin-top: .7rem; }
+.inside td:first-child { width: 5.5rem; }
 .inside .n { font-size: .88rem; }
 .told { white-space: pre-line; max-width: 62rem; }
 .badge { display: inline-block; font-size: .74rem; font-weight: 600; line-height: 1.45;
@@ -79,8 +82,11 @@ summary .id { font-weight: 400; color: var(--soft); }
   font-size: .86rem; overflow-wrap: anywhere; }
 .passing b { color: var(--pass); font-weight: 600; }
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
-@media (max-width: 44rem) { summary { grid-template-columns: 1fr auto; }
-  summary .bar { grid-column: 1 / -1; } .groups { columns: 1; } }
+@media (max-width: 44rem) { summary { grid-template-columns: .6rem 4.8rem 1fr auto; }
+  summary .title, summary .bar { grid-column: 1 / -1; }
+  .groups { columns: 1; }
+  .inside td { display: block; border: 0; padding: .1rem 0; text-align: left; }
+  .inside tr { display: block; border-top: 1px solid var(--line); padding: .35rem 0; } }
 @media print { body { background: none; } .card { box-shadow: none; break-inside: avoid; } }
 """
 POLICY = (
