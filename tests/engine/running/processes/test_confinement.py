@@ -132,6 +132,43 @@ def test_no_descriptor_of_ours_leads_to_a_file_or_to_another_process(tmp_path: P
     assert seen == {"pipe", "socket", "/dev/null", "/memfd"}
 
 
+NO_NEW_PRIVILEGES = "import ctypes, os, sys; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"
+
+
+def test_it_holds_without_new_privileges_and_through_links_below_tmp(
+    tmp_path: Path, outside: Path
+) -> None:
+    root = tmp_path / "checkout"
+    (root / "policies").mkdir(parents=True)
+    (tmp_path / "one").symlink_to(tmp_path)
+    (tmp_path / "two").symlink_to(tmp_path / "one" / "checkout")
+    (root / "policies" / "a.yml").write_text(
+        "AnalysisType: policy\nFilename: a.py\nPolicyID: T.A\nSeverity: Low\nEnabled: true\n"
+        "Tests:\n  - Name: t\n    ExpectedResult: true\n    Resource: {a: 1}\n"
+    )
+    (root / "policies" / "a.py").write_text(
+        f"""def policy(resource):
+    try:
+        return not open({str(outside / "credentials")!r}).read()
+    except PermissionError:
+        return "policy" in open(__file__).read()
+"""
+    )
+    program = str(Path(sys.executable).parent / "panther-tui")
+    command = [program, "test", str(tmp_path / "two")]
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", f"{NO_NEW_PRIVILEGES}os.execv({program!r}, {command!r})"],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 test passed" in done.stdout, done.stdout + done.stderr
+    assert list(temporary.iterdir()) == []
+
+
 def test_what_is_not_there_is_still_not_found(tmp_path: Path, outside: Path) -> None:
     source = f"""
         def policy(resource):

@@ -25,6 +25,7 @@ from panther_tui.panes.arrangement import (
     usual_sizes,
 )
 from panther_tui.panes.pane import Pane
+from panther_tui.settings.config import NOT_TRUSTED
 from panther_tui.settings.layout_memory import Layout, load_layout, save_layout
 from panther_tui.settings.settings import Config
 
@@ -87,7 +88,9 @@ class LayoutKeys(Feature):
         if zoomed is not None:
             self.desk.focus_pane(zoomed)
         self._place()
-        if self.desk.hint and not self.layout.hint_seen:
+        # the question whether the checkout is trusted would lie under it
+        is_asked = any(one.code == NOT_TRUSTED for one in self.desk.host.problems)
+        if self.desk.hint and not self.layout.hint_seen and not is_asked:
             self.layout = replace(self.layout, hint_seen=True)
             self.desk.host.notify(HINT, title="New here?", timeout=HINT_SECONDS, markup=False)
 
