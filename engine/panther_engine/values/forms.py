@@ -59,4 +59,5 @@ class NewPolicy:
     output_ids: tuple[str, ...] = ()
     field: str | None = None
     """The field that the body asks for and the first tests differ in, such as `Versioning` or
-    `Endpoint.Port`, or `not Public`; None to take one that the type has, empty for none."""
+    `Endpoint.Port`, `not Public` or `State = enabled`; None to take one that the type has,
+    empty for none."""

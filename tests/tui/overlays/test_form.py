@@ -178,3 +178,14 @@ async def test_a_policy_is_copied_renamed_and_deleted_from_one_list(tmp_path: Pa
         await choose("down", "down")
         await wait_for(pilot, lambda: len(engine.asked(ProposeEdit)) == 3)
         assert isinstance(engine.asked(ProposeEdit)[-1].request, DeletePolicy)
+
+
+async def test_tab_takes_what_was_begun_and_the_frame_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (pilot, app, engine):
+        shown = await form(pilot, app, engine, "C")
+        await pilot.press("tab", *"rds.ins")
+        await shows(pilot, "enter takes · ctrl+s writes")
+        await pilot.press("tab")
+        assert shown.filling.texts["ResourceTypes"] == "AWS.RDS.Instance"
+        await pilot.press("tab", "tab", *"crit", "tab")
+        assert shown.filling.texts["Severity"] == "Critical"

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from panther_engine.authoring.forms.fields import FIELD_OF, FormField
 from panther_engine.authoring.forms.lists import split_items
 from panther_engine.authoring.forms.texts import Texts, read_pairs
+from panther_engine.authoring.policies.asked import read_asked
 from panther_engine.authoring.policies.names import file_stem
 from panther_engine.authoring.resources.types import nearest_type
 from panther_engine.model import SEVERITIES
@@ -104,6 +105,10 @@ def _check_folder(text: str, texts: Texts, around: Surroundings, own: str) -> st
     return ""
 
 
+def _check_field(text: str, texts: Texts, around: Surroundings, own: str) -> str:
+    return "" if all(read_asked(text).path) else "name a field, such as Versioning"
+
+
 def _twice(items: Iterable[str]) -> str:
     seen: set[str] = set()
     for item in items:
@@ -122,6 +127,7 @@ _CHECKS: dict[str, Callable[[str, Texts, Surroundings, str], str]] = {
     "Reports": _check_reports,
     "OutputIds": _check_items,
     "Suppressions": _check_items,
+    "Field": _check_field,
     "Folder": _check_folder,
 }
 assert _CHECKS.keys() <= FIELD_OF.keys()

@@ -93,8 +93,8 @@ FIELDS = (
     FormField(
         "Field", "Asks for", FormKind.ONE_OF,
         "What a compliant resource has: the field that the first body asks for and the first two"
-        " tests differ in, such as Versioning, Endpoint.Port or `not Public`. Without one the body"
-        " says yes to everything and has one test.",
+        " tests differ in, such as Versioning, Endpoint.Port, `not Public` or `State = enabled`."
+        " Without one the body says yes to everything and has one test.",
         "Versioning",
     ),
     FormField(

@@ -9,6 +9,7 @@ from typing import assert_never
 from panther_engine.authoring.edits.steps import Refusal, RefusedError
 from panther_engine.authoring.forms.surroundings import surroundings_of
 from panther_engine.authoring.plans.planned import Ground, Planned
+from panther_engine.authoring.policies.asked import read_asked
 from panther_engine.authoring.policies.copies import (
     Pair,
     copy_policy,
@@ -77,7 +78,7 @@ def _plan_new(request: CreatePolicy, ground: Ground) -> Planned | Refusal:
 def _remarks(request: CreatePolicy, spec: str) -> Iterator[str]:
     if "policies" not in spec:
         yield "PAT finds it only with `--path`: no folder above it has `policies` in its name."
-    name = (request.policy.field or "").removeprefix("not ").strip().partition(".")[0]
+    name = read_asked(request.policy.field or "").path[0]
     for kind in request.policy.resource_types:
         known = fields_of(kind)
         if name and any(not it.common for it in known.values()) and name not in known:

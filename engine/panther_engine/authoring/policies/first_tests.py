@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from panther_engine.authoring.edits.scalars import quote
+from panther_engine.authoring.policies.asked import Asked, read_asked
 from panther_engine.authoring.resources.types import example_of, resource_type
 from panther_engine.model import JsonValue
 
@@ -19,11 +20,11 @@ def first_tests(types: tuple[str, ...], field: str) -> list[JsonValue]:
     example = example_of(types[0]) if types else {}
     if not field:
         return [_test("Any resource", True, example)]
-    name, is_wanted = _read(field)
-    with_it, without = _examples(types[:1], example, name)
-    there = _test(f"{name} is set", is_wanted, with_it)
-    missing = _test(f"{name} is not set", not is_wanted, without)
-    return [there, missing] if is_wanted else [missing, there]
+    asked = read_asked(field)
+    with_it, without = _examples(types[:1], example, asked)
+    there = _test(asked.said, asked.is_wanted, with_it)
+    missing = _test(asked.said_otherwise, not asked.is_wanted, without)
+    return [there, missing] if asked.is_wanted else [missing, there]
 
 
 def first_body(field: str, deep_get: str = "") -> str:
@@ -37,25 +38,19 @@ def first_body(field: str, deep_get: str = "") -> str:
             "    # False is for a resource that does not comply\n"
             "    return resource is not None\n"
         )
-    name, is_wanted = _read(field)
-    keys = [quote(part) for part in name.split(".")]
+    asked = read_asked(field)
+    keys = [quote(part) for part in asked.path]
+    needs = ""
     if len(keys) == 1:
-        asked, needs = f"resource.get({keys[0]})", ""
+        reads = f"resource.get({keys[0]})"
     elif deep_get:
         needs = f"from {deep_get} import deep_get\n\n\n"
-        asked = f"deep_get(resource, {', '.join(keys)})"
+        reads = f"deep_get(resource, {', '.join(keys)})"
     else:
-        asked, needs = f"resource.get({keys[0]})", ""
+        reads = f"resource.get({keys[0]})"
         for key in keys[1:]:
-            asked = f"({asked} or {{}}).get({key})"
-    said = f"bool({asked})" if is_wanted else f"not {asked}"
-    return f"{needs}def policy(resource):\n    return {said}\n"
-
-
-def _read(field: str) -> tuple[str, bool]:
-    """The field, and whether a compliant resource has it."""
-    name = field.removeprefix("not ")
-    return name.strip(), name == field
+            reads = f"({reads} or {{}}).get({key})"
+    return f"{needs}def policy(resource):\n    return {asked.condition(reads)}\n"
 
 
 def _test(name: str, expected: bool, resource: JsonValue) -> JsonValue:
@@ -63,9 +58,9 @@ def _test(name: str, expected: bool, resource: JsonValue) -> JsonValue:
 
 
 def _examples(
-    types: tuple[str, ...], example: dict[str, JsonValue], field: str
+    types: tuple[str, ...], example: dict[str, JsonValue], asked: Asked
 ) -> tuple[JsonValue, JsonValue]:
-    name, *inner = field.split(".")
+    name, *inner = asked.path
     kind = ("bool" if _YES_OR_NO.search(inner[-1]) else "key") if inner else _kind_of(types, name)
     values: dict[str, tuple[JsonValue, JsonValue]] = {
         "bool": (True, False),
@@ -76,9 +71,18 @@ def _examples(
     }
     good, bad = values.get(kind, ("example", None))
     held = example.get(name)
-    if isinstance(held, dict) and held and not inner:
+    if asked.has_value:
+        good, bad = asked.value, _other(asked.value)
+    elif isinstance(held, dict) and held and not inner:
         good = held
     return _with(example, [name, *inner], good), _with(example, [name, *inner], bad)
+
+
+def _other(value: JsonValue) -> JsonValue:
+    """A value that is not this one."""
+    if isinstance(value, bool):
+        return not value
+    return "example" if value is None else None
 
 
 def _kind_of(types: tuple[str, ...], name: str) -> str:

@@ -21,7 +21,19 @@ def verdicts(field: str, types: tuple[str, ...], deep_get: str = "") -> list[tup
     return [(it["ExpectedResult"], names["policy"](it["Resource"])) for it in tests]
 
 
-@pytest.mark.parametrize("form", ["{}", "not {}", "{}.Deep", "not {}.Deep.Er"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}",
+        "not {}",
+        "{}.Deep",
+        "not {}.Deep.Er",
+        "{} = on",
+        "not {}.Deep = 3",
+        "{}=true",
+        "{} = null",
+    ],
+)
 def test_a_compliant_test_comes_first_and_both_pass(form: str) -> None:
     for kind in RESOURCE_TYPES:
         found = verdicts(form.format(telling_field((kind,))), (kind,))
@@ -45,3 +57,21 @@ def test_a_key_that_says_yes_or_no_is_true_or_false() -> None:
         for it in first_tests(("AWS.IAM.RootUser",), "CredentialReport.MfaActive")
     )
     assert (with_it, without) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "body"),
+    [
+        ("A.B = enabled", "A.B is enabled", '(resource.get("A") or {}).get("B") == "enabled"'),
+        ('A == "3"', "A is 3", 'resource.get("A") == "3"'),
+        ("not A = 3", "A is not 3", 'resource.get("A") != 3'),
+        ("A = false", "A is false", 'resource.get("A") is False'),
+        ("A = [1]", "A is [1]", 'resource.get("A") == "[1]"'),
+        ("A =", "A is set", 'bool(resource.get("A"))'),
+    ],
+)
+def test_a_value_can_be_asked_for(asked: str, said: str, body: str) -> None:
+    assert first_body(asked).endswith(f"return {body}\n")
+    first: Any = first_tests(("AWS.S3.Bucket",), asked)[0]
+    assert first["Name"] == said
+    assert verdicts(asked, ("AWS.S3.Bucket",)) == [(True, True), (False, False)]

@@ -41,7 +41,7 @@ def types(name: str, format_name: Literal["text", "json"]) -> int:
     "--field",
     metavar="NAME",
     default=None,
-    help="What its first tests differ in: `Versioning`, `Endpoint.Port`, `not Public`; or empty.",
+    help="What its first tests differ in: `Versioning`, `not Public`, `A.State = on`; or empty.",
 )
 @click.option("--description", metavar="TEXT", default="", help="What it checks, and why.")
 @click.option("--runbook", metavar="TEXT", default="", help="What to do about a failure.")

@@ -63,6 +63,7 @@ class FormScreen(ModalScreen[None]):
         self._visited: set[str] = set()
         self._now: Row | None = None
         self._warned = False
+        self._hinted = HINT
         self._said = ""
         self._told: FormField | None = None
         self._fitting = Fitting()
@@ -107,10 +108,16 @@ class FormScreen(ModalScreen[None]):
         self._show()
 
     def _choose(self, row: Row, key: str) -> bool:
-        """Go through what fits, or take it."""
+        """Go through what fits, or take it; `tab` takes it where little else is right."""
         self._go_to(row)
+        if key == "tab":
+            if row.field.key in _LISTED and self._fitting.chosen is not None:
+                self._take(row, self._fitting.chosen)
+            return False
         if key != "enter":
-            return self._fitting.move(key)
+            moved = self._fitting.move(key)
+            self._hint()
+            return moved
         chosen = self._fitting.chosen
         if chosen is None:
             return False
@@ -170,12 +177,25 @@ class FormScreen(ModalScreen[None]):
         if str(self._button.label) != label:
             self._button.label = label
 
+    def _hint(self) -> None:
+        """Say in the frame which keys do something now."""
+        if self._warned:
+            said = LOST
+        elif self._fitting.chosen is not None:
+            said = f"enter takes · {HINT}"
+        else:
+            said = f"↓ enter takes one · {HINT}" if self._fitting.fitting else HINT
+        if said != self._hinted:
+            self._hinted = said
+            self._frame.border_subtitle = Content(said)
+
     def _offer(self) -> None:
         row = self._now
         if row is None:
             self._told = None
             self._meaning.update(Content("Shows what would be written; enter there writes it."))
             self._fitting.show((), first=False)
+            self._hint()
             return
         if row.field is not self._told:
             self._told = row.field
@@ -188,6 +208,7 @@ class FormScreen(ModalScreen[None]):
             row.field.key
         )
         self._fitting.show(fitting, first=listed and begun and not whole)
+        self._hint()
 
     # Leaving ---------------------------------------------------------------------------------
 
@@ -218,8 +239,8 @@ class FormScreen(ModalScreen[None]):
     def _warn(self, warned: bool) -> None:
         if warned != self._warned:
             self._warned = warned
-            self._frame.border_subtitle = Content(LOST if warned else HINT)
             self._frame.set_class(warned, "-warned")
+            self._hint()
 
 
 def _meaning(field: FormField) -> Content:

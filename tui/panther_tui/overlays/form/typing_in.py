@@ -90,6 +90,12 @@ class LineField(FormWidget, Input):
         if self._whole:
             self.select_all()
 
+    def go_on(self, *, back: bool = False) -> None:
+        """Go to the next field, with what was begun here taken."""
+        if not back:
+            self._chooses("tab")
+        super().go_on(back=back)
+
     def type_text(self, text: str) -> None:
         """Put text where the cursor is."""
         self.insert_text_at_cursor(text) if self.selection.is_empty else self.replace(
