@@ -129,7 +129,7 @@ class Zygote:
 
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._control, self._on_message)
-        self._late = self._loop.call_later(self._config.limits.start, self._process.kill)
+        self._late = self._loop.call_later(self._config.limits.start, self._kill_it)
         self._flush()
 
     def preload(self, modules: Sequence[str]) -> None:
@@ -231,7 +231,12 @@ class Zygote:
     def _kill_if_idle(self) -> None:
         """Kill the process unless it has a reason not to answer: it starts, or it imports."""
         if self.started and not self._awaited:
-            self._process.kill()
+            self._kill_it()
+
+    def _kill_it(self) -> None:
+        """Kill the process, and what a program that poses as it has in the background."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def hang_up(self) -> None:
         """Have it end with its children, and hear of neither any more; `close` awaits that."""
@@ -270,6 +275,7 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._kill_it()
         os.close(self._errors)
         if self._confinement is not None:
             self._confinement.close()
@@ -357,7 +363,7 @@ class Zygote:
 
     def _refuse(self, said: str) -> None:
         """End a program that poses as the interpreter and does not speak as ours does."""
-        self._process.kill()
+        self._kill_it()
         self._die(f"it sent what none of ours sends: {said}")
 
     def _die(self, why: str = "") -> None:

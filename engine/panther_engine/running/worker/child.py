@@ -19,6 +19,7 @@ except ImportError:  # Windows
 
 from .capture import capture
 from .failure import describe_failure, say_all_beside, say_beside
+from .hints.held import held_hint
 from .hints.hidden import HiddenVariables
 from .imports.modules import GlobalsFinder, MemoryLoader, make_module
 from .imports.own_modules import shown
@@ -132,6 +133,7 @@ class Worker:
             walls,
             surroundings["own"],
         )
+        self._is_held = walls is not None
         self._hidden = HiddenVariables()
         capture(output)
         if trace >= 0:
@@ -228,7 +230,7 @@ class Worker:
             failure["type"], failure["message"] = "NetworkBlocked", blocked["message"]
             if blocked["line"]:
                 failure["path"], failure["line"] = body, blocked["line"]
-        hint = self._hidden.hint()
+        hint = self._hidden.hint() or (held_hint(error) if self._is_held else "")
         if hint:
             failure["message"] = f"{failure['message']} ({hint})"
         failure["message"] = say_beside(failure["message"], self._finder.folder)

@@ -115,6 +115,7 @@ def test_reading_a_file_elsewhere_fails_with_what_to_do(tmp_path: Path, outside:
     assert (result.error.type, result.error.line) == ("PermissionError", 2)
     assert path in result.error.message
     assert "`read = [...]`" in result.error.message
+    assert "may be the cause" not in result.error.message
 
 
 def test_no_descriptor_of_ours_leads_to_a_file_or_to_another_process(tmp_path: Path) -> None:
@@ -130,6 +131,33 @@ def test_no_descriptor_of_ours_leads_to_a_file_or_to_another_process(tmp_path: P
         """
     seen = set(run_body(tmp_path, source).result.output.split("\n")) - {""}
     assert seen == {"pipe", "socket", "/dev/null", "/memfd"}
+
+
+REFUSED = """
+    import ctypes, os
+    def policy(resource):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.open({path!r}, 0) < 0:
+            try:
+                raise OSError(ctypes.get_errno(), "no")
+            except OSError as error:
+                raise RuntimeError("the library failed") from error
+        return True
+    """
+
+
+def test_a_refusal_that_nobody_saw_coming_says_that_the_sandbox_may_be_the_cause(
+    tmp_path: Path, outside: Path
+) -> None:
+    source = REFUSED.format(path=os.fsencode(outside / "credentials"))
+    error = run_body(tmp_path, source).result.error
+    assert error is not None
+    assert error.message.startswith("the library failed (the sandbox may be the cause: ")
+    free = run_body(tmp_path, source, limits=Limits(sandbox=Sandbox.OFF)).result
+    assert free.outcome is Outcome.PASSED
+    other = run_body(tmp_path, "def policy(resource):\n    raise OSError(2, 'no')\n").result.error
+    assert other is not None
+    assert "sandbox" not in other.message
 
 
 NO_NEW_PRIVILEGES = "import ctypes, os, sys; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,18 @@ def test_an_interpreter_that_does_not_speak_as_ours_does_is_ended_and_named(
     assert setup is not None
     assert setup.type == "NoWorker"
     assert any("none of ours sends" in said for said in ran.notices)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="zygotes are for Linux")
+def test_what_a_posing_interpreter_leaves_in_the_background_is_ended(tmp_path: Path) -> None:
+    left = tmp_path / "left"
+    python = script(tmp_path, f"sleep 600 & echo $! > {left}; exit 3")
+    limits = Limits(start=0.5, write=(str(tmp_path),))
+    run_bodies(tmp_path, {"one": GOOD}, python=python, limits=limits)
+    pid = left.read_text().strip()
+    assert pid
+    while os.path.exists(f"/proc/{pid}/cwd"):  # until it is gone, or pytest has no more patience
+        os.sched_yield()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="zygotes are for Linux")
