@@ -158,7 +158,7 @@ def _suggested(key: str, texts: Mapping[str, str], types: tuple[str, ...], filli
         case "Folder":
             return usual_folder(types, filling.around) if types else filling.origin
         case _:
-            found = telling_field(types)
+            found = telling_field(types, texts.get("DisplayName", ""))
             return "" if found == UNKNOWN_TYPE_FIELD else found
 
 

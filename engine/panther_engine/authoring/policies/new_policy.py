@@ -19,7 +19,9 @@ def write_pair(policy: NewPolicy, deep_get: str = "") -> tuple[bytes, bytes]:
     The body asks for one field, so that both tests pass until their author says what matters.
     `deep_get` is the module of the checkout that has this function.
     """
-    field = telling_field(policy.resource_types) if policy.field is None else policy.field
+    field = policy.field
+    if field is None:
+        field = telling_field(policy.resource_types, policy.display_name)
     data = _spec(policy, field)
     style = Style()
     lines = [

@@ -77,9 +77,20 @@ def nearest_type(name: str) -> str:
 UNKNOWN_TYPE_FIELD = "Compliant"
 
 
-def telling_field(types: tuple[str, ...]) -> str:
-    """A field to begin with: the first that is true or false, or can be null."""
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_ENOUGH = 2 / 3
+"""Of a field's words, how many a name must have for the field to be meant."""
+
+
+def telling_field(types: tuple[str, ...], name: str = "") -> str:
+    """A field to begin with: the one that a policy's name tells of.
+
+    Else the first that is true or false, or can be null.
+    """
     own = _own_fields(types[:1])
+    named = _named_field([one.name for one in own], types, name)
+    if named:
+        return named
     for wanted in (
         [one for one in own if one.type == "bool"],
         [one for one in own if one.nullable],
@@ -87,6 +98,20 @@ def telling_field(types: tuple[str, ...]) -> str:
         if wanted:
             return wanted[0].name
     return UNKNOWN_TYPE_FIELD
+
+
+def _named_field(fields: list[str], types: tuple[str, ...], name: str) -> str:
+    """The field most of whose words a name has, be it `Upgrades` for `Upgrade`; empty if none."""
+    given = name.lower().split()
+    kind = types[0].lower() if types else ""
+    best, field = 0.0, ""
+    for one in fields:
+        words = [word.lower() for word in _WORDS.findall(one)]
+        hits = [word for word in words if any(it.rstrip("s") == word.rstrip("s") for it in given)]
+        share = len(hits) / len(words) if words else 0.0
+        if share >= _ENOUGH and share + len(hits) > best and any(it not in kind for it in hits):
+            best, field = share + len(hits), one
+    return field
 
 
 def example_of(name: str) -> dict[str, JsonValue]:

@@ -4,7 +4,12 @@ import pytest
 
 from panther_engine.authoring.resources.notes import note_fields
 from panther_engine.authoring.resources.render import UnknownTypeError, render_types
-from panther_engine.authoring.resources.types import example_of, recognise, resource_type
+from panther_engine.authoring.resources.types import (
+    example_of,
+    recognise,
+    resource_type,
+    telling_field,
+)
 from panther_engine.reading.spec.catalogue import RESOURCE_TYPES
 
 
@@ -45,3 +50,18 @@ def test_the_list_and_a_page_say_what_types_are() -> None:
 def test_an_unknown_type_names_the_nearest() -> None:
     with pytest.raises(UnknownTypeError, match=r"did you mean AWS\.S3\.Bucket"):
         render_types("AWS.S3.Buckets", as_json=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "field"),
+    [
+        ("AWS.S3.Bucket", "AWS S3 Bucket MFA Delete", "MFADelete"),
+        ("AWS.RDS.Instance", "AWS RDS Instance Minor Version Upgrades", "AutoMinorVersionUpgrade"),
+        ("AWS.RDS.Instance", "RDS Multi AZ", "MultiAZ"),
+        ("AWS.EC2.Instance", "AWS EC2 Instance Detailed Monitoring", "Monitoring"),
+        ("AWS.RDS.Instance", "Something else", telling_field(("AWS.RDS.Instance",))),
+        ("AWS.RDS.Instance", "", telling_field(("AWS.RDS.Instance",))),
+    ],
+)
+def test_a_name_tells_of_a_field(kind: str, name: str, field: str) -> None:
+    assert telling_field((kind,), name) == field
