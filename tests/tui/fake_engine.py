@@ -38,6 +38,7 @@ from panther_engine.model import (
 )
 from panther_tui.app.app import PantherApp
 from panther_tui.features.feature import Feature
+from panther_tui.overlays.reading.seen import SeenScreen
 
 T = TypeVar("T", bound=Command)
 F = TypeVar("F", bound=Feature)
@@ -219,3 +220,9 @@ async def shows(pilot: Pilot[None], *texts: str) -> None:
     app = pilot.app
     assert isinstance(app, PantherApp)
     await wait_for(pilot, lambda: all(text in screen_text(app) for text in texts))
+
+
+async def asks(pilot: Pilot[None], kind: type[SeenScreen]) -> None:
+    """Wait until a question of this kind is there to read."""
+    app = pilot.app
+    await wait_for(pilot, lambda: isinstance(app.screen, kind) and app.screen.seen)

@@ -18,7 +18,7 @@ from panther_tui.overlays.reading.trust import ALLOWS, LIMITLESS, TrustScreen, t
 from panther_tui.settings.config import find_widening, load_config
 from panther_tui.settings.trust import GUARDED, Widening, is_refused, is_trusted
 from tests.tui.app.test_app import ALL
-from tests.tui.fake_engine import FakeEngine, done, repository, screen_text, shows, wait_for
+from tests.tui.fake_engine import FakeEngine, asks, done, repository, screen_text, shows, wait_for
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ async def opened(
 
 async def asked(pilot: Pilot[None], *texts: str) -> None:
     """Wait until these texts are asked about, and were painted."""
+    await asks(pilot, TrustScreen)
     await shows(pilot, "Trust this checkout?", *texts)
-    await wait_for(pilot, lambda: getattr(pilot.app.screen, "seen", False))
 
 
 async def test_opening_asks_with_file_line_and_value_while_the_app_goes_on(root: Path) -> None:

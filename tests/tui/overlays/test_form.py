@@ -22,7 +22,7 @@ from panther_tui.overlays.difference import DifferenceScreen
 from panther_tui.overlays.form.form import FormScreen
 from panther_tui.screens.main import MainScreen
 from panther_tui.views.prompt import TakesText
-from tests.tui.fake_engine import FakeEngine, screen_text, shows, wait_for
+from tests.tui.fake_engine import FakeEngine, asks, screen_text, shows, wait_for
 from tests.tui.features.test_around import READ, opened
 
 AROUND = Surroundings(
@@ -57,7 +57,7 @@ async def write(pilot: Pilot[None], app: PantherApp, engine: FakeEngine) -> None
     await wait_for(pilot, lambda: engine.asked(ProposeEdit))
     number = engine.asked(ProposeEdit)[-1].number
     engine.say(EditProposed(number, "it", "It is written.", ("policies/x.yml",), "", 3, (), True))
-    await wait_for(pilot, lambda: isinstance(app.screen, DifferenceScreen))
+    await asks(pilot, DifferenceScreen)
     await pilot.press("enter")
     engine.say(EditWritten(number, "it", (READ.spec,)))
     await wait_for(pilot, lambda: isinstance(app.screen, MainScreen))

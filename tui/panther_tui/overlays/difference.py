@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from panther_engine.events import EditProposed
 from panther_tui.overlays.choose import MOVES
+from panther_tui.overlays.reading.seen import SeenScreen
 from panther_tui.terminal.safe_text import printable, printable_lines
 from panther_tui.views.line import Line
 from panther_tui.views.line_view import LineView
@@ -80,7 +80,7 @@ def _file_line(before: str, after: str) -> Line:
     )
 
 
-class DifferenceScreen(ModalScreen[None]):
+class DifferenceScreen(SeenScreen):
     """Enter writes, escape does not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -106,5 +106,7 @@ class DifferenceScreen(ModalScreen[None]):
 
     def action_decide(self, wanted: bool) -> None:
         """Close, and tell."""
+        if not self.seen:
+            return
         self.dismiss()
         self._decide(wanted)

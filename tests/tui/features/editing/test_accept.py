@@ -9,7 +9,7 @@ from panther_engine.values.edits import AcceptVerdict
 from panther_tui.features.editing.accept import Accept
 from panther_tui.overlays.difference import DifferenceScreen
 from panther_tui.triage.selection import Selection
-from tests.tui.fake_engine import feature, screen_text, shows, wait_for
+from tests.tui.fake_engine import asks, feature, screen_text, shows, wait_for
 from tests.tui.features.test_around import READ, opened
 
 
@@ -44,6 +44,6 @@ async def test_it_works_in_the_walk_whose_line_names_the_key(tmp_path: Path) -> 
         asked = engine.asked(ProposeEdit)[-1]
         assert asked.request == AcceptVerdict(READ.spec, 2)
         engine.say(EditProposed(asked.number, "t", "It means this.", (READ.spec,), "", 2))
-        await wait_for(pilot, lambda: isinstance(app.screen, DifferenceScreen))
+        await asks(pilot, DifferenceScreen)
         await pilot.press("enter")
         await shows(pilot, "triage 2/2", "u accept")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from panther_engine.events import (
@@ -20,7 +21,7 @@ from panther_tui.app.app import PantherApp
 from panther_tui.features.proposals import SMALL, Told, is_small
 from panther_tui.overlays.difference import DifferenceScreen
 from panther_tui.settings.settings import Config
-from tests.tui.fake_engine import FakeEngine, screen_text, shows, wait_for
+from tests.tui.fake_engine import FakeEngine, asks, screen_text, shows, wait_for
 from tests.tui.features.test_around import READ, opened
 
 REQUEST: EditRequest = AcceptVerdict(READ.spec, 0)
@@ -58,7 +59,7 @@ async def shown(pilot: Pilot[None], app: PantherApp, engine: FakeEngine, *notes:
     asked = Asked(app)
     assert engine.asked(ProposeEdit)[-1].request == REQUEST
     engine.say(proposed(last(engine), *notes))
-    await wait_for(pilot, lambda: isinstance(app.screen, DifferenceScreen))
+    await asks(pilot, DifferenceScreen)
     return asked
 
 
@@ -79,6 +80,17 @@ async def test_a_change_is_shown_with_what_it_means_and_enter_writes_it(tmp_path
         engine.say(written)
         await shows(pilot, 'Written: expectation of "Open to all". U undoes it.')
         assert asked.told == [written]
+
+
+async def test_a_key_that_was_on_its_way_writes_and_drops_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (pilot, app, engine):
+        asked = Asked(app)
+        app.push_screen(question := DifferenceScreen(proposed(last(engine)), lambda wanted: None))
+        for key in ("enter", "escape", "q"):
+            app.post_message(Key(key, None))
+        await asks(pilot, DifferenceScreen)
+        assert app.screen is question
+        assert not asked.told
 
 
 async def test_escape_writes_nothing_and_who_asked_hears_of_it(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from panther_tui.features.scan.resources import test_of
 from panther_tui.overlays.difference import DifferenceScreen
 from panther_tui.overlays.resource_list import ResourceListScreen, counts_words
 from tests.tui.app.test_app import MFA, NARROW, READ, opened
-from tests.tui.fake_engine import screen_text, shows, wait_for
+from tests.tui.fake_engine import asks, screen_text, shows, wait_for
 
 OPENED = InventoryOpened(("/i.json",), {"AWS.S3.Bucket": 1200})
 ROW = ScannedRow(
@@ -109,7 +109,7 @@ async def test_enter_makes_a_test_after_the_difference_was_shown() -> None:
         assert (asked.request.name, asked.request.expected) == ("one", False)
         assert asked.request.resource == document
         engine.say(EditProposed(asked.number, "new test", "said", (READ.spec,), "", 3))
-        await wait_for(pilot, lambda: isinstance(app.screen, DifferenceScreen))
+        await asks(pilot, DifferenceScreen)
 
 
 async def test_the_line_that_erred_is_one_key_away() -> None:

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal, TypeAlias
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from panther_tui.overlays.reading.read import TextRows
+from panther_tui.overlays.reading.seen import SeenScreen
 from panther_tui.settings.trust import Widening
 from panther_tui.terminal.safe_text import printable
 from panther_tui.views.line import Line
@@ -53,12 +53,8 @@ def trust_lines(root: str, found: Sequence[Widening]) -> list[Line]:
     return lines
 
 
-class TrustScreen(ModalScreen[None]):
-    """Asks once; what runs goes on under it. No key that one types by habit says yes.
-
-    A key that was typed before the question could be read was meant for what it covers: it
-    answers nothing.
-    """
+class TrustScreen(SeenScreen):
+    """Asks once; what runs goes on under it. No key that one types by habit says yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "answer('trust')", "trust", id="trust.yes", tooltip="Let these count"),
@@ -72,8 +68,6 @@ class TrustScreen(ModalScreen[None]):
     ) -> None:
         """`done` is told the answer."""
         super().__init__()
-        self.seen = False
-        """Whether the question has been painted."""
         self._done = done
         lines = trust_lines(root, found)
         self._view = TextRows(lines)
@@ -84,13 +78,6 @@ class TrustScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The text alone."""
         yield self._view
-
-    def on_mount(self) -> None:
-        """Take answers once the question is there to read."""
-        self.call_after_refresh(self._see)
-
-    def _see(self) -> None:
-        self.seen = True
 
     def action_answer(self, answer: Answer) -> None:
         """Close, and tell."""
