@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -225,4 +226,4 @@ async def shows(pilot: Pilot[None], *texts: str) -> None:
 async def asks(pilot: Pilot[None], kind: type[SeenScreen]) -> None:
     """Wait until a question of this kind is there to read."""
     app = pilot.app
-    await wait_for(pilot, lambda: isinstance(app.screen, kind) and app.screen.seen)
+    await wait_for(pilot, lambda: isinstance(app.screen, kind) and app.screen.was_seen(math.inf))

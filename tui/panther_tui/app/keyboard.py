@@ -2,7 +2,8 @@
 
 Textual hands a key to the widget with the focus and acts on it when it has come back from there.
 Over a slow line several keys arrive in one read: those after a `/` went to the pane, as commands,
-because the line in which one types was not open yet.
+because the line in which one types was not open yet. A question that opens by itself takes none
+that was typed before it could be read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
+from panther_tui.overlays.reading.seen import SeenScreen
 from panther_tui.views.prompt import TakesText
 from panther_tui.views.row_view import RowView
 
@@ -29,6 +31,8 @@ class KeyboardApp(App[None]):
             await super().on_event(event)
             return
         self.hear_key()
+        if isinstance(self.screen, SeenScreen) and not self.screen.was_seen(event.time):
+            return
         if self._early or self._opens():
             if not self._early:
                 self.watch(self.screen, "focused", self._wake, init=False)

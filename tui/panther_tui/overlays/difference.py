@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -91,22 +90,16 @@ class DifferenceScreen(SeenScreen):
 
     def __init__(self, proposed: EditProposed, decide: Callable[[bool], None]) -> None:
         """`decide` is told whether it is wanted."""
-        super().__init__()
-        self._decide = decide
-        self._view = DifferenceRows(proposed)
-        self._view.border_title = Content.assemble(
+        view = DifferenceRows(proposed)
+        view.border_title = Content.assemble(
             ("Change", "bold"), f" ─ {printable(proposed.title, 200)}"
         )
-        self._view.border_subtitle = Content("enter writes · esc does not")
-        self._view.styles.height = len(self._view) + 3
-
-    def compose(self) -> ComposeResult:
-        """The difference alone."""
-        yield self._view
+        view.border_subtitle = Content("enter writes · esc does not")
+        view.styles.height = len(view) + 3
+        super().__init__(view)
+        self._decide = decide
 
     def action_decide(self, wanted: bool) -> None:
         """Close, and tell."""
-        if not self.seen:
-            return
         self.dismiss()
         self._decide(wanted)

@@ -57,6 +57,8 @@ class RowView(Widget, can_focus=True):
         self._given: Sequence[Hashable] = ()
         self._keys: Sequence[Hashable] = ()
         self._places: dict[Hashable, int] | None = None
+        self.painted_at: float | None = None
+        """When a row was on the screen first, by the clock of messages."""
         self._painted: dict[int, tuple[Line, bool, str]] = {}
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(STRIPS_KEPT)
         self._grabbed = False
@@ -260,6 +262,8 @@ class RowView(Widget, can_focus=True):
         on_cursor = place == self.cursor
         cursor = ("cursor" if self.has_class("-active") else "cursor-idle") if on_cursor else ""
         thumb = self._thumb(y, height)
+        if self.painted_at is None:
+            self.painted_at = Message().time
         self._painted[y] = (line, on_cursor, thumb)
         selected = self._selected_span(place)
         offset = place if self.mouse_hover else None

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
 from textual.screen import ModalScreen
+
+from panther_tui.views.row_view import RowView
 
 
 class SeenScreen(ModalScreen[None]):
-    """Knows whether it has been painted.
+    """Rows to read before one answers.
 
     It opens when the engine answers or a file changes, whatever one does meanwhile: a key that was
-    on its way then was meant for what it covers.
+    typed before was meant for what it covers, and the app drops it.
     """
 
-    seen = False
-    """Whether there was something to read yet."""
+    def __init__(self, view: RowView) -> None:
+        super().__init__()
+        self._view = view
 
-    def on_mount(self) -> None:
-        """Take answers once the question is there."""
-        self.call_after_refresh(self._see)
+    def compose(self) -> ComposeResult:
+        """The rows alone."""
+        yield self._view
 
-    def _see(self) -> None:
-        self.seen = True
+    def was_seen(self, moment: float) -> bool:
+        """Whether there was something to read then, by the clock of messages."""
+        painted = self._view.painted_at
+        return painted is not None and painted <= moment

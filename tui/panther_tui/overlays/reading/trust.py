@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, TypeAlias
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
@@ -67,22 +66,16 @@ class TrustScreen(SeenScreen):
         self, root: str, found: Sequence[Widening], done: Callable[[Answer], None]
     ) -> None:
         """`done` is told the answer."""
-        super().__init__()
-        self._done = done
         lines = trust_lines(root, found)
-        self._view = TextRows(lines)
-        self._view.border_title = Content("Trust this checkout?")
-        self._view.border_subtitle = Content("t trust · esc not now · N never")
-        self._view.styles.height = len(lines) + 2
-
-    def compose(self) -> ComposeResult:
-        """The text alone."""
-        yield self._view
+        view = TextRows(lines)
+        view.border_title = Content("Trust this checkout?")
+        view.border_subtitle = Content("t trust · esc not now · N never")
+        view.styles.height = len(lines) + 2
+        super().__init__(view)
+        self._done = done
 
     def action_answer(self, answer: Answer) -> None:
         """Close, and tell."""
-        if not self.seen:
-            return
         self.dismiss()
         self.app.call_later(self._done, answer)  # what it says belongs on the screen below
 
