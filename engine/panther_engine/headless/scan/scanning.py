@@ -216,7 +216,13 @@ def scan_inventory(
                     )
                     progress.shards = None
                 evaluator = Evaluator(
-                    repository, plan, spool, keep, done=taken.spans, costs=planned.costs
+                    repository,
+                    plan,
+                    spool,
+                    keep,
+                    done=taken.spans,
+                    costs=planned.costs,
+                    salvage=True,
                 )
                 on_progress(progress)
                 asyncio.run(_run(evaluator, workers, repository, planned.places))

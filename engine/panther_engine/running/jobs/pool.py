@@ -134,6 +134,14 @@ class Pool:
         if spec in self._queue:
             self._queue = {spec: self._queue.pop(spec), **self._queue}
 
+    def told_of(self, spec: str) -> tuple[float, tuple[Mapping[str, JsonValue], ...]]:
+        """How many seconds this spec's job runs, and its findings so far; none if it waits."""
+        place = self._places.get(spec)
+        if place is None:
+            return 0.0, ()
+        seconds = time.perf_counter() - place.started
+        return seconds, (*place.findings, *place.running.findings)
+
     def cancel(self, specs: Iterable[str] | None = None) -> tuple[str, ...]:
         """Forget these jobs (None: all), running or not, without a word; the specs that were."""
         chosen = [*self._queue, *self._places] if specs is None else specs

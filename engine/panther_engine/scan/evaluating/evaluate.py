@@ -108,16 +108,19 @@ class Evaluator:
         niceness: int = 0,
         done: Mapping[str, Sequence[tuple[int, int]]] = MappingProxyType({}),
         costs: Mapping[str, float] = MappingProxyType({}),
+        salvage: bool = False,
     ) -> None:
         """Make it; `on_judged` is told of each part as it is done.
 
         `done` says by spec what need not be judged again: spans of places, in order. `costs` says
-        by the policy's ID how many seconds an evaluation takes, where that is known.
+        by the policy's ID how many seconds an evaluation takes, where that is known. With
+        `salvage` it tells, when it is cancelled, what parts have come to that still run.
         """
         self._repository = repository
         self._spool = spool
         self._on_judged = on_judged
         self._niceness = niceness
+        self._salvages = salvage
         self._progress = {
             one.policy.spec: _Progress(
                 one,
@@ -147,6 +150,10 @@ class Evaluator:
             self._fill()
             if self._running:
                 await self._over.wait()
+        except asyncio.CancelledError:
+            if self._salvages:
+                self._salvage(workers)
+            raise
         finally:
             workers.pool.cancel()
         if self._fault is not None:
@@ -258,7 +265,7 @@ class Evaluator:
             left = range(part.start, len(part.resources))
             self._tell(part, tuple(erred(part, left, ended.setup)), 0)
             return
-        told = take_told(ended, part, self._relative)
+        told = take_told(ended.findings, part, self._relative)
         seconds = ended.duration_ms / 1000
         evaluations, done = told.evaluations, told.done
         if done < len(part.resources) and part.careful:
@@ -271,6 +278,13 @@ class Evaluator:
         self._tell(part, evaluations, seconds, done)
         if done < len(part.resources):
             self._again.append((progress, replace(part, start=done, careful=True)))
+
+    def _salvage(self, workers: EvaluationPool) -> None:
+        for key, (_, part, _) in self._running.items():
+            seconds, findings = workers.pool.told_of(key)
+            told = take_told(findings, part, self._relative)
+            if told.done > part.start:
+                self._tell(part, told.evaluations, seconds, told.done)
 
     def _why(self, ended: JobEnded, progress: _Progress) -> Failure:
         assert self._workers is not None

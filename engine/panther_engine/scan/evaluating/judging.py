@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from panther_engine.insight.runs.jobs import key_of
 from panther_engine.model import Failure, Frame, JsonValue, Policy, Verdict
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.plan import make_job
-from panther_engine.running.jobs.pool import JobEnded
 from panther_engine.running.processes.job import Job
 from panther_engine.running.processes.untrusted import (
     NonsenseError,
@@ -93,7 +92,9 @@ def judge_job(
     )
 
 
-def take_told(ended: JobEnded, part: Part, relative: Callable[[str], str]) -> Told:
+def take_told(
+    findings: Iterable[Mapping[str, JsonValue]], part: Part, relative: Callable[[str], str]
+) -> Told:
     """What a job's reports say, as far as they make sense.
 
     `relative` gives paths as results show them.
@@ -102,7 +103,7 @@ def take_told(ended: JobEnded, part: Part, relative: Callable[[str], str]) -> To
     causes: list[Failure] = []
     found: dict[int, Evaluation] = {}
     try:
-        for finding in ended.findings:
+        for finding in findings:
             causes += [_failure(one, relative) for one in take_list(finding.get("causes"))]
             reached = int(take_number(finding.get("next")))
             if not done <= reached <= len(part.documents):
