@@ -125,7 +125,7 @@ class Keeper:
         """
         store, number = self._store, self.number
         try:
-            store.execute("BEGIN IMMEDIATE")
+            store.execute("BEGIN")  # not of the inventory too, which is still being read
             forget_interrupted(store)
             store.execute(PENDING, {"scan": number})
             for spec, key in self._keys.items():

@@ -45,6 +45,8 @@ def interrupted(store: sqlite3.Connection, spool: Spool, *policies: Made) -> int
     keeper = Keeper(store, spool.folder / "index.sqlite", policies or (made(),))
     keeper.add(FOUND)
     keeper.judged("P.yml", 0, 2, 4.0)
+    judging = spool.of_type(KIND)
+    next(judging)  # it was interrupted while there was more to be read
     kept = keeper.interrupt(resources=3, passed_over=0, seconds=5.0, sequence=spool.sequence())
     assert kept == 2
     return keeper.number
