@@ -37,6 +37,10 @@ END_LIMIT = 0.7
 ANSWER_LIMIT = 5.0
 """Seconds that a zygote which has started and imports nothing gets to fork a child or to end one.
 It takes milliseconds, so one that is late was stopped."""
+NO_WALLS = (
+    'the kernel has a sandbox and does not let us use it: `sandbox = "seat-belt"` in your settings'
+    " does without"
+)
 NEWS_LIMIT = 1 << 20
 """Bytes that a message of its may have: a stack of 64 KiB, each of them told by six signs."""
 SPARES_LOST = 3
@@ -96,11 +100,13 @@ class Zygote:
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
                 )
-        except (OSError, subprocess.SubprocessError):
+        except (OSError, subprocess.SubprocessError) as error:
             self._control.close()
             os.close(self._errors)
             if confined:
                 confined.close()
+            if isinstance(error, subprocess.SubprocessError):
+                raise OSError(NO_WALLS) from error
             raise
         self._control.setblocking(False)
         self.started = False
