@@ -40,12 +40,15 @@ class SpecText:
 
     def line_start(self, offset: int) -> int:
         """Where the line of an offset begins."""
-        return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
+        newline = self.text.rfind("\n", 0, offset)
+        return max(newline, self.text.rfind("\r", newline + 1, offset)) + 1
 
     def line_end(self, offset: int) -> int:
         """Where the line of an offset ends, before its line break."""
-        ends = [found for mark in "\r\n" if (found := self.text.find(mark, offset)) >= 0]
-        return min(ends, default=len(self.text))
+        newline = self.text.find("\n", offset)
+        end = len(self.text) if newline < 0 else newline
+        carriage = self.text.find("\r", offset, end)
+        return end if carriage < 0 else carriage
 
     def after_break(self, offset: int) -> int:
         """The offset behind the line break that stands here, if one does."""
@@ -85,10 +88,11 @@ class SpecText:
 
     def replace(self, cuts: list[Cut]) -> bytes:
         """The bytes with the cuts made."""
-        text = self.text
-        for start, end, new in sorted(cuts, key=lambda cut: cut[:2], reverse=True):
-            text = text[:start] + new + text[end:]
-        return self.bom + text.encode("utf-8")
+        pieces, done = [], 0
+        for start, end, new in sorted(cuts, key=lambda cut: cut[:2]):
+            pieces += [self.text[done:start], new]
+            done = end
+        return self.bom + "".join([*pieces, self.text[done:]]).encode("utf-8")
 
 
 def key_index(spec: SpecText, node: MappingNode, part: str | int, path: FieldPath = ()) -> int:

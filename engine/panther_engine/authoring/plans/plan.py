@@ -13,6 +13,7 @@ from panther_engine.authoring.plans.planned import Ground, Planned, plan_steps, 
 from panther_engine.authoring.plans.policy_plans import plan_policy
 from panther_engine.authoring.plans.test_plans import plan_test
 from panther_engine.model import Status
+from panther_engine.reading.storage.gc_pause import collecting_later
 from panther_engine.text.one_line import shorten
 from panther_engine.values.edits import (
     AcceptVerdict,
@@ -41,6 +42,13 @@ from panther_engine.values.edits import (
 
 def plan_edit(request: EditRequest, ground: Ground) -> Planned | Refusal:
     """What a request would write, or why it cannot be done. Raises OSError of files unread."""
+    with (
+        collecting_later()
+    ):  # data and nodes of a large spec would be looked through again and again
+        return _plan(request, ground)
+
+
+def _plan(request: EditRequest, ground: Ground) -> Planned | Refusal:
     try:
         match request:
             case WriteFiles(title, said, files, notes):
