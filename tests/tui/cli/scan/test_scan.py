@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -335,9 +336,11 @@ def policy(resource):
     code, _, err = run("scan", "--resume", file)
     assert (code, "no scan was interrupted: scan without --resume" in err) == (2, True)
 
+    ended = iter((signal.SIGTERM,))
+
     def stop(line: object, progress: ScanProgress) -> None:
-        if progress.done:
-            raise KeyboardInterrupt
+        if progress.done and (number := next(ended, None)):
+            signal.raise_signal(number)
 
     with monkeypatch.context() as patched:
         patched.setattr(ProgressLine, "__call__", stop)

@@ -24,6 +24,7 @@ from panther_engine import (
     scan_inventory,
 )
 from panther_tui.cli.insight.insight_request import InsightRequest
+from panther_tui.cli.scan.interrupting import ended_as_interrupted
 from panther_tui.cli.streams import say, say_document, wants_colour, warn
 from panther_tui.settings.config import load_config
 
@@ -126,7 +127,8 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
     check_exports(call.exports, call.inventory)
     line = ProgressLine(not call.quiet)
     try:
-        scanned = scan_inventory(request, here, options.prepare, line)
+        with ended_as_interrupted():
+            scanned = scan_inventory(request, here, options.prepare, line)
     except ScanInterruptedError as error:
         line.clear()
         warn(str(error))
