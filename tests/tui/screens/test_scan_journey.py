@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,12 +19,18 @@ SPEC = "policies/aws_kms_policies/aws_kms_key_rotates.yml"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 
+def written_tests(checkout: Path) -> list[Any]:
+    """The tests in the spec, as it is now."""
+    found: list[Any] = yaml.safe_load((checkout / SPEC).read_text())["Tests"]
+    return found
+
+
 def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     shutil.copytree(EXAMPLES, checkout, ignore=shutil.ignore_patterns("triage", "inventory"))
     inventory = EXAMPLES / "inventory" / "resources.jsonl"
     body = checkout / SPEC.replace(".yml", ".py")
-    names = {test["Name"] for test in yaml.safe_load((checkout / SPEC).read_text())["Tests"]}
+    names = {test["Name"] for test in written_tests(checkout)}
     command = [sys.executable, "-m", "panther_tui", "--inventory", str(inventory)]
     where = str(checkout / SPEC)
     with Terminal([*command, where], environment(tmp_path), 160, 45) as terminal:
@@ -45,7 +52,7 @@ def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_p
         terminal.press("\r")
         terminal.shows("✓ key-04", "expected FAIL")
 
-        tests = yaml.safe_load((checkout / SPEC).read_text())["Tests"]
+        tests = written_tests(checkout)
         (added,) = [test for test in tests if test["Name"] not in names]
         assert added["ExpectedResult"] is False
         assert added["Resource"]["ResourceId"].endswith("key/key-04")
@@ -65,8 +72,10 @@ def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_p
         terminal.press("\r")
         terminal.shows("enter writes")
         terminal.press("\r")
-        terminal.shows("✓ ")
-        *_, reduced = yaml.safe_load((checkout / SPEC).read_text())["Tests"]
+        terminal.wait_for(
+            lambda _: len(written_tests(checkout)) > len(tests), "the test is written"
+        )
+        *_, reduced = written_tests(checkout)
         assert reduced["Resource"].keys() == {"ResourceId", "ResourceType"}
         assert reduced["Resource"]["ResourceId"].endswith("key/key-05")
 

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -219,7 +220,7 @@ class RandomFileOperations(RuleBasedStateMachine):
                 assert spec in change.updated
 
 
-TestRandomFileOperations = RandomFileOperations.TestCase
+TestRandomFileOperations = pytest.mark.timeout(600)(RandomFileOperations.TestCase)
 TestRandomFileOperations.settings = settings(
     max_examples=75,
     stateful_step_count=50,
