@@ -21,6 +21,7 @@ from panther_engine.values.frozen import dataclass
 WORKER_FOLDER = str(Path(worker.__file__).parent)
 PREFIX = "panther-tui-"
 SCOPES_SINCE = landlock.SCOPES_SINCE
+TRUNCATE_SINCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def describe_sandbox(limits: Limits) -> str:
     if not offered:
         missing.append("no Landlock")
     elif offered < SCOPES_SINCE:
-        missing.append(f"Landlock {offered} lets signals through")
+        through = "signals" if offered >= TRUNCATE_SINCE else "signals and truncation"
+        missing.append(f"Landlock {offered} lets {through} through")
     if not seccomp.program(limits.network):
         missing.append("no seccomp")
     return f"partial ({', '.join(missing)})" if missing else str(Sandbox.KERNEL)

@@ -291,6 +291,11 @@ def test_what_holds_policies_back_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     assert describe_sandbox(Limits()) == "partial (no Landlock)"
     monkeypatch.setattr(landlock, "version", lambda: 3)
     assert describe_sandbox(Limits()) == "partial (Landlock 3 lets signals through)"
+    monkeypatch.setattr(landlock, "version", lambda: 2)
+    assert describe_sandbox(Limits()) == "partial (Landlock 2 lets signals and truncation through)"
     monkeypatch.setattr(seccomp, "program", lambda network: b"")
     monkeypatch.setattr(landlock, "version", lambda: 0)
     assert describe_sandbox(Limits()) == "seat-belt"
+    monkeypatch.undo()
+    monkeypatch.setenv("PANTHER_TUI_WORKER", "spawn")
+    assert describe_sandbox(Limits()) == "seat-belt", "who spawns has no walls"
