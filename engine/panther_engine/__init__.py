@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from panther_engine.authoring.packing.pack import find_pack_root as find_pack_root
     from panther_engine.authoring.packing.refusals import find_refusals as find_refusals
     from panther_engine.authoring.packing.render import render_pack as render_pack
+    from panther_engine.authoring.resources.mocks import lacks_name as lacks_name
     from panther_engine.authoring.resources.mocks import mockable_names as mockable_names
     from panther_engine.authoring.resources.mocks import read_return as read_return
     from panther_engine.authoring.resources.mocks import write_return as write_return
@@ -161,7 +162,12 @@ if TYPE_CHECKING:
 
 _HOMES: dict[str, tuple[str, ...]] = {
     "authoring.edits.steps": ("Refusal",),
-    "authoring.resources.mocks": ("mockable_names", "read_return", "write_return"),
+    "authoring.resources.mocks": (
+        "lacks_name",
+        "mockable_names",
+        "read_return",
+        "write_return",
+    ),
     "authoring.resources.naming": ("name_test",),
     "authoring.resources.offered": ("Pastable", "look_at_pasted", "name_pasted"),
     "values.forms": ("NewPolicy",),

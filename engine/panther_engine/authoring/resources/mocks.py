@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 
 from panther_engine.model import Diagnostic
@@ -28,6 +29,15 @@ def mockable_names(body: str) -> tuple[str, ...]:
         if name not in CALLED_BY_PANTHER and not name.startswith("__")
     ]
     return tuple(name for _, name in sorted(names))
+
+
+def lacks_name(body: str, name: str) -> bool:
+    """Whether a body surely has no such name, so that a test that replaces it errs."""
+    parsed = parse_body("", body.encode("utf-8", "replace"))
+    if isinstance(parsed, Diagnostic):
+        return False
+    bindings = module_bindings(parsed[0])
+    return not (bindings.uncertain or bindings.of(name) or hasattr(builtins, name))
 
 
 def read_return(typed: str) -> str | bool:

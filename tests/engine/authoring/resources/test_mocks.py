@@ -2,7 +2,12 @@
 
 import pytest
 
-from panther_engine.authoring.resources.mocks import mockable_names, read_return, write_return
+from panther_engine.authoring.resources.mocks import (
+    lacks_name,
+    mockable_names,
+    read_return,
+    write_return,
+)
 
 BODY = """\
 import json as j
@@ -25,6 +30,15 @@ def title(resource):
 def test_names_of_the_top_level_are_offered_imports_first() -> None:
     assert mockable_names(BODY) == ("dig", "j", "look", "LIMITS", "helper")
     assert mockable_names("def policy(") == ()
+
+
+def test_a_name_that_the_body_surely_lacks_is_known() -> None:
+    assert [name for name in ("dig", "open", "local", "nothing") if lacks_name(BODY, name)] == [
+        "local",
+        "nothing",
+    ]
+    assert not lacks_name("from base import *\n", "nothing")
+    assert not lacks_name("def policy(", "nothing")
 
 
 @pytest.mark.parametrize(

@@ -59,17 +59,20 @@ class Mocks(Feature):
         return tests[test.index].mocks if test.index < len(tests) else ()
 
     def _add(self, test: TestRef) -> None:
-        from panther_engine import mockable_names
+        from panther_engine import lacks_name, mockable_names
         from panther_tui.overlays.ask import AskScreen
 
         opened = self.desk.state.opened
-        names = mockable_names(opened.body_text) if opened is not None else ()
+        body = opened.body_text if opened is not None else ""
+        names = mockable_names(body)
         taken = {mock.object_name for mock in self._mocks(test)}
 
         def wrong(name: str) -> str:
             if name in taken:
                 return "it is mocked already"
-            return "" if name.isidentifier() else "a name of the body is wanted"
+            if not name.isidentifier():
+                return "a name of the body is wanted"
+            return f"the body has no {name}" if body and lacks_name(body, name) else ""
 
         def done(name: str) -> None:
             self._ask_return(test, Mock(name, ""), None)
