@@ -51,9 +51,8 @@ class Confinement:
         readable = (WORKER_FOLDER, *pythons, root, *limits.read)
         copies = (os.path.dirname(globals_folder),) if globals_folder else ()
         readable = (*readable, *copies)
-        # its children read of their own process; that of others the kernel does not let it read
         writable = (*limits.write, *copies)
-        walls = Walls((*readable, "/proc"), writable, limits.network, folder)
+        walls = Walls(readable, writable, limits.network, folder)
         return cls(folder, readable, limits.write, limits.network, walls)
 
     def enter(self) -> None:

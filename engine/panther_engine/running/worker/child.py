@@ -45,19 +45,31 @@ def hide_descriptor(descriptor: int) -> int:
     return hidden
 
 
-def limit_resources(memory: int) -> None:
-    """Allow `memory` bytes more than the process has now, and no core files."""
+def address_space(process: str = "self") -> int:
+    """Bytes of addresses that a process has; 0 where it cannot be told."""
+    try:
+        import resource
+
+        with open(f"/proc/{process}/statm", "rb") as statm:
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):  # Windows, or no /proc here
+        return 0
+
+
+def limit_resources(memory: int, size: int = 0) -> None:
+    """Allow `memory` bytes more than the process has now, and no core files.
+
+    `size` is what it has, if it cannot look itself.
+    """
     try:
         import resource
     except ImportError:  # Windows
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory and sys.platform.startswith("linux"):
-        try:
-            with open("/proc/self/statm", "rb") as statm:
-                size = int(statm.read().split()[0]) * resource.getpagesize()
-        except OSError:
-            return  # no /proc here
+        size = size or address_space()
+        if not size:
+            return
         limit = size + memory
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         if hard != resource.RLIM_INFINITY:
@@ -106,6 +118,7 @@ class Worker:
         finder: GlobalsFinder,
         surroundings: Surroundings,
         walls: Optional[Walls] = None,
+        size: int = 0,
     ) -> None:
         """Make the process one in which policies run; cannot be undone.
 
@@ -116,6 +129,7 @@ class Worker:
             finder: knows the globals.
             surroundings: what the parent told of them.
             walls: those of the kernel that this process is behind, if it is.
+            size: bytes of addresses that it has; 0 to look for itself.
         """
         self._report = report
         self._output = output
@@ -142,7 +156,7 @@ class Worker:
                 signal.signal(TRACE_SIGNAL, signal.SIG_DFL)  # what `chain` calls once it is written
                 faulthandler.register(TRACE_SIGNAL, trace, all_threads=False, chain=True)
         self._memory = surroundings["memory"]
-        limit_resources(self._memory)
+        limit_resources(self._memory, size)
         self._reserve = mmap.mmap(-1, RESERVE)  # so that what ran out of memory can still be told
         finder.install()
         sys.argv = ["panther-tui"]

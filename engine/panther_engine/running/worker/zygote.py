@@ -19,7 +19,7 @@ import time
 from collections import deque
 from typing import Any, Deque, Dict, Iterator, List, NamedTuple, Optional
 
-from .child import TRACE_SIGNAL, Worker, hide_descriptor
+from .child import TRACE_SIGNAL, Worker, address_space, hide_descriptor
 from .imports.modules import GlobalsFinder
 from .imports.own_modules import shown
 from .sandbox.walls import Walls, paths_of_this_python, remove_folder
@@ -194,10 +194,17 @@ class Zygote:
                 os.close(child.trace)
             report, output = (hide_descriptor(d) for d in descriptors)
             gc.enable()
+            size = address_space(str(self._pid))  # as ours, and the walls hide our own
             if self._walls is not None:
                 self._walls.enter(folder)
             worker = Worker(
-                report, output, hide_descriptor(trace), self._finder, surroundings, self._walls
+                report,
+                output,
+                hide_descriptor(trace),
+                self._finder,
+                surroundings,
+                self._walls,
+                size,
             )
             more = True
             while more:

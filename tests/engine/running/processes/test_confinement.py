@@ -22,6 +22,7 @@ pytestmark = pytest.mark.skipif(
     reason="needs Landlock 6 and a known processor",
 )
 GOOD = "def policy(resource):\n    return True\n"
+READS_PROC = Limits(read=("/proc",))
 
 
 @pytest.fixture
@@ -56,6 +57,25 @@ def test_what_an_environment_runs_at_its_start_reaches_nothing_outside(
     assert run_body(tmp_path / "checkout", GOOD, python=python).result.outcome is Outcome.PASSED
     assert (outside / "credentials").read_text() == "secret"
     assert not inside.exists()
+
+
+def test_what_runs_at_the_start_of_an_interpreter_reads_of_no_other_process(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from panther_engine.running.processes.confinement import Confinement\n"
+        "from panther_engine.running.processes.job import Limits\n"
+        f"walls = Confinement.of(sys.executable, {str(tmp_path)!r}, Limits())\n"
+        "walls.enter()\n"
+        "for name in ('environ', 'cmdline', 'maps', 'mem', 'auxv'):\n"
+        "    for place in (f'/proc/{os.getppid()}', f'/proc/self/../{os.getppid()}'):\n"
+        "        try:\n"
+        "            print(name, open(f'{place}/{name}', 'rb').read(9))\n"
+        "        except PermissionError:\n"
+        "            pass\n"
+        "print(len(open('/proc/self/environ').read()) > 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "True\n", done.stdout + done.stderr
 
 
 def test_a_program_that_poses_as_the_interpreter_reaches_nothing_outside(
@@ -101,7 +121,8 @@ def test_a_run_is_behind_the_filter_of_calls_once(tmp_path: Path) -> None:
         """
     with open("/proc/self/status", encoding="ascii") as status:
         ours = dict(line.split() for line in status if line.startswith("Seccomp"))
-    found = dict(line.split() for line in run_body(tmp_path, source).result.output.splitlines())
+    ran = run_body(tmp_path, source, limits=READS_PROC).result
+    found = dict(line.split() for line in ran.output.splitlines())
     assert found["Seccomp:"] == "2"
     if "Seccomp_filters:" in ours:  # since Linux 5.9
         assert int(found["Seccomp_filters:"]) == int(ours["Seccomp_filters:"]) + 1
@@ -129,7 +150,8 @@ def test_no_descriptor_of_ours_leads_to_a_file_or_to_another_process(tmp_path: P
                     pass
             return True
         """
-    seen = set(run_body(tmp_path, source).result.output.split("\n")) - {""}
+    output = run_body(tmp_path, source, limits=READS_PROC).result.output
+    seen = set(output.split("\n")) - {""}
     assert seen == {"pipe", "socket", "/dev/null", "/memfd"}
 
 

@@ -75,7 +75,7 @@ class Walls:
             return True
         allowed = [*self._writable, self._own] if writing else self._readable + self._writable
         if not writing:
-            allowed += [self._own, "/proc"]
+            allowed.append(self._own)
         return any(_is_below(path, one) for one in allowed)
 
     def make_folder(self) -> str:
