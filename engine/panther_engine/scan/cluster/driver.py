@@ -137,7 +137,9 @@ def _client(cluster: Cluster) -> Iterator[tuple[Client, Callable[..., Any]]]:
         return
     with (
         dask.LocalCluster(
-            n_workers=cluster.processes, threads_per_worker=1, dashboard_address=None
+            n_workers=cluster.processes,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",  # any free port, so that two scans can go on at once
         ) as local,
         dask.Client(local) as client,
     ):
