@@ -14,6 +14,8 @@ from panther_engine import Limits, describe_sandbox
 from tests.tui.cli.hostile_checkout import HostileCheckout
 from tests.tui.screens.real_terminal import Terminal
 
+SCREEN = b"\x1b[?1049h"
+"""Written whenever the app takes the terminal."""
 PROGRAM = str(Path(sys.executable).parent / "panther-tui")
 
 pytestmark = pytest.mark.skipif(
@@ -69,7 +71,8 @@ def test_nothing_of_it_reaches_anything_in_the_app(opened: Opened, columns: int,
         terminal.press("\x1b")
         terminal.wait_for(lambda text: "Trust this" not in text, "the question is gone")
         terminal.shows("untrusted")
-        terminal.press("e")
+        terminal.press("e")  # what is typed before the editor is over would be lost
+        terminal.wait_for(lambda _: terminal.raw.count(SCREEN) > 1, "the editor is over")
         terminal.press("jj")
         terminal.press("r")
         terminal.shows("2 passed", "1 invalid")
