@@ -65,7 +65,7 @@ from panther_engine.session.scratches import Scratches
 PAINTED_AFTER = 0.03
 """Seconds from a verdict to its being on the screen, as a rule: then the machine is free."""
 REMEMBER_AFTER = 2.0
-"""Seconds after a run before its results are written down for the next start."""
+"""Seconds after the last run before results are written down for the next start."""
 
 
 class Session:
@@ -342,9 +342,14 @@ class Session:
             self._loop.call_soon(self._generations.look_at_learned)
             self._once_painted(self._insights.inspect)
             self._once_painted(self._scans.begin)
-            if self._saving is None:
-                save = partial(self._besides, self._remember)
-                self._saving = self._loop.call_later(REMEMBER_AFTER, save)
+            self._remember_later()
+
+    def _remember_later(self) -> None:
+        """Write results down once nothing has run for a while: it takes 15 ms, a save's answer."""
+        if self._saving is not None:
+            self._saving.cancel()
+        save = partial(self._besides, self._remember)
+        self._saving = self._loop.call_later(REMEMBER_AFTER, save)
 
     def _once_painted(self, work: Callable[[], None]) -> None:
         """Do this when what was just told is on the screen, which it would make wait."""
