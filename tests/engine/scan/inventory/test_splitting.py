@@ -164,7 +164,7 @@ def test_no_number_of_open_brackets_takes_memory(bracket: str) -> None:
         ('{"a": NaN}', "NaN is not JSON"),
         ('{"a": [Infinity]}', "Infinity is not JSON"),
         ('{"a": %s}' % ("9" * 5_000), "a number of more digits than any counts"),
-        (f'{{"a": {"[" * 5_000 + "]" * 5_000}}}', "nested too deep"),
+        (f'{{"a": {"[" * 100_000 + "]" * 100_000}}}', "nested too deep"),
     ],
     ids=["twice", "infinite", "minus infinite", "nan", "infinity", "digits", "depth"],
 )
