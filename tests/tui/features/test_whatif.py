@@ -399,3 +399,14 @@ async def test_a_flip_of_the_results_is_tried_in_a_scratch_copy(key: str) -> Non
         assert changes(engine) == (set_grants,)
         await shows(pilot, "S scratch …", '≠◆  "Grants"')
         assert app.main.panes.resource.has_focus
+
+
+async def test_t_says_so_where_the_policy_cannot_judge(said: list[str]) -> None:
+    async with on_the_resource() as (pilot, _, engine):
+        await pilot.press("t")
+        await wait_for(pilot, lambda: bool(engine.asked(JudgeScratch)))
+        asked = engine.asked(JudgeScratch)[-1]
+        found = Diagnostic(READ.body, 1, 0, Level.ERROR, "missing-module", "no module `words`")
+        engine.say(ScratchJudged(READ.spec, asked.number, 1, None, (found,)))
+        await wait_for(pilot, lambda: "cannot judge it" in said[-1])
+        assert engine.asked(ReduceScratch) == []

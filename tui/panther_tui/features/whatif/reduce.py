@@ -58,7 +58,11 @@ class ScratchReduce(Feature):
         judged = desk.state.scratch
         if desk.scratches.pending or judged is None or judged.spec != wanted.spec:
             return
-        if judged.result is not None and judged.explained is None:
+        if judged.result is None:
+            self._wanted = None
+            desk.say("The policy cannot judge it: the results say why.", 5)
+            return
+        if judged.explained is None:
             return
         self._wanted, self._asked = None, judged.number
         desk.send(ReduceScratch(judged.number))
