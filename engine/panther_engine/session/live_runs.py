@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 
@@ -16,7 +15,7 @@ from panther_engine.events import (
 )
 from panther_engine.model import PolicyResult, Status
 from panther_engine.reading.repository.repository import Repository
-from panther_engine.running.jobs.plan import make_job, result_without_run
+from panther_engine.running.jobs.plan import make_job, result_without_run, served_globals
 from panther_engine.running.jobs.policy_runs import PolicyRuns
 from panther_engine.running.jobs.pool import JobEnded, PoolEvent
 from panther_engine.running.jobs.reposition import reposition
@@ -77,12 +76,7 @@ class LiveRuns:
     def use(self, repository: Repository) -> None:
         """Start runs from this generation, with its globals; call it before the first."""
         self._repository = repository
-        root = str(repository.root)
-        served = {
-            name: (os.path.join(root, found.body), repository.files[found.body].content)
-            for name, found in repository.globals.items()
-            if found.body in repository.files
-        }
+        served = served_globals(repository)
         changed = {name: it for name, it in served.items() if self._served.get(name) != it}
         removed = tuple(name for name in self._served if name not in served)
         if changed or removed:

@@ -15,7 +15,7 @@ from panther_engine.report.text.words import count_of
 from panther_engine.scan.evaluating.plan import why_broken
 from panther_engine.scan.store.compare import Change, Changed, changed
 from panther_engine.scan.store.production import Production
-from panther_engine.scan.store.rollups import Count, Finding, Group, counts, findings
+from panther_engine.scan.store.rollups import Count, Finding, Group, counts, findings, total_of
 from panther_engine.text.clean import clean_line
 
 ScanFormat = Literal["text", "json"]
@@ -95,7 +95,7 @@ def _json(scanned: Scanned) -> str:
     by_policy = counts(scanned.store, scanned.number, Group.POLICY)
     changes = _changes(scanned)
     moved = Counter(one.change for one in changes)
-    total = _sum(by_policy)
+    total = total_of(by_policy)
     first = scanned.before is None
     document: dict[str, object] = {
         "version": VERSION,
@@ -157,18 +157,6 @@ def _alerts(scanned: Scanned) -> int:
     return int(count)
 
 
-def _sum(all_counts: list[Count]) -> Count:
-    return Count(
-        "",
-        sum(one.passed for one in all_counts),
-        sum(one.failed for one in all_counts),
-        sum(one.erred for one in all_counts),
-        sum(one.suppressed for one in all_counts),
-        sum(one.unverified for one in all_counts),
-        sum(one.ignored for one in all_counts),
-    )
-
-
 def _text(scanned: Scanned, paint: Paint, rows: int) -> Iterator[str]:
     by_policy = counts(scanned.store, scanned.number, Group.POLICY)
     severities = {one.policy.id: one.policy.severity for one in scanned.planned.plan.policies}
@@ -187,7 +175,7 @@ def _text(scanned: Scanned, paint: Paint, rows: int) -> Iterator[str]:
     yield from _about_ignores(scanned, paint)
     yield from _production(scanned.production, paint, rows)
     yield from _compared(scanned, moved, paint)
-    yield _summary(scanned, _sum(by_policy), paint)
+    yield _summary(scanned, total_of(by_policy), paint)
 
 
 def _policy(

@@ -27,12 +27,11 @@ from panther_engine.reading.selection.select import choose
 from panther_engine.reading.selection.targets import SelectionError
 from panther_engine.running.interpreter.choose import Interpreter
 from panther_engine.running.interpreter.python_version import reads_newer_syntax
-from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.jobs.report import RunOptions
-from panther_engine.running.jobs.warm_up import WarmWorkers, warm_up
+from panther_engine.running.jobs.warm_up import warm_up
 from panther_engine.scan.cluster.driver import Cluster, judge_on_cluster
-from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
+from panther_engine.scan.evaluating.evaluate import Evaluator, Judged, evaluate_in
 from panther_engine.scan.evaluating.plan import Plan, make_plan
 from panther_engine.scan.ignores.baseline import extend_baseline
 from panther_engine.scan.ignores.entries import Ignores
@@ -208,9 +207,8 @@ def scan_inventory(
                         progress.shards = (done, total)
                         on_progress(progress)
 
-                    there = replace(options, python=request.cluster.python or interpreter.path)
-                    if request.cluster.scheduler:
-                        there = replace(options, python=request.cluster.python)
+                    here_too = None if request.cluster.scheduler else interpreter.path
+                    there = replace(options, python=request.cluster.python or here_too)
                     plan = judge_on_cluster(
                         request.cluster, repository, plan, there, spool, keep, count
                     )
@@ -225,7 +223,7 @@ def scan_inventory(
                     salvage=True,
                 )
                 on_progress(progress)
-                asyncio.run(_run(evaluator, workers, repository, planned.places))
+                asyncio.run(evaluate_in(workers, evaluator, repository, planned.places))
                 took = seconds()
                 production = keeper.compare() if reading.statuses else NO_PRODUCTION
                 keeper.complete(
@@ -264,17 +262,6 @@ def scan_inventory(
             )
         finally:
             workers.close()
-
-
-async def _run(
-    evaluator: Evaluator, workers: WarmWorkers, repository: Repository, places: int
-) -> None:
-    launcher = workers.launcher
-    launcher.listen()
-    launcher.set_globals(served_globals(repository), ())
-    launcher.set_modules(evaluator.modules)
-    pool = EvaluationPool(launcher, str(repository.root), places, workers.limits)
-    await evaluator.run(pool)
 
 
 class _Opened(NamedTuple):

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import msgspec
 
-from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.warm_up import warm_up
 from panther_engine.scan.cluster.bundle import open_bundle
 from panther_engine.scan.cluster.exchange import (
@@ -30,7 +29,7 @@ from panther_engine.scan.cluster.exchange import (
     write,
 )
 from panther_engine.scan.cluster.shard import read_shard
-from panther_engine.scan.evaluating.evaluate import EvaluationPool, Evaluator, Judged
+from panther_engine.scan.evaluating.evaluate import Evaluator, Judged, evaluate_in
 from panther_engine.scan.evaluating.plan import make_plan
 from panther_engine.scan.inventory.spool import private_spool
 from panther_engine.values.frozen import dataclass
@@ -94,16 +93,8 @@ def _judge(bundle: str, shard: str, places: int) -> list[Judged]:
             manifest.options, read=(*manifest.options.read, os.path.realpath(spool.folder))
         )
         workers = warm_up(repository.root, options.python or sys.executable, options)
-
-        async def run() -> None:
-            workers.launcher.listen()
-            workers.launcher.set_globals(served_globals(repository), ())
-            workers.launcher.set_modules(evaluator.modules)
-            root = str(repository.root)
-            await evaluator.run(EvaluationPool(workers.launcher, root, places, workers.limits))
-
         try:
-            asyncio.run(run())
+            asyncio.run(evaluate_in(workers, evaluator, repository, places))
         finally:
             workers.close()
     return judged

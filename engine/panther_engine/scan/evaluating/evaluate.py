@@ -18,7 +18,9 @@ from types import MappingProxyType
 from panther_engine.model import Failure, Verdict
 from panther_engine.reading.repository.dependencies import modules_used
 from panther_engine.reading.repository.repository import Repository
+from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
+from panther_engine.running.jobs.warm_up import WarmWorkers
 from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launch import ManagedLauncher
 from panther_engine.scan.evaluating.judging import Part, erred, judge_job, take_told
@@ -312,3 +314,14 @@ class Evaluator:
     def _relative(self, path: str) -> str:
         root = str(self._repository.root).rstrip("/") + "/"
         return path.removeprefix(root)
+
+
+async def evaluate_in(
+    workers: WarmWorkers, evaluator: Evaluator, repository: Repository, places: int
+) -> None:
+    """Evaluate a plan in workers that were started for it, so many at a time."""
+    launcher = workers.launcher
+    launcher.listen()
+    launcher.set_globals(served_globals(repository), ())
+    launcher.set_modules(evaluator.modules)
+    await evaluator.run(EvaluationPool(launcher, str(repository.root), places, workers.limits))

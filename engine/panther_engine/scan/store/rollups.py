@@ -68,6 +68,19 @@ class Group(StrEnum):
     SEVERITY = "p.severity"
 
 
+def total_of(counted: list[Count]) -> Count:
+    """All of them together, without a name."""
+    return Count(
+        "",
+        sum(one.passed for one in counted),
+        sum(one.failed for one in counted),
+        sum(one.erred for one in counted),
+        sum(one.suppressed for one in counted),
+        sum(one.unverified for one in counted),
+        sum(one.ignored for one in counted),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What does not pass, or leans on what is not there, in one scan."""

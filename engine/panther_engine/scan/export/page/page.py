@@ -22,7 +22,7 @@ from panther_engine.scan.export.page.parts import (
 )
 from panther_engine.scan.export.page.policies import policy_sections
 from panther_engine.scan.export.page.style import POLICY, STYLE
-from panther_engine.scan.store.rollups import Count, Group, Scan, causes
+from panther_engine.scan.store.rollups import Count, Group, Scan, causes, total_of
 
 
 def html_page(exported: Exported) -> Iterator[str]:
@@ -38,7 +38,7 @@ def html_page(exported: Exported) -> Iterator[str]:
         f"<body><main>\n<h1>{plain(name)}</h1>\n"
     )
     severities = exported.counts(Group.SEVERITY)
-    total = _sum(severities)
+    total = total_of(severities)
     yield from _head(scan, total, len(exported.counts(Group.POLICY)))
     yield from _tiles(total)
     yield from _groups(exported, severities)
@@ -47,18 +47,6 @@ def html_page(exported: Exported) -> Iterator[str]:
     yield (
         f"<footer>Made by panther-tui {plain(panther_engine.__version__)}. It names resources of"
         " yours: share it with care.</footer>\n</main></body></html>\n"
-    )
-
-
-def _sum(counts: list[Count]) -> Count:
-    return Count(
-        "",
-        sum(one.passed for one in counts),
-        sum(one.failed for one in counts),
-        sum(one.erred for one in counts),
-        sum(one.suppressed for one in counts),
-        sum(one.unverified for one in counts),
-        sum(one.ignored for one in counts),
     )
 
 
