@@ -190,5 +190,5 @@ async def test_ctrl_o_shows_a_resource_as_a_copy_that_is_judged_and_of_no_test()
         assert scratch.case is not None
         assert scratch.case.resource == case.resource
         await pilot.press("S")
-        await shows(pilot, "Discard it")
+        await shows(pilot, "Discard it", f"Real resource {ROW.resource_id}")
         assert "Make it this test's resource" not in screen_text(app)

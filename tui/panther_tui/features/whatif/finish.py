@@ -55,7 +55,8 @@ class ScratchFinish(Feature):
             choices[f"Make it a new test {_SAID[verdict]}"] = lambda: self._add(here, verdict)
         choices["Keep it as it is"] = lambda: None
         choices["Discard it"] = lambda: self._discard(here)
-        self._choose(f"Scratch copy of {_name(here)}", choices)
+        what = "Real resource" if here.real else "Scratch copy of"
+        self._choose(f"{what} {_name(here)}", choices)
 
     def _verdict(self) -> Verdict | None:
         """What the policy says of the scratch as it is now; None while that is not known."""
