@@ -142,6 +142,7 @@ def test_the_folder_is_gone_when_the_run_is_over(
     assert list(temporary.iterdir()) == []
 
 
+PROJECT = Path(__file__).parents[4]
 START = """
 import asyncio, json, os, sys
 from pathlib import Path
@@ -159,7 +160,9 @@ def test_the_folder_is_gone_too_when_we_are_killed(
         pytest.skip("there nothing outlives us that could")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": os.pathsep.join(sys.path)}
+    # no more than our own: an older Python that is tested cannot load the library of this one
+    paths = os.pathsep.join(str(PROJECT / name) for name in ("", "engine", "tui"))
+    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": paths}
     process = subprocess.Popen(
         [sys.executable, "-c", START, str(tmp_path / "checkout")], env=environment
     )
