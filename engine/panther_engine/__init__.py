@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.former import compare_scans as compare_scans
     from panther_engine.headless.scan.former import forget_scans as forget_scans
     from panther_engine.headless.scan.former import list_scans as list_scans
+    from panther_engine.headless.scan.planning import plan_scan as plan_scan
     from panther_engine.headless.scan.progress import ScanProgress as ScanProgress
     from panther_engine.headless.scan.render import ScanFormat as ScanFormat
     from panther_engine.headless.scan.render import at_least as at_least
@@ -94,10 +95,9 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.render import render_scan as render_scan
     from panther_engine.headless.scan.reports import find_coverage as find_coverage
     from panther_engine.headless.scan.reports import render_coverage as render_coverage
+    from panther_engine.headless.scan.request import ScanRequest as ScanRequest
     from panther_engine.headless.scan.resuming import ScanInterruptedError as ScanInterruptedError
     from panther_engine.headless.scan.scanning import Scanned as Scanned
-    from panther_engine.headless.scan.scanning import ScanRequest as ScanRequest
-    from panther_engine.headless.scan.scanning import plan_scan as plan_scan
     from panther_engine.headless.scan.scanning import scan_inventory as scan_inventory
     from panther_engine.headless.watched_run import watch_tests as watch_tests
     from panther_engine.reading.repository.pat_settings import FilterError as FilterError
@@ -256,12 +256,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headless.scan.reports": ("find_coverage", "render_coverage"),
     "headless.scan.progress": ("ScanProgress",),
-    "headless.scan.scanning": (
-        "ScanRequest",
-        "Scanned",
-        "plan_scan",
-        "scan_inventory",
-    ),
+    "headless.scan.planning": ("plan_scan",),
+    "headless.scan.request": ("ScanRequest",),
+    "headless.scan.scanning": ("Scanned", "scan_inventory"),
     "headless.watched_run": ("watch_tests",),
     "reading.repository.walk.discover": ("find_root",),
     "reading.repository.pat_settings": (

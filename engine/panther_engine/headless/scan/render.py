@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from panther_engine.headless.scan.changes import change_json, change_lines
-from panther_engine.headless.scan.scanning import Planned, Scanned
+from panther_engine.headless.scan.planning import Planned
+from panther_engine.headless.scan.scanning import Scanned
 from panther_engine.model import SEVERITIES, Verdict
 from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, WARN_MARK, Paint
 from panther_engine.report.text.words import count_of
