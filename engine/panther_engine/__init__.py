@@ -146,6 +146,8 @@ if TYPE_CHECKING:
     from panther_engine.scan.frameworks.coverage import SectionList as SectionList
     from panther_engine.scan.frameworks.coverage import frameworks as frameworks
     from panther_engine.scan.frameworks.lists import load_lists as load_lists
+    from panther_engine.scan.inventory.kept import is_kept_name as is_kept_name
+    from panther_engine.scan.inventory.kept import kept_names as kept_names
     from panther_engine.scan.store.rollups import Count as Count
     from panther_engine.scan.store.schema import StoreError as StoreError
     from panther_engine.session.options import SessionOptions as SessionOptions
@@ -310,6 +312,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "frameworks",
     ),
     "scan.frameworks.lists": ("load_lists",),
+    "scan.inventory.kept": ("is_kept_name", "kept_names"),
     "scan.store.rollups": ("Count",),
     "scan.store.schema": ("StoreError",),
     "session.options": ("SessionOptions",),

@@ -233,6 +233,12 @@ ACTIONS: tuple[Action, ...] = (
         "The resources of the inventory that the selected policy does not pass; one becomes a test",
     ),
     Action(
+        "scan.choose",
+        "ctrl+o",
+        "inventory",
+        "Choose real resources that the policies judge after every change: a file, a folder, a glob",
+    ),
+    Action(
         "scan.frameworks",
         "Q",
         "frameworks",

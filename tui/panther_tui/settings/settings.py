@@ -73,6 +73,16 @@ def _paths(value: object) -> object:
     return paths if all(os.path.isabs(one) for one in paths) else None
 
 
+def _inventories(value: object) -> object:
+    """Absolute paths, and names of inventories that scans kept."""
+    if not isinstance(value, list) or not value:
+        return _paths(value)
+    from panther_engine import is_kept_name
+
+    paths = [one for one in value if not (isinstance(one, str) and is_kept_name(one))]
+    return None if _paths(paths) is None else tuple(map(os.path.expanduser, value))
+
+
 def _inside(value: object) -> object:
     """A path that stays in the checkout."""
     if not isinstance(value, str) or not value.isprintable() or "\\" in value:
@@ -179,9 +189,9 @@ class Config:
     inventory: tuple[str, ...] = field(
         default=(),
         metadata=_about(
-            Kind("a list of absolute paths", _paths),
+            Kind("a list of absolute paths, or `scan:ID`", _inventories),
             "Files, folders and globs with real resources, which the policies judge after every"
-            " change. docs/scan.md says what is read.",
+            " change, or what a scan kept of them. docs/scan.md says what is read.",
         ),
     )
     mappings: tuple[str, ...] = field(

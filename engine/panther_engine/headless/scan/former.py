@@ -11,6 +11,7 @@ from panther_engine.headless.scan.numbers import scan_number
 from panther_engine.reading.repository.walk.discover import find_root
 from panther_engine.report.text.paint import DOT, Paint
 from panther_engine.report.text.words import count_of
+from panther_engine.scan.inventory.kept import forget_inventories, kept_inventories
 from panther_engine.scan.store.compare import changed
 from panther_engine.scan.store.forget import forget_before
 from panther_engine.scan.store.interrupted import found_by_then
@@ -24,7 +25,9 @@ FormerFormat = Literal["text", "json"]
 
 def list_scans(here: Path, form: FormerFormat, paint: Paint) -> str:
     """The scans of the checkout that holds `here`, the newest first. Raises StoreError."""
-    store = open_store(store_file(find_root(here)))
+    file = store_file(find_root(here))
+    inventories = kept_inventories(file)
+    store = open_store(file)
     try:
         kept = []
         for one in scans(store):
@@ -34,7 +37,7 @@ def list_scans(here: Path, form: FormerFormat, paint: Paint) -> str:
             ignored = sum(count.ignored for count in by_severity)
             if one.state == INTERRUPTED:
                 failed, erred = found_by_then(store, one.number)
-            kept.append((one, failed, erred, ignored))
+            kept.append((one, failed, erred, ignored, one.number in inventories))
     finally:
         store.close()
     if form == "json":
@@ -69,7 +72,8 @@ def compare_scans(here: Path, before: str, after: str, form: FormerFormat, paint
 
 def forget_scans(here: Path, keep: int) -> int:
     """Forget all but the newest so many scans; how many are kept then. Raises StoreError."""
-    store = open_store(store_file(find_root(here)))
+    file = store_file(find_root(here))
+    store = open_store(file)
     try:
         known = [one.number for one in scans(store)]
         store.execute("BEGIN IMMEDIATE")
@@ -78,12 +82,16 @@ def forget_scans(here: Path, keep: int) -> int:
         )
         store.execute("COMMIT")
         store.execute("VACUUM")
-        return len(scans(store))
+        left = {one.number for one in scans(store)}
+        forget_inventories(file, left)
+        return len(left)
     finally:
         store.close()
 
 
-def _scan(one: Scan, failed: int, erred: int, ignored: int) -> dict[str, object]:
+def _scan(
+    one: Scan, failed: int, erred: int, ignored: int, inventory: bool
+) -> dict[str, object]:
     return {
         "id": str(one.number),
         "started": one.started,
@@ -95,12 +103,16 @@ def _scan(one: Scan, failed: int, erred: int, ignored: int) -> dict[str, object]
         "ERROR": erred,
         "seconds": round(one.seconds, 3),
         "ignored": ignored,
+        "inventory_kept": inventory,
     }
 
 
-def _line(one: Scan, failed: int, erred: int, ignored: int, paint: Paint) -> str:
+def _line(
+    one: Scan, failed: int, erred: int, ignored: int, inventory: bool, paint: Paint
+) -> str:
     told = f"{count_of(one.resources, 'resource')} {DOT} {failed:,} FAIL {DOT} {erred:,} ERROR"
     told += f" {DOT} {ignored:,} ignored" if ignored else ""
+    told += f" {DOT} kept as scan:{one.number}" if inventory else ""
     state = "" if one.state == "complete" else f"  {paint.warn(one.state)}"
     if one.state == INTERRUPTED:
         state += paint.quiet("; `scan --resume` goes on")

@@ -20,6 +20,7 @@ from panther_engine.running.interpreter.python_version import reads_newer_syntax
 from panther_engine.running.jobs.pool import default_places
 from panther_engine.running.jobs.report import RunOptions
 from panther_engine.scan.evaluating.plan import Plan, make_plan
+from panther_engine.scan.inventory.kept import find_kept
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool, private_spool
@@ -102,7 +103,8 @@ def read_into(spool: Spool, request: ScanRequest, root: Path) -> Reading:
     """Read the inventory of a request. Raises SelectionError, OSError."""
     try:
         mappings = [load_mapping(file, str(file)) for file in request.mappings(root)]
-        return read_inventory(request.inventory, spool, mappings)
+        paths = find_kept(store_file(root), request.inventory)
+        return read_inventory(paths, spool, mappings)
     except (UnreadableError, MappingError) as error:
         raise SelectionError(str(error)) from error
 

@@ -45,3 +45,5 @@ class ScanRequest:
     """The scan to compare with, by number or `last`; empty for the one before."""
     resume: bool = False
     """Go on from the scan that was interrupted."""
+    keep_inventory: bool = False
+    """Keep the inventory with the scan, to be judged again as `scan:ID`."""

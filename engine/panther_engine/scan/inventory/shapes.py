@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
+from dataclasses import replace
 
 from panther_engine.model import JsonValue, Verdict
 from panther_engine.scan.inventory.splitting import holds_documents
@@ -24,6 +25,8 @@ Json = ReadOnly[str, JsonValue]
 DEEPEST_PAGE = 8
 """Levels of a page above its documents."""
 VERDICTS = frozenset(Verdict)
+KEPT = frozenset({"mapping", "unfilled", "document"})
+"""What a kept inventory has of a resource that a mapping made."""
 LONGEST_ID = 4_096
 """Characters of an ID or a type. ARNs have at most 2,048."""
 
@@ -90,6 +93,8 @@ def _all_in(
 def _native(value: Json) -> Resource | Status | None:
     if "ResourceId" in value or "ResourceType" in value:
         return document(value)
+    if value.keys() == KEPT:
+        return _kept(value)
     if "attributes" in value and ("type" in value or "id" in value):
         return _api_item(value)
     lower = {name.lower(): one for name, one in value.items()}
@@ -118,6 +123,18 @@ def document(value: Json, when: str = "", deleted: bool = False) -> Resource:
         document=value,
         when=when,
         deleted=deleted,
+    )
+
+
+def _kept(value: Json) -> Resource:
+    held = value["document"]
+    if not isinstance(held, dict):
+        raise UnknownShapeError("a kept resource without its document")
+    unfilled = _text(value["unfilled"])
+    return replace(
+        document(held),
+        mapping=_text(value["mapping"])[:LONGEST_ID],
+        unfilled=tuple(unfilled.split("\n")) if unfilled else (),
     )
 
 

@@ -13,10 +13,12 @@ import sys
 from pathlib import Path
 
 from panther_engine.model import JsonValue
+from panther_engine.scan.inventory.kept import find_kept
 from panther_engine.scan.inventory.opening import UnreadableError
 from panther_engine.scan.inventory.reading import Reading, read_inventory
 from panther_engine.scan.inventory.spool import Spool
 from panther_engine.scan.mapping.loading import MappingError, load_mapping
+from panther_engine.scan.store.schema import store_file
 from panther_engine.values.frozen import dataclass
 
 NICENESS = 10
@@ -39,7 +41,7 @@ async def spool_inventory(
 ) -> Spooled:
     """Fill the spool in this folder, which must exist. Cancel it to end the process.
 
-    `mappings` are files that say how other shapes are read.
+    `here` is the root of the checkout, and `mappings` are files that say how other shapes are read.
     """
     asked = (str(folder), str(len(mappings)), *mappings, *paths)
     command = (sys.executable, "-P", "-m", __name__, *asked)
@@ -84,7 +86,8 @@ def main() -> None:
     try:
         spool = Spool(Path(folder))
         known = [load_mapping(Path(file), file) for file in mappings]
-        reading = read_inventory(paths, spool, known)
+        files = find_kept(store_file(Path.cwd()), paths)
+        reading = read_inventory(files, spool, known)
         spool.close()
         told = Spooled(reading.passed_over, tuple(notes_of(reading)))
     except (UnreadableError, MappingError, OSError) as error:

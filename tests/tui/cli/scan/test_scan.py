@@ -426,3 +426,33 @@ def test_what_production_says_otherwise_is_told(run: Run, tmp_path: Path) -> Non
     assert (told["same"], told["differ"], told["not_judged"]) == (1, 2, 2)
     assert [one["resource"] for one in told["differences"]] == ["arn:aws:s3:::b", "arn:aws:s3:::c"]
     assert "production" not in json.loads(run("scan", file, "--format", "json")[1])
+
+
+def test_an_inventory_that_was_kept_is_scanned_by_its_name(run: Run, tmp_path: Path) -> None:
+    file = inventory(tmp_path, {"a": True, "b": False})
+    assert run("scan", "--keep-inventory", file)[0] == 1
+    Path(file).unlink()
+    assert "kept as scan:1" in run("scans")[1]
+    code, out, _ = run("scan", "scan:last")
+    assert code == 1
+    assert "since scan 1: nothing changed" in out
+    listed = json.loads(run("scans", "--format", "json")[1])["scans"]
+    assert [(one["id"], one["inventory_kept"]) for one in listed] == [("2", False), ("1", True)]
+    run("scans", "--keep", "1")
+    code, _, error = run("scan", "scan:1")
+    assert code == 2
+    assert "scan:1: no such inventory is kept (none is)" in error
+
+
+def test_a_mapped_inventory_that_was_kept_is_still_called_mapped(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(BUCKET))
+    first = run("scan", "--keep-inventory", str(file))
+    again = run("scan", "scan:1")
+    assert first[0] == again[0] == 1
+    assert "mapped by aws-config" in first[1]
+    assert [line for line in first[1].splitlines() if "mapped by" in line] == [
+        line for line in again[1].splitlines() if "mapped by" in line
+    ]

@@ -29,7 +29,7 @@ from panther_tui.cli.options import python_option, timeout_option, trust_option,
     "--inventory",
     metavar="PATH",
     multiple=True,
-    help="Judge the real resources in PATH after every change.",
+    help="Judge the real resources in PATH, or those that a scan kept (scan:ID), after every change.",
 )
 @click.option("--poll", is_flag=True, help="Look for changes on the disk instead of being told.")
 @click.pass_context
@@ -61,10 +61,16 @@ def app(
         filters=filters,
         failed=failed,
         theme=theme,
-        inventory=tuple(str(Path.cwd() / path) for path in inventory),
+        inventory=tuple(map(_absolute, inventory)),
         poll=poll,
     )
     return open_app(places, request)
+
+
+def _absolute(path: str) -> str:
+    from panther_engine import is_kept_name
+
+    return path if is_kept_name(path) else str(Path.cwd() / path)
 
 
 @click.command(short_help="Open the app on a copy of ten broken policies.")

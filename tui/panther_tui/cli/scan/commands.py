@@ -29,6 +29,9 @@ EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
 @click.option("--filter", "filters", metavar="KEY=VALUE", multiple=True, help="As in `test`.")
 @click.option("--all", "disabled", is_flag=True, help="Policies that are not enabled too.")
 @click.option("--partial", is_flag=True, help="INVENTORY is a part: what is not in it is not gone.")
+@click.option(
+    "--keep-inventory", is_flag=True, help="Keep INVENTORY too, to be scanned again as scan:ID."
+)
 @click.option("--plan", is_flag=True, help="Only say what would be evaluated, and what it takes.")
 @click.option("--resume", is_flag=True, help="Go on from the scan that was interrupted.")
 @click.option(
@@ -106,6 +109,7 @@ def scan(
     filters: tuple[str, ...],
     disabled: bool,
     partial: bool,
+    keep_inventory: bool,
     plan: bool,
     resume: bool,
     since: str,
@@ -129,9 +133,9 @@ def scan(
 ) -> int:
     """Judge the resources in INVENTORY with the enabled policies of their types.
 
-    INVENTORY is a file, a folder, a glob, or `-` for standard input: documents as Panther's console
-    copies them, answers of its API, rows of `resource_history`; JSON, JSON lines or CSV, also
-    gzipped. What is found is kept for this user, and the next scan says what changed.
+    INVENTORY is a file, a folder, a glob, `-` for standard input, or `scan:ID` for one that a scan
+    kept: documents as Panther's console copies them, answers of its API, rows of
+    `resource_history`; JSON, JSON lines or CSV, also gzipped. What is found is kept for this user, and the next scan says what changed.
     """
     from panther_tui.cli.scan.run_scan import ScanCall, run_scan
 
@@ -157,6 +161,7 @@ def scan(
         filters=filters,
         disabled=disabled,
         partial=partial,
+        keep_inventory=keep_inventory,
         fail_on=fail_on,
         rows=rows,
         exports=tuple(map(Path, exports)),

@@ -58,6 +58,7 @@ class ScanCall:
     mappings: tuple[Path, ...] = ()
     resume: bool = False
     since: str = ""
+    keep_inventory: bool = False
 
 
 class ProgressLine:
@@ -115,6 +116,7 @@ def run_scan(call: ScanCall, here: Path, plan: bool) -> int:
         cluster=call.cluster,
         since=call.since,
         resume=call.resume,
+        keep_inventory=call.keep_inventory,
     )
     options = InsightRequest(
         python=call.python, timeout=call.timeout, workers=call.workers, trust=call.trust

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from panther_engine.events import Event, InventoryOpened, UseInventory
-from panther_tui.features.feature import Feature
+from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.badges import Badge
 from panther_tui.settings.settings import Config
 from panther_tui.terminal.safe_text import printable
 
 
 class Inventory(Feature):
-    """Follows the setting: the engine judges what it names after every change."""
+    """Follows the setting, or what was typed: the engine judges it after every change."""
 
+    _set: tuple[str, ...] = ()
+    """What the setting names."""
     _used: tuple[str, ...] = ()
+
+    def answers(self) -> Mapping[str, Answer]:
+        """The question which one."""
+        return {"scan.choose": self._choose}
 
     def on_config(self, config: Config) -> None:
         """Another inventory may be wanted."""
-        if config.inventory != self._used:
-            self._used = config.inventory
-            self.desk.send(UseInventory(self._used))
+        if config.inventory != self._set:
+            self._set = config.inventory
+            self._use(config.inventory)
 
     def on_engine_replaced(self) -> None:
         """The new engine knows of none."""
@@ -37,6 +45,34 @@ class Inventory(Feature):
                 timeout=8,
                 markup=False,
             )
+
+    def _use(self, paths: tuple[str, ...]) -> None:
+        self._used = paths
+        self.desk.send(UseInventory(paths))
+
+    def _choose(self) -> None:
+        from panther_engine import is_kept_name, kept_names
+        from panther_tui.overlays.ask import AskScreen
+
+        root = Path(self.desk.state.root)
+
+        def path_of(typed: str) -> str:
+            if not typed or is_kept_name(typed):
+                return typed
+            return str(root / os.path.expanduser(typed))
+
+        def wrong(typed: str) -> str:
+            path = path_of(typed)
+            if not path or is_kept_name(path) or os.path.lexists(path) or "*" in path:
+                return ""
+            return "there is nothing here"
+
+        def done(typed: str) -> None:
+            self._use((path_of(typed),) if typed else ())
+
+        shown = self._used[0] if len(self._used) == 1 else ""
+        label = "Real resources: a file, a folder or a glob; empty for none:"
+        self.desk.host.push_screen(AskScreen(label, shown, done, wrong, kept_names(root)))
 
     def badges(self) -> Iterable[Badge]:
         """What the last change did to the resources; else how many there are."""
