@@ -21,9 +21,17 @@ TYPES = (
 
 
 def write_inventory(
-    workplace: Workplace, file: Path, count: int, types: tuple[str, ...] = TYPES
+    workplace: Workplace,
+    file: Path,
+    count: int,
+    types: tuple[str, ...] = TYPES,
+    *,
+    changed_each: int = 0,
 ) -> None:
-    """Write so many resources as JSON lines: the types in turn, each with its tests' in turn."""
+    """Write so many resources as JSON lines: the types in turn, each with its tests' in turn.
+
+    One of `changed_each` is another than it would be else.
+    """
     policies = load_repository(workplace.checkout, ("policies",)).policies.values()
     known: dict[str, list[Mapping[str, object]]] = {kind: [] for kind in types}
     for policy in policies:
@@ -36,8 +44,9 @@ def write_inventory(
         for number in range(count):
             kind = types[number % len(types)]
             resources = known[kind]
+            other = bool(changed_each) and number % changed_each == 0
             document = {
-                **resources[(number // len(types)) % len(resources)],
+                **resources[(number // len(types) + other) % len(resources)],
                 "AccountId": f"{number % 7:012}",
                 "Region": ("us-east-1", "eu-west-1")[number % 2],
                 "ResourceId": f"arn:aws:x:::{kind}/{number}",

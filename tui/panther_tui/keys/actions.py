@@ -236,7 +236,7 @@ ACTIONS: tuple[Action, ...] = (
         "scan.choose",
         "ctrl+o",
         "inventory",
-        "Choose real resources that the policies judge after every change: a file, a folder, a glob",
+        "Choose real resources that the policies judge after every change: a file, folder or glob",
     ),
     Action(
         "scan.frameworks",

@@ -89,9 +89,7 @@ def forget_scans(here: Path, keep: int) -> int:
         store.close()
 
 
-def _scan(
-    one: Scan, failed: int, erred: int, ignored: int, inventory: bool
-) -> dict[str, object]:
+def _scan(one: Scan, failed: int, erred: int, ignored: int, inventory: bool) -> dict[str, object]:
     return {
         "id": str(one.number),
         "started": one.started,
@@ -107,9 +105,7 @@ def _scan(
     }
 
 
-def _line(
-    one: Scan, failed: int, erred: int, ignored: int, inventory: bool, paint: Paint
-) -> str:
+def _line(one: Scan, failed: int, erred: int, ignored: int, inventory: bool, paint: Paint) -> str:
     told = f"{count_of(one.resources, 'resource')} {DOT} {failed:,} FAIL {DOT} {erred:,} ERROR"
     told += f" {DOT} {ignored:,} ignored" if ignored else ""
     told += f" {DOT} kept as scan:{one.number}" if inventory else ""

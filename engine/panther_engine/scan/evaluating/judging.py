@@ -18,6 +18,7 @@ from panther_engine.running.processes.untrusted import (
     take_text,
 )
 from panther_engine.scan.inventory.spool import Stored
+from panther_engine.scan.store.alerts import spec_alert
 from panther_engine.values.scanned import Alert, Evaluation
 
 MODE = "judge"
@@ -183,20 +184,18 @@ def make_alert(policy: Policy, said: Mapping[str, JsonValue]) -> Alert:
         value = said.get(name)
         return otherwise if value is None else take_text(value)
 
-    title = policy.display_name or policy.id
-    if "title" in said:
-        title = text("title", policy.id)
+    spec = spec_alert(policy)
     destinations = said.get("destinations")
     named = None if destinations is None else tuple(map(take_text, take_list(destinations)))
     context = said.get("alert_context")
     return Alert(
-        title=title,
-        severity=text("severity", policy.severity).capitalize(),
-        description=text("description", policy.description),
-        reference=text("reference", policy.reference),
-        runbook=text("runbook", policy.runbook),
-        dedup=text("dedup", f"defaultDedupString:{policy.id}"),
-        destinations=named if named is not None else policy.output_ids or None,
+        title=text("title", policy.id) if "title" in said else spec.title,
+        severity=text("severity", spec.severity).capitalize(),
+        description=text("description", spec.description),
+        reference=text("reference", spec.reference),
+        runbook=text("runbook", spec.runbook),
+        dedup=text("dedup", spec.dedup),
+        destinations=named if named is not None else spec.destinations,
         context={} if context is None else dict(list(take_mapping(context).items())[:CONTEXT_KEYS]),
     )
 

@@ -6,6 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import merge
+from operator import itemgetter
+from typing import Any
 
 from panther_engine.model import Verdict
 
@@ -50,20 +53,26 @@ class Changed:
     """What made the resource from another shape than Panther's."""
 
 
-BEGAN = """
-SELECT n.policy, n.resource, w.verdict, n.verdict, n.looked_up
-FROM finding n LEFT JOIN finding w ON w.policy = n.policy AND w.resource = n.resource
+FIELDS = """p.key, r.key, p.id, p.spec, p.body_changed, p.helpers_changed, r.id, r.type,
+    r.changed, r.last, r.mapping, w.verdict"""
+BEGAN = f"""
+SELECT {FIELDS}, n.verdict, n.looked_up
+FROM finding n JOIN policy p ON p.key = n.policy JOIN resource r ON r.key = n.resource
+LEFT JOIN finding w ON w.policy = n.policy AND w.resource = n.resource
     AND w.first <= :before AND w.last >= :before
 WHERE n.first > :before AND n.first <= :after AND n.last >= :after
     AND n.verdict <> 'PASS' AND w.verdict IS NOT n.verdict
+ORDER BY n.policy, n.resource
 """
 """What does not pass now and did not so before. It is in an interval that begins between them."""
-ENDED = """
-SELECT w.policy, w.resource, w.verdict, NULL, w.looked_up
-FROM finding w LEFT JOIN finding n ON n.policy = w.policy AND n.resource = w.resource
+ENDED = f"""
+SELECT {FIELDS}, NULL, w.looked_up
+FROM finding w JOIN policy p ON p.key = w.policy JOIN resource r ON r.key = w.resource
+LEFT JOIN finding n ON n.policy = w.policy AND n.resource = w.resource
     AND n.first <= :after AND n.last >= :after
 WHERE w.last < :after AND w.last >= :before AND w.first <= :before AND w.verdict <> 'PASS'
     AND coalesce(n.verdict, 'PASS') = 'PASS'
+ORDER BY w.policy, w.resource
 """
 """What did not pass before and does now, or is not there."""
 
@@ -74,11 +83,11 @@ def changed(store: sqlite3.Connection, before: int, after: int) -> Iterator[Chan
     Only what both looked at is compared, but for resources that came or went.
     """
     scans = {"before": before, "after": after}
-    moved = [*store.execute(BEGAN, scans), *store.execute(ENDED, scans)]
     both = _looked_at(store, before) & _looked_at(store, after)
-    for policy, resource, was, now, looked_up in sorted(moved, key=lambda row: row[:2]):
-        if policy in both:
-            yield _make(store, policy, resource, was, now, looked_up, before, after)
+    moved = (store.execute(query, scans) for query in (BEGAN, ENDED))
+    for row in merge(*moved, key=itemgetter(0, 1)):
+        if row[0] in both:
+            yield _make(store, row, before, after)
 
 
 def _looked_at(store: sqlite3.Connection, scan: int) -> frozenset[int]:
@@ -86,22 +95,9 @@ def _looked_at(store: sqlite3.Connection, scan: int) -> frozenset[int]:
     return frozenset(key for (key,) in rows)
 
 
-def _make(
-    store: sqlite3.Connection,
-    policy: int,
-    resource: int,
-    was: str | None,
-    now: str | None,
-    looked_up: str,
-    before: int,
-    after: int,
-) -> Changed:
-    policy_id, spec, body_changed, helpers_changed = store.execute(
-        "SELECT id, spec, body_changed, helpers_changed FROM policy WHERE key = ?", (policy,)
-    ).fetchone()
-    resource_id, kind, resource_changed, last, mapping = store.execute(
-        "SELECT id, type, changed, last, mapping FROM resource WHERE key = ?", (resource,)
-    ).fetchone()
+def _make(store: sqlite3.Connection, row: tuple[Any, ...], before: int, after: int) -> Changed:
+    _, _, policy_id, spec, body_changed, helpers_changed, *resource, was, now, looked_up = row
+    resource_id, kind, resource_changed, last, mapping = resource
     if now is None:
         change = Change.GONE if last < after else Change.RESOLVED
     else:

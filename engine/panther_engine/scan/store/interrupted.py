@@ -11,13 +11,15 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from panther_engine.model import Failure, Frame, Verdict
+from panther_engine.scan.store.alerts import together
 from panther_engine.values.scanned import Alert, Evaluation
 
 PENDING = """
 INSERT INTO pending SELECT :scan, policy, resource, verdict, suppressed, missing, looked_up, cause,
-    alert FROM temp.now
+    alert, wording FROM temp.now
 """
 
 Span = tuple[int, int]
@@ -99,11 +101,12 @@ def pending(store: sqlite3.Connection, scan: int, specs: Mapping[str, str]) -> I
     """What it had found; `specs` are those of the policies that count, by their IDs."""
     rows = store.execute(
         "SELECT p.id, n.resource, n.verdict, n.suppressed, n.missing, n.looked_up, c.type,"
-        " c.message, c.path, c.line, c.frames, n.alert FROM pending n"
-        " JOIN policy p ON p.key = n.policy LEFT JOIN cause c ON c.key = n.cause WHERE n.scan = ?",
+        " c.message, c.path, c.line, c.frames, w.text, n.alert FROM pending n"
+        " JOIN policy p ON p.key = n.policy LEFT JOIN cause c ON c.key = n.cause"
+        " LEFT JOIN wording w ON w.key = n.wording WHERE n.scan = ?",
         (scan,),
     )
-    for policy_id, resource, verdict, suppressed, missing, looked_up, *error, alert in rows:
+    for policy_id, resource, verdict, suppressed, missing, looked_up, *error, said, alert in rows:
         if policy_id in specs:
             yield Evaluation(
                 spec=specs[policy_id],
@@ -114,7 +117,7 @@ def pending(store: sqlite3.Connection, scan: int, specs: Mapping[str, str]) -> I
                 missing=tuple(missing.split("\n")) if missing else (),
                 looked_up=tuple(looked_up.split("\n")) if looked_up else (),
                 error=None if error[0] is None else _failure(*error),
-                alert=None if alert is None else _alert(alert),
+                alert=_alert(together(said, alert)),
             )
 
 
@@ -122,7 +125,8 @@ def _failure(kind: str, message: str, path: str, line: int, frames: str) -> Fail
     return Failure(kind, message, path, line, tuple(Frame(**one) for one in json.loads(frames)))
 
 
-def _alert(text: str) -> Alert:
-    told = json.loads(text)
+def _alert(told: Mapping[str, Any] | None) -> Alert | None:
+    if told is None:
+        return None
     named = told["destinations"]
     return Alert(**{**told, "destinations": None if named is None else tuple(named)})

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from panther_engine.model import Failure, Policy
+from panther_engine.scan.store.alerts import Wordings
 from panther_engine.scan.store.forget import forget_beyond, forget_interrupted
 from panther_engine.scan.store.interrupted import PENDING, Done
 from panther_engine.scan.store.production import Production, compare_production
@@ -89,6 +90,7 @@ class Keeper:
         self._keys: dict[str, int] = {}
         self._causes: dict[tuple[str, str, str, int], int] = {}
         self._done = {spec: Done() for spec in self._made}
+        self._wordings = Wordings(store)
         try:
             store.execute("ATTACH ? AS inventory", (str(index),))
             store.executescript(NOW)
@@ -110,7 +112,7 @@ class Keeper:
         rows = [self._row(one) for one in evaluations]
         if rows:
             self._store.execute("BEGIN")
-            self._store.executemany("INSERT INTO now VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._store.executemany("INSERT INTO now VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self._store.execute("COMMIT")
 
     def judged(self, spec: str, begin: int, until: int, seconds: float = 0.0) -> None:
@@ -236,6 +238,7 @@ class Keeper:
         return int(key)
 
     def _row(self, one: Evaluation) -> tuple[object, ...]:
+        wording, alert = self._wordings.apart(self._made[one.spec].policy, one.alert)
         return (
             self._keys[one.spec],
             one.resource_id,
@@ -244,8 +247,9 @@ class Keeper:
             "\n".join(one.missing),
             "\n".join(one.looked_up),
             None if one.error is None else self._cause_of(one.error),
-            None if one.alert is None else json.dumps(asdict(one.alert), separators=(",", ":")),
+            alert,
             one.ignored,
+            wording,
         )
 
     def _cause_of(self, error: Failure) -> int:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from panther_engine.model import Failure, Frame, JsonValue, Verdict
+from panther_engine.scan.store.alerts import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +166,9 @@ def findings(
     rows = store.execute(
         "SELECT f.key, p.id, p.spec, p.severity, r.id, r.type, r.account, r.region, r.mapping,"
         " f.verdict, f.suppressed, f.missing, f.since, c.type, c.message, c.path, c.line, c.frames,"
-        " f.alert, f.ignored FROM finding f JOIN policy p ON p.key = f.policy JOIN resource r"
-        " ON r.key = f.resource LEFT JOIN cause c ON c.key = f.cause"
+        " w.text, f.alert, f.ignored FROM finding f JOIN policy p ON p.key = f.policy"
+        " JOIN resource r ON r.key = f.resource LEFT JOIN cause c ON c.key = f.cause"
+        " LEFT JOIN wording w ON w.key = f.wording"
         f" WHERE {' AND '.join(where)} ORDER BY {order} LIMIT :limit",
         {
             "scan": scan,
@@ -183,7 +185,7 @@ def findings(
 def _finding(row: Sequence[Any]) -> Finding:
     key, policy_id, spec, severity, resource_id, resource_type, account, region = row[:8]
     mapping, verdict, suppressed, missing, since = row[8:13]
-    kind, message, path, line, frames, alert, ignored = row[13:]
+    kind, message, path, line, frames, wording, alert, ignored = row[13:]
     error = None
     if kind is not None:
         steps = tuple(Frame(**frame) for frame in json.loads(frames))
@@ -203,7 +205,7 @@ def _finding(row: Sequence[Any]) -> Finding:
         missing=tuple(missing.split("\n")) if missing else (),
         since=since,
         error=error,
-        alert=None if alert is None else json.loads(alert),
+        alert=together(wording, alert),
         ignored=ignored,
     )
 
@@ -212,8 +214,8 @@ def causes(store: sqlite3.Connection, scan: int) -> list[tuple[Failure, int]]:
     """The errors of a scan, each with how many evaluations share it, the commonest first."""
     rows = store.execute(
         "SELECT c.type, c.message, c.path, c.line, count(*) FROM finding f JOIN cause c"
-        " ON c.key = f.cause WHERE f.first <= ? AND f.last >= ? GROUP BY c.key"
-        " ORDER BY count(*) DESC, c.path, c.line",
+        " ON c.key = f.cause WHERE f.cause IS NOT NULL AND f.first <= ? AND f.last >= ?"
+        " GROUP BY c.key ORDER BY count(*) DESC, c.path, c.line",
         (scan, scan),
     )
     return [(Failure(kind, message, path, line), n) for kind, message, path, line, n in rows]

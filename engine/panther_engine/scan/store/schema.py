@@ -15,7 +15,7 @@ from panther_engine.reading.storage.files import cache_file
 from panther_engine.reading.storage.read_regular import is_ours
 from panther_engine.reading.storage.user_folders import user_folder
 
-VERSION = 3
+VERSION = 4
 BUSY_SECONDS = 10.0
 """How long one of our processes waits for another that writes."""
 
@@ -40,16 +40,19 @@ CREATE TABLE cause (
     line INTEGER NOT NULL, frames TEXT NOT NULL,
     UNIQUE (type, message, path, line)
 );
+CREATE TABLE wording (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE finding (
     key INTEGER PRIMARY KEY, policy INTEGER NOT NULL, resource INTEGER NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, verdict TEXT NOT NULL,
     suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL,
-    cause INTEGER, alert TEXT, ignored TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL DEFAULT 0
+    cause INTEGER, alert TEXT, ignored TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL DEFAULT 0,
+    wording INTEGER
 );
 CREATE INDEX finding_of ON finding (policy, resource, last);
 CREATE INDEX finding_last ON finding (last, policy);
 CREATE INDEX finding_resource ON finding (resource);
 CREATE INDEX finding_first ON finding (first);
+CREATE INDEX finding_cause ON finding (cause, first, last) WHERE cause IS NOT NULL;
 CREATE TABLE looked_at (
     scan INTEGER NOT NULL, policy INTEGER NOT NULL, type TEXT NOT NULL, account TEXT NOT NULL,
     region TEXT NOT NULL, resources INTEGER NOT NULL, failed INTEGER NOT NULL,
@@ -66,7 +69,7 @@ CREATE TABLE done (
 CREATE TABLE pending (
     scan INTEGER NOT NULL, policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
     suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
-    alert TEXT
+    alert TEXT, wording INTEGER
 );
 """
 """Of a scan that was interrupted: how far each policy was, and what it had found by then."""
@@ -78,9 +81,27 @@ UPDATE finding SET since = first;
 ALTER TABLE looked_at ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
 """
 """What makes a database of version 1 one of version 2."""
-FROM_2 = f"ALTER TABLE policy ADD COLUMN cost REAL; {INTERRUPTED}"
-"""And one of version 2 one of this."""
-MADE = {0: SCHEMA + INTERRUPTED, 1: FROM_1 + FROM_2, 2: FROM_2}
+PENDING_3 = """
+CREATE TABLE done (
+    scan INTEGER NOT NULL, policy INTEGER NOT NULL, made BLOB NOT NULL, begin INTEGER NOT NULL,
+    until INTEGER NOT NULL
+);
+CREATE TABLE pending (
+    scan INTEGER NOT NULL, policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
+    suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
+    alert TEXT
+);
+"""
+FROM_2 = f"ALTER TABLE policy ADD COLUMN cost REAL; {PENDING_3}"
+"""And one of version 2 one of version 3."""
+FROM_3 = """
+CREATE TABLE wording (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+ALTER TABLE finding ADD COLUMN wording INTEGER;
+ALTER TABLE pending ADD COLUMN wording INTEGER;
+CREATE INDEX finding_cause ON finding (cause, first, last) WHERE cause IS NOT NULL;
+"""
+"""And one of version 3 one of this: alerts of then are kept whole, and have no wording."""
+MADE = {0: SCHEMA + INTERRUPTED, 1: FROM_1 + FROM_2 + FROM_3, 2: FROM_2 + FROM_3, 3: FROM_3}
 """By the version that is there; 0 is none."""
 
 

@@ -6,7 +6,7 @@ NOW = """
 CREATE TEMP TABLE IF NOT EXISTS now (
     policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
     suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
-    alert TEXT, ignored TEXT NOT NULL
+    alert TEXT, ignored TEXT NOT NULL, wording INTEGER
 );
 DELETE FROM now;
 """
@@ -59,9 +59,9 @@ UPDATE finding SET last = :scan WHERE policy = :policy AND last = (
 BEGINS = """
 INSERT INTO finding
     (policy, resource, first, last, verdict, suppressed, missing, looked_up, cause, alert, ignored,
-    since)
+    wording, since)
 SELECT n.policy, r.key, :scan, :scan, n.verdict, n.suppressed, n.missing, n.looked_up, n.cause,
-    n.alert, n.ignored, coalesce((
+    n.alert, n.ignored, n.wording, coalesce((
         SELECT f.since FROM finding f WHERE f.policy = n.policy AND f.resource = r.key
             AND f.verdict = n.verdict AND f.last = (
                 SELECT max(scan) FROM looked_at l WHERE l.policy = n.policy AND l.scan < :scan)

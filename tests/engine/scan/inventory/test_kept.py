@@ -104,7 +104,7 @@ def test_the_last_one_that_is_kept_has_a_name_of_its_own(spool: Spool, store: Pa
 
 
 def test_one_that_is_not_kept_is_told_with_those_that_are(spool: Spool, store: Path) -> None:
-    with pytest.raises(UnreadableError, match="scan:7: no such inventory is kept .none is."):
+    with pytest.raises(UnreadableError, match=r"scan:7: no such inventory is kept \(none is\)"):
         list(find_kept(store, ["scan:7"]))
     spool.settle()
     keep_inventory(store, 2, spool)

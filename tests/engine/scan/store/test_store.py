@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
@@ -248,6 +249,7 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     store.execute("ALTER TABLE finding DROP COLUMN since")
     store.execute("ALTER TABLE looked_at DROP COLUMN ignored")
     store.execute("ALTER TABLE policy DROP COLUMN cost")
+    _take_back_to_3(store)
     for table in ("done", "pending"):
         store.execute(f"DROP TABLE {table}")
     store.execute("PRAGMA user_version = 1")
@@ -257,4 +259,26 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
     later = keep(store, {0: FAIL})
     (found,) = findings(store, later)
     assert (found.since, found.ignored) == (number, "")
+    store.close()
+
+
+def _take_back_to_3(store: sqlite3.Connection) -> None:
+    store.execute("DROP INDEX finding_cause")
+    for table in ("finding", "pending"):
+        store.execute(f"ALTER TABLE {table} DROP COLUMN wording")
+    store.execute("DROP TABLE wording")
+
+
+def test_an_alert_that_was_kept_whole_is_read_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "scans" / "s.sqlite"
+    store = open_store(file)
+    number = keep(store, {0: FAIL})
+    whole = json.dumps({"title": "then", "destinations": None})
+    store.execute("UPDATE finding SET alert = ?", (whole,))
+    _take_back_to_3(store)
+    store.execute("PRAGMA user_version = 3")
+    store.close()
+    store = open_store(file)
+    (found,) = findings(store, number)
+    assert found.alert == {"title": "then", "destinations": None}
     store.close()

@@ -444,9 +444,7 @@ def test_an_inventory_that_was_kept_is_scanned_by_its_name(run: Run, tmp_path: P
     assert "scan:1: no such inventory is kept (none is)" in error
 
 
-def test_a_mapped_inventory_that_was_kept_is_still_called_mapped(
-    run: Run, tmp_path: Path
-) -> None:
+def test_a_mapped_inventory_that_was_kept_is_still_called_mapped(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "config.json"
     file.write_text(json.dumps(BUCKET))
     first = run("scan", "--keep-inventory", str(file))

@@ -29,7 +29,7 @@ from panther_tui.cli.options import python_option, timeout_option, trust_option,
     "--inventory",
     metavar="PATH",
     multiple=True,
-    help="Judge the real resources in PATH, or those that a scan kept (scan:ID), after every change.",
+    help="Judge the real resources in PATH, or of a scan (scan:ID), after every change.",
 )
 @click.option("--poll", is_flag=True, help="Look for changes on the disk instead of being told.")
 @click.pass_context

@@ -135,7 +135,8 @@ def scan(
 
     INVENTORY is a file, a folder, a glob, `-` for standard input, or `scan:ID` for one that a scan
     kept: documents as Panther's console copies them, answers of its API, rows of
-    `resource_history`; JSON, JSON lines or CSV, also gzipped. What is found is kept for this user, and the next scan says what changed.
+    `resource_history`; JSON, JSON lines or CSV, also gzipped. What is found is kept for this user,
+    and the next scan says what changed.
     """
     from panther_tui.cli.scan.run_scan import ScanCall, run_scan
 
