@@ -15,6 +15,8 @@ class ScanProgress:
 
     total: int = 0
     done: int = 0
+    running: int = 0
+    """Evaluations besides, of parts that still run."""
     failed: int = 0
     shards: tuple[int, int] | None = None
     """How many are back from a cluster, of how many."""
@@ -45,9 +47,14 @@ class ScanProgress:
         self._count(spec, -resources)
 
     @property
+    def evaluated(self) -> int:
+        """Evaluations that are over, told or not."""
+        return min(self.total, self.done + self.running)
+
+    @property
     def rate(self) -> float:
         """Evaluations a second, so far."""
-        return (self.done - self.resumed) / max(time.monotonic() - self.started, 1e-6)
+        return (self.evaluated - self.resumed) / max(time.monotonic() - self.started, 1e-6)
 
     @property
     def seconds_left(self) -> float:

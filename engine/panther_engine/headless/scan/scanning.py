@@ -146,6 +146,7 @@ class _Scan:
         self._progress.resumed = self._progress.done
         self._progress.failed = self._taken.found
         self._took = 0.0
+        self._evaluator: Evaluator | None = None
 
     def run(self, workers: WarmWorkers) -> None:
         """Judge what there is to judge, and settle it in the store."""
@@ -181,7 +182,7 @@ class _Scan:
 
         def count(done: int, total: int) -> None:
             self._progress.shards = (done, total)
-            self._tell(self._progress)
+            self._show_progress()
 
         opened = self._opened
         here_too = None if cluster.scheduler else opened.interpreter.path
@@ -202,8 +203,10 @@ class _Scan:
             done=self._taken.spans,
             costs=self._planned.costs,
             salvage=True,
+            on_tick=self._show_progress,
         )
-        self._tell(self._progress)
+        self._evaluator = evaluator
+        self._show_progress()
         asyncio.run(evaluate_in(workers, evaluator, repository, self._planned.places))
 
     def _keep(self, judged: Judged) -> None:
@@ -213,6 +216,10 @@ class _Scan:
             self._keeper.judged(judged.spec, judged.begin, until, judged.seconds)
         self._progress.judged(judged.spec, judged.resources)
         self._progress.failed += len(judged.evaluations)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        self._progress.running = self._evaluator.reached if self._evaluator is not None else 0
         self._tell(self._progress)
 
     def _seconds(self) -> float:

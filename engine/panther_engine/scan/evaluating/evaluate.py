@@ -23,7 +23,13 @@ from panther_engine.running.jobs.pool import JobEnded, Pool, PoolEvent
 from panther_engine.running.jobs.warm_up import WarmWorkers
 from panther_engine.running.processes.job import Limits
 from panther_engine.running.processes.launch import ManagedLauncher
-from panther_engine.scan.evaluating.judging import Part, erred, judge_job, take_told
+from panther_engine.scan.evaluating.judging import (
+    Part,
+    erred,
+    judge_job,
+    reached_in,
+    take_told,
+)
 from panther_engine.scan.evaluating.plan import Plan, PlannedPolicy
 from panther_engine.scan.ignores.pattern import matcher
 from panther_engine.scan.inventory.spool import Spool, Stored
@@ -40,6 +46,7 @@ QUEUED = 2
 """Parts that wait or run, for each place: no place is ever idle, and little is held in memory."""
 STOPPED_LIMIT = 25
 """Evaluations of one policy that may end their worker; after that it is given up."""
+TICK_SECONDS = 0.5
 GRACE = 2.0
 """Seconds beyond its limit after which an evaluation that cannot be interrupted is killed."""
 
@@ -76,8 +83,8 @@ class _Progress:
 
 
 def _first_size(cost: float) -> int:
-    """Resources of a policy's first part; fewer than usual if it is known to be slow."""
-    return max(1, min(FIRST_PART, int(PART_SECONDS / cost))) if cost > 0 else FIRST_PART
+    """Resources of a policy's first part, by what one of them costs if that is known."""
+    return max(1, min(LARGEST_PART, int(PART_SECONDS / cost))) if cost > 0 else FIRST_PART
 
 
 class EvaluationPool:
@@ -111,8 +118,9 @@ class Evaluator:
         done: Mapping[str, Sequence[tuple[int, int]]] = MappingProxyType({}),
         costs: Mapping[str, float] = MappingProxyType({}),
         salvage: bool = False,
+        on_tick: Callable[[], None] | None = None,
     ) -> None:
-        """Make it; `on_judged` is told of each part as it is done.
+        """Make it; `on_judged` is told of each part as it is done, `on_tick` each half second.
 
         `done` says by spec what need not be judged again: spans of places, in order. `costs` says
         by the policy's ID how many seconds an evaluation takes, where that is known. With
@@ -123,6 +131,7 @@ class Evaluator:
         self._on_judged = on_judged
         self._niceness = niceness
         self._salvages = salvage
+        self._on_tick = on_tick
         self._progress = {
             one.policy.spec: _Progress(
                 one,
@@ -148,6 +157,7 @@ class Evaluator:
         """Evaluate everything; what `on_judged` raises is raised."""
         self._workers = workers
         workers.listener = self._on_end
+        ticking = None if self._on_tick is None else asyncio.create_task(self._tick(self._on_tick))
         try:
             self._fill()
             if self._running:
@@ -158,14 +168,32 @@ class Evaluator:
             raise
         finally:
             workers.pool.cancel()
+            if ticking is not None:
+                ticking.cancel()
         if self._fault is not None:
             raise self._fault
+
+    @property
+    def reached(self) -> int:
+        """Evaluations of parts that still run, as far as their workers have told."""
+        if self._workers is None:
+            return 0
+        pool = self._workers.pool
+        return sum(
+            reached_in(pool.told_of(key)[1], part) - part.start
+            for key, (_, part, _) in self._running.items()
+        )
 
     def stop(self) -> None:
         """Begin nothing more, and forget what runs."""
         self._parts = iter(())
         self._again.clear()
         self._over.set()
+
+    async def _tick(self, tell: Callable[[], None]) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            tell()
 
     def _resources_of(self, planned: PlannedPolicy) -> Iterator[Stored]:
         for kind in planned.types:

@@ -123,6 +123,14 @@ def take_told(
     return Told(done, tuple(found.values()))
 
 
+def reached_in(findings: Sequence[Mapping[str, JsonValue]], part: Part) -> int:
+    """How many documents of a part are done by its reports so far."""
+    reached = findings[-1].get("next") if findings else None
+    if not isinstance(reached, int):
+        return part.start
+    return max(part.start, min(reached, len(part.documents)))
+
+
 def erred(part: Part, indices: Sequence[int], failure: Failure) -> Iterator[Evaluation]:
     """Evaluations that came to an error that no worker could tell."""
     for index in indices:

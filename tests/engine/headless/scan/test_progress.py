@@ -26,3 +26,12 @@ def test_slow_policies_that_are_left_count_as_slow(monkeypatch: pytest.MonkeyPat
     progress.judged("slow.yml", 100)
     progress.judged("new.yml", 10)
     assert progress.seconds_left == pytest.approx(0.0)
+
+
+def test_what_parts_have_told_that_still_run_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = ScanProgress(100, started=0.0)
+    monkeypatch.setattr("time.monotonic", lambda: 2.0)
+    progress.running = 30
+    assert (progress.evaluated, progress.rate) == (30, 15)
+    progress.judged("p.yml", 90)
+    assert progress.evaluated == 100

@@ -79,7 +79,7 @@ class ProgressLine:
                 return
             left = f"{progress.seconds_left:,.0f} s left" if progress.rate else "starting"
             say(
-                f"\r\x1b[K{progress.done:,} of {progress.total:,} evaluations"
+                f"\r\x1b[K{progress.evaluated:,} of {progress.total:,} evaluations"
                 f" · {progress.rate:,.0f} a second · {left}"
                 f" · {progress.failed:,} do not pass",
                 sys.stderr,
