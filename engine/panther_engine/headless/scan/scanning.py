@@ -188,7 +188,14 @@ class _Scan:
         here_too = None if cluster.scheduler else opened.interpreter.path
         options = replace(opened.options, python=cluster.python or here_too)
         left = judge_on_cluster(
-            cluster, opened.repository, plan, options, self._spool, self._keep, count
+            cluster,
+            opened.repository,
+            plan,
+            options,
+            self._spool,
+            self._keep,
+            count,
+            self._planned.costs,
         )
         self._progress.shards = None
         return left
@@ -212,8 +219,7 @@ class _Scan:
     def _keep(self, judged: Judged) -> None:
         self._keeper.add(self._ignores.mark(judged.evaluations))
         until = judged.begin + judged.resources
-        if self._request.cluster is None:
-            self._keeper.judged(judged.spec, judged.begin, until, judged.seconds)
+        self._keeper.judged(judged.spec, judged.begin, until, judged.seconds)
         self._progress.judged(judged.spec, judged.resources)
         self._progress.failed += len(judged.evaluations)
         self._show_progress()

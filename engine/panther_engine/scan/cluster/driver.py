@@ -7,7 +7,7 @@ that two machines judged is the same part twice.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from panther_engine.scan.cluster.apart import lacked_others, only, set_apart, wi
 from panther_engine.scan.cluster.bundle import make_bundle
 from panther_engine.scan.cluster.exchange import ExchangeError, digest_of, exists, join, write
 from panther_engine.scan.cluster.judge_shard import judge_shard, part_of, read_part
-from panther_engine.scan.cluster.shard import RESOURCES, cut_shards
+from panther_engine.scan.cluster.shard import RESOURCES, cut_shards, shard_sizes
 from panther_engine.scan.evaluating.evaluate import Judged, OnJudged
 from panther_engine.scan.evaluating.plan import Plan
 from panther_engine.scan.inventory.spool import Spool
@@ -39,7 +39,7 @@ class Cluster:
     exchange: str = ""
     """Address of a folder that all machines see; empty for one of this machine's that goes away."""
     resources: int = RESOURCES
-    """Of a shard."""
+    """Of a shard, at most."""
     python: str | None = None
     """The interpreter that runs the policies there; None for the one that panther-tui runs in."""
 
@@ -59,11 +59,13 @@ def judge_on_cluster(
     spool: Spool,
     on_judged: OnJudged,
     on_shard: Callable[[int, int], None],
+    costs: Mapping[str, float],
 ) -> Plan:
     """Judge what a cluster can judge, and return what is left to be judged here.
 
-    `on_shard` is told how many shards of how many are back; `on_judged`, once all are, of each part
-    as in a local scan.
+    `costs` are seconds of one evaluation, by the policy's ID, where they are known. `on_shard` is
+    told how many shards of how many are back; `on_judged`, once all are, of each part as in a local
+    scan.
     Raises ExchangeError, OSError, and what Dask does.
     """
     apart, rest = set_apart(plan, repository)
@@ -73,9 +75,8 @@ def judge_on_cluster(
         specs = [one.policy.spec for one in apart.policies]
         disabled = any(not one.policy.enabled for one in apart.policies)
         bundle = _put(folder, make_bundle(repository, specs, options, disabled=disabled), "zip")
-        types = {kind for one in apart.policies for kind in one.types}
         waiting, parts = [], []
-        for content in cut_shards(spool, types, cluster.resources):
+        for content in cut_shards(spool, shard_sizes(apart, costs, cluster.resources)):
             shard = _put(folder, content, "jsonl.gz")
             part = part_of(bundle, shard, folder)
             parts.append(part)

@@ -80,7 +80,14 @@ class Scan:
         """What it comes to on a cluster, and what is left to be judged here."""
         judged: list[Judged] = []
         left = judge_on_cluster(
-            cluster, self.repository, self.plan, RunOptions(), self.spool, judged.append, on_shard
+            cluster,
+            self.repository,
+            self.plan,
+            RunOptions(),
+            self.spool,
+            judged.append,
+            on_shard,
+            {},
         )
         return judged, left
 
@@ -90,7 +97,7 @@ class Scan:
         bundle = folder / "bundle.zip"
         bundle.write_bytes(make_bundle(self.repository, specs, RunOptions(), disabled=False))
         shards = []
-        for number, content in enumerate(cut_shards(self.spool, {KIND}, size)):
+        for number, content in enumerate(cut_shards(self.spool, {KIND: size})):
             shards.append(str(folder / f"shard{number}.jsonl.gz"))
             Path(shards[-1]).write_bytes(content)
         return str(bundle), shards
@@ -152,8 +159,8 @@ def fake_dask(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_shards_hold_the_resources_as_they_are(checkout: Checkout, tmp_path: Path) -> None:
     with scan_of(checkout) as scan:
-        shards = list(cut_shards(scan.spool, {KIND}, 15))
-        assert shards == list(cut_shards(scan.spool, {KIND}, 15))
+        shards = list(cut_shards(scan.spool, {KIND: 15}))
+        assert shards == list(cut_shards(scan.spool, {KIND: 15}))
         assert len(shards) == 3
         with private_spool() as spool:
             for number, content in enumerate(shards):

@@ -96,7 +96,7 @@ EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
     "--shard",
     metavar="N",
     type=click.IntRange(1),
-    help="Resources that a cluster judges at a time.",
+    help="Resources that a cluster judges at a time, at most.",
 )
 @format_option("text", "json")
 @timeout_option
