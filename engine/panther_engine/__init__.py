@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from panther_engine.headless.scan.reports import render_coverage as render_coverage
     from panther_engine.headless.scan.request import ScanRequest as ScanRequest
     from panther_engine.headless.scan.resuming import ScanInterruptedError as ScanInterruptedError
+    from panther_engine.headless.scan.rolled_up import roll_up as roll_up
     from panther_engine.headless.scan.scanning import Scanned as Scanned
     from panther_engine.headless.scan.scanning import scan_inventory as scan_inventory
     from panther_engine.headless.watched_run import watch_tests as watch_tests
@@ -260,6 +261,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headless.scan.progress": ("ScanProgress",),
     "headless.scan.planning": ("plan_scan",),
     "headless.scan.request": ("ScanRequest",),
+    "headless.scan.rolled_up": ("roll_up",),
     "headless.scan.scanning": ("Scanned", "scan_inventory"),
     "headless.watched_run": ("watch_tests",),
     "reading.repository.walk.discover": ("find_root",),

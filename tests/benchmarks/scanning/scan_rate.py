@@ -106,7 +106,7 @@ def _naive(workplace: Workplace, file: Path) -> float:
 def _ask(file: Path) -> Iterator[tuple[str, float]]:
     """What a screen asks of the store, each with its seconds."""
     from panther_engine.scan.store.compare import changed
-    from panther_engine.scan.store.rollups import Group, causes, counts
+    from panther_engine.scan.store.rollups import Group, causes, counts, worst_resources
     from panther_engine.scan.store.schema import open_store
 
     store = open_store(file)
@@ -115,6 +115,7 @@ def _ask(file: Path) -> Iterator[tuple[str, float]]:
             f"by-{one.name.lower()}": partial(counts, store, 2, one) for one in Group
         }
         questions["by-cause"] = lambda: causes(store, 2)
+        questions["by-resource"] = lambda: worst_resources(store, 2)
         questions["compare"] = lambda: list(changed(store, 1, 2))
         for name, ask in questions.items():
             began = time.perf_counter()

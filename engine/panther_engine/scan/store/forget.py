@@ -20,7 +20,7 @@ def forget_before(store: sqlite3.Connection, number: int) -> None:
     """Forget the scans before this one, and all that no later one has to say anything about."""
     bound: Mapping[str, int] = {"number": number}
     store.execute("DELETE FROM scan WHERE number < :number AND state <> 'running'", bound)
-    for table in ("looked_at", "pending", "done"):
+    for table in ("looked_at", "worst", "pending", "done"):
         store.execute(f"DELETE FROM {table} WHERE scan < :number", bound)
     store.execute("DELETE FROM finding WHERE last < :number", bound)
     store.execute(

@@ -30,6 +30,7 @@ from panther_engine.scan.store.settling import (
     RESOURCES,
     TOTALS,
     UNSEEN_GO_ON,
+    WORST,
 )
 from panther_engine.values.scanned import Evaluation
 
@@ -175,6 +176,7 @@ class Keeper:
             store.execute(COUNTED, {"scan": number})
             store.execute(GOES_ON, {"scan": number})
             store.execute(BEGINS, {"scan": number})
+            store.execute(WORST, {"scan": number})
             store.execute(
                 "UPDATE scan SET ended = ?, state = 'complete', resources = ?, passed_over = ?,"
                 " seconds = ?, inventory = ? WHERE number = ?",

@@ -137,6 +137,19 @@ def counts(store: sqlite3.Connection, scan: int, group: Group) -> list[Count]:
     return [Count(*row) for row in rows]
 
 
+def worst_resources(store: sqlite3.Connection, scan: int) -> list[Count]:
+    """The resources that most is wrong with, by what critical policies say of them, then others.
+
+    Up to 1,000; none for a scan of before they were kept.
+    """
+    rows = store.execute(
+        "SELECT resource, policies - failed - erred, failed, erred, suppressed, unverified, ignored"
+        " FROM worst WHERE scan = ? ORDER BY place",
+        (scan,),
+    )
+    return [Count(*row) for row in rows]
+
+
 def findings(
     store: sqlite3.Connection,
     scan: int,

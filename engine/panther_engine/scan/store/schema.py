@@ -15,7 +15,7 @@ from panther_engine.reading.storage.files import cache_file
 from panther_engine.reading.storage.read_regular import is_ours
 from panther_engine.reading.storage.user_folders import user_folder
 
-VERSION = 4
+VERSION = 5
 BUSY_SECONDS = 10.0
 """How long one of our processes waits for another that writes."""
 
@@ -61,6 +61,15 @@ CREATE TABLE looked_at (
     PRIMARY KEY (scan, policy, type, account, region)
 ) WITHOUT ROWID;
 """
+WORST = """
+CREATE TABLE worst (
+    scan INTEGER NOT NULL, place INTEGER NOT NULL, resource TEXT NOT NULL,
+    policies INTEGER NOT NULL, failed INTEGER NOT NULL, erred INTEGER NOT NULL,
+    suppressed INTEGER NOT NULL, unverified INTEGER NOT NULL, ignored INTEGER NOT NULL,
+    PRIMARY KEY (scan, place)
+) WITHOUT ROWID;
+"""
+"""The resources that most is wrong with; to count all of a million takes a second."""
 INTERRUPTED = """
 CREATE TABLE done (
     scan INTEGER NOT NULL, policy INTEGER NOT NULL, made BLOB NOT NULL, begin INTEGER NOT NULL,
@@ -100,8 +109,16 @@ ALTER TABLE finding ADD COLUMN wording INTEGER;
 ALTER TABLE pending ADD COLUMN wording INTEGER;
 CREATE INDEX finding_cause ON finding (cause, first, last) WHERE cause IS NOT NULL;
 """
-"""And one of version 3 one of this: alerts of then are kept whole, and have no wording."""
-MADE = {0: SCHEMA + INTERRUPTED, 1: FROM_1 + FROM_2 + FROM_3, 2: FROM_2 + FROM_3, 3: FROM_3}
+"""And one of version 3 one of version 4: alerts of then are kept whole, and have no wording."""
+FROM_4 = WORST
+"""And one of version 4 one of this."""
+MADE = {
+    0: SCHEMA + WORST + INTERRUPTED,
+    1: FROM_1 + FROM_2 + FROM_3 + FROM_4,
+    2: FROM_2 + FROM_3 + FROM_4,
+    3: FROM_3 + FROM_4,
+    4: FROM_4,
+}
 """By the version that is there; 0 is none."""
 
 

@@ -71,3 +71,24 @@ WHERE NOT EXISTS (
     SELECT 1 FROM finding f WHERE f.policy = n.policy AND f.resource = r.key AND f.last = :scan
 )
 """
+KEPT_WORST = 1_000
+"""Resources that are kept of a scan as the worst."""
+WORST = f"""
+INSERT INTO worst
+SELECT :scan, row_number() OVER (ORDER BY b.weight DESC, r.id), r.id, (
+        SELECT count(*) FROM looked_at l WHERE l.scan = :scan AND l.type = r.type
+            AND l.account = r.account AND l.region = r.region),
+    b.failed, b.erred, b.suppressed, b.unverified, b.ignored
+FROM (
+    SELECT f.resource, sum(f.verdict = 'FAIL') AS failed, sum(f.verdict = 'ERROR') AS erred,
+        sum(f.suppressed AND f.verdict <> 'PASS') AS suppressed,
+        sum(f.missing <> '') AS unverified, sum(f.ignored <> '') AS ignored,
+        sum(CASE WHEN f.verdict = 'PASS' OR f.suppressed OR f.ignored <> '' THEN 0
+            ELSE CASE lower(p.severity) WHEN 'critical' THEN 1000000000000
+                WHEN 'high' THEN 1000000000 WHEN 'medium' THEN 1000000 WHEN 'low' THEN 1000
+                ELSE 1 END END) AS weight
+    FROM finding f JOIN policy p ON p.key = f.policy WHERE f.last = :scan
+    GROUP BY f.resource HAVING weight > 0 ORDER BY weight DESC LIMIT {KEPT_WORST}
+) b JOIN resource r ON r.key = b.resource
+"""
+"""As Panther's API sorts resources: by their failures of critical policies, then high and so on."""

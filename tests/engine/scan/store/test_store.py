@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,15 @@ from panther_engine.model import Failure, Policy, Verdict
 from panther_engine.scan.inventory.spool import private_spool
 from panther_engine.scan.store.compare import Change, Changed, Why, changed
 from panther_engine.scan.store.keep import Keeper, Made
-from panther_engine.scan.store.rollups import Group, causes, counts, findings, scans
+from panther_engine.scan.store.rollups import (
+    Count,
+    Group,
+    causes,
+    counts,
+    findings,
+    scans,
+    worst_resources,
+)
 from panther_engine.scan.store.schema import StoreError, open_store
 from panther_engine.values.scanned import Evaluation
 from tests.engine.scan.judged import KIND, resources
@@ -97,6 +106,26 @@ def test_a_suppressed_resource_that_passes_hides_nothing(store: sqlite3.Connecti
         keeper.complete(resources=2, passed_over=0, seconds=1.0, inventory="i", keep=20)
     (count,) = counts(store, keeper.number, Group.SEVERITY)
     assert (count.failed, count.suppressed, count.unverified) == (1, 0, 1)
+
+
+def test_the_worst_resources_are_those_that_critical_policies_fail(
+    store: sqlite3.Connection,
+) -> None:
+    critical = replace(made("C"), policy=replace(made("C").policy, severity="Critical"))
+    with private_spool() as spool:
+        for one in resources({}, {}, {}, {}):
+            spool.add(one)
+        spool.settle()
+        of = (critical, made("H"), made("I"))
+        keeper = Keeper(store, spool.folder / "index.sqlite", of)
+        keeper.add((evaluation(1, FAIL, "C"), evaluation(3, FAIL, "C", suppressed=True)))
+        keeper.add((evaluation(0, FAIL, "H"), evaluation(0, ERROR, "I"), evaluation(2, FAIL, "H")))
+        keeper.complete(resources=4, passed_over=0, seconds=1.0, inventory="i", keep=20)
+    assert worst_resources(store, keeper.number) == [
+        Count("r1", 2, 1, 0, 0, 0),
+        Count("r0", 1, 1, 1, 0, 0),
+        Count("r2", 2, 1, 0, 0, 0),
+    ]
 
 
 def test_what_stays_as_it_is_costs_nothing(store: sqlite3.Connection) -> None:
@@ -263,6 +292,7 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
 
 
 def _take_back_to_3(store: sqlite3.Connection) -> None:
+    store.execute("DROP TABLE worst")
     store.execute("DROP INDEX finding_cause")
     for table in ("finding", "pending"):
         store.execute(f"ALTER TABLE {table} DROP COLUMN wording")

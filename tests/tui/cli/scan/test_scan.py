@@ -454,3 +454,27 @@ def test_a_mapped_inventory_that_was_kept_is_still_called_mapped(run: Run, tmp_p
     assert [line for line in first[1].splitlines() if "mapped by" in line] == [
         line for line in again[1].splitlines() if "mapped by" in line
     ]
+
+
+def test_what_a_scan_found_is_counted_by_what_one_asks_for(run: Run, tmp_path: Path) -> None:
+    run("scan", inventory(tmp_path, {"a": False, "b": True, "c": None}))
+    assert run("scans", "--by", "policy")[1] == "My.one  1 fail · 1 err of 3\n"
+    assert run("scans", "1", "--by", "account")[1] == "123456789012  1 fail · 1 err of 3\n"
+    assert run("scans", "--by", "resource")[1].splitlines() == [
+        "arn:aws:s3:::b  1 fail of 1",
+        "arn:aws:s3:::c  1 err of 1",
+    ]
+    assert run("scans", "--by", "resource", "--rows", "1")[1].splitlines()[1] == "… 1 more"
+    assert "KeyError: 'Open'  policies/one.py:2  1 err\n" in run("scans", "--by", "cause")[1]
+    told = json.loads(run("scans", "--by", "severity", "--format", "json")[1])
+    assert (told["by"], told["groups"][0]["name"], told["groups"][0]["FAIL"]) == (
+        "severity",
+        "High",
+        1,
+    )
+
+
+def test_counts_are_of_one_scan(run: Run) -> None:
+    code, _, error = run("scans", "1", "2", "--by", "policy")
+    assert code == 2
+    assert "`--by` counts one scan" in error

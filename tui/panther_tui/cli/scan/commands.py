@@ -16,6 +16,8 @@ from panther_tui.cli.options import (
     workers_option,
 )
 
+GROUPS = ("policy", "resource", "account", "region", "type", "severity", "cause")
+"""What `scans --by` counts by."""
 SEVERITIES = ("info", "low", "medium", "high", "critical", "never")
 EXPORTS = ".html, .csv, .json, .jsonl, .sarif, .ocsf.jsonl or .xml (JUnit)"
 """Ends of names that `--export` knows, for people."""
@@ -187,6 +189,18 @@ def scan(
 @click.argument("compared", metavar="[BEFORE [AFTER]]", nargs=-1)
 @click.option("--keep", type=click.IntRange(0), help="Forget all but the newest so many.")
 @click.option(
+    "--by",
+    type=click.Choice(GROUPS),
+    help="Count what scan BEFORE [the last] found by this, the worst first.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="Lines that --by prints.",
+)
+@click.option(
     "--export",
     "exports",
     metavar="FILE",
@@ -197,6 +211,8 @@ def scan(
 def scans(
     compared: tuple[str, ...],
     keep: int | None,
+    by: str | None,
+    rows: int,
     exports: tuple[str, ...],
     format_name: Literal["text", "json"],
 ) -> int:
@@ -204,13 +220,17 @@ def scans(
 
     AFTER is the last scan unless it is named.
     """
-    from panther_tui.cli.scan.run_scans import run_scans
+    from panther_tui.cli.scan.run_scans import run_by, run_scans
 
     if len(compared) > 2:
         raise click.UsageError("two scans are compared: BEFORE and AFTER")
     if exports and (len(compared) > 1 or keep is not None):
         what = "a second scan" if keep is None else "`--keep`"
         raise click.UsageError(f"`--export` writes one scan: leave {what} out")
+    if by is not None:
+        if exports or keep is not None or len(compared) > 1:
+            raise click.UsageError("`--by` counts one scan: leave all else out")
+        return run_by(Path.cwd(), (*compared, "last")[0], by, rows, format_name)
     return run_scans(Path.cwd(), compared, keep, tuple(map(Path, exports)), format_name)
 
 

@@ -14,6 +14,7 @@ from panther_engine import (
     export_kept,
     forget_scans,
     list_scans,
+    roll_up,
 )
 from panther_tui.cli.streams import say, say_document, wants_colour, warn
 
@@ -41,5 +42,12 @@ def run_scans(
         text = compare_scans(here, compared[0], (*compared, "last")[1], form, paint)
     else:
         text = list_scans(here, form, paint)
+    (say_document if form == "json" else say)(text)
+    return 0
+
+
+def run_by(here: Path, name: str, by: str, rows: int, form: Literal["text", "json"]) -> int:
+    """Count what a scan found; returns the exit code. Raises SelectionError, StoreError."""
+    text = roll_up(here, name, by, rows, form, Paint(wants_colour(sys.stdout)))
     (say_document if form == "json" else say)(text)
     return 0

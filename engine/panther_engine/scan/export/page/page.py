@@ -22,7 +22,14 @@ from panther_engine.scan.export.page.parts import (
 )
 from panther_engine.scan.export.page.policies import policy_sections
 from panther_engine.scan.export.page.style import POLICY, STYLE
-from panther_engine.scan.store.rollups import Count, Group, Scan, causes, total_of
+from panther_engine.scan.store.rollups import (
+    Count,
+    Group,
+    Scan,
+    causes,
+    total_of,
+    worst_resources,
+)
 
 
 def html_page(exported: Exported) -> Iterator[str]:
@@ -93,6 +100,9 @@ def _groups(exported: Exported, severities: list[Count]) -> Iterator[str]:
     regions = exported.counts(Group.REGION)
     yield from counts_table("By region", regions, _names(regions))
     yield from counts_table("By resource type", types, _names(types))
+    worst = worst_resources(exported.store, exported.number)
+    if worst:
+        yield from counts_table("Resources with the most", worst, _names(worst))
     yield "</div>\n"
 
 
