@@ -8,7 +8,6 @@ and gone when it is closed.
 from __future__ import annotations
 
 import errno
-import json
 import shutil
 import sqlite3
 import tempfile
@@ -17,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+import msgspec
 
 from panther_engine.values.scanned import Resource, Status
 
@@ -104,8 +105,7 @@ class Spool:
 
         Raises ValueError for a document that UTF-8 cannot say, OSError when the disk is full.
         """
-        text = json.dumps(resource.document, separators=(",", ":"), ensure_ascii=False)
-        content = text.encode("utf-8")
+        content = msgspec.json.encode(resource.document)
         self._file.write(content)
         self._rows.append(
             (
