@@ -15,8 +15,8 @@ from tests.environments import CACHE, PROJECT, MissingCheckoutError, find_checko
 from tests.parity.breaks import BREAKS
 from tests.parity.breaks.copy import GOOD_AS_IT_IS, digest, mark_as_root
 from tests.parity.compare import Difference, compare
+from tests.parity.oracle.pat import Question, ask_pat
 from tests.parity.ours import judge
-from tests.parity.pat import Question, ask_pat
 from tests.parity.recording import FILE, Recorded, portable, write_recording
 from tests.parity.rules import Rule, explain
 from tests.parity.verdicts import Verdicts, from_pat
