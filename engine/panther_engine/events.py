@@ -23,7 +23,14 @@ from panther_engine.values.findings import Covered, Mutated, Probed, Suggestion
 from panther_engine.values.forms import Held, Surroundings
 from panther_engine.values.frozen import dataclass
 from panther_engine.values.insight import Change, Flip, Insight
-from panther_engine.values.scanned import Counts, Moved, ScannedRow
+from panther_engine.values.scanned import (
+    Counts,
+    GroupBy,
+    Moved,
+    RowOrder,
+    ScannedGroup,
+    ScannedRow,
+)
 
 
 class WatchMode(StrEnum):
@@ -161,6 +168,21 @@ class ReduceScratch:
 
 
 @dataclass(frozen=True, slots=True)
+class TryCase:
+    """Judge a test that stands in no file as a run of its policy's tests would: `CaseTried`.
+
+    What was asked for before and is not answered yet is dropped.
+    """
+
+    number: int
+    """The answer has it too."""
+    spec: str
+    case: TestCase
+    reduced: bool = False
+    """Find out too what of its resource can go while the verdict, and an error's place, stay."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     """Tell what a form of a policy begins with: `FormOpened`."""
 
@@ -214,6 +236,18 @@ class ListScanned:
     spec: str
     start: int = 0
     text: str = ""
+    order: RowOrder = RowOrder.MOVED
+    group: tuple[GroupBy, str] | None = None
+    """Only rows of this group."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScanned:
+    """Send the groups of what does not pass a policy as `ScannedGrouped`; `text` as of rows."""
+
+    spec: str
+    by: GroupBy
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +282,8 @@ Command: TypeAlias = (
     | UseInventory
     | ListScanned
     | OpenScanned
+    | GroupScanned
+    | TryCase
     | Close
 )
 
@@ -593,6 +629,21 @@ class ScannedListed:
     text: str
     total: int
     rows: tuple[ScannedRow, ...]
+    order: RowOrder = RowOrder.MOVED
+    group: tuple[GroupBy, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedGrouped:
+    """The groups of what does not pass a policy, the largest first."""
+
+    spec: str
+    generation: int
+    by: GroupBy
+    text: str
+    total: int
+    """How many groups there are."""
+    groups: tuple[ScannedGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,6 +653,23 @@ class ScannedOpened:
     spec: str
     key: int
     case: TestCase
+    """Where the policy looked one resource up, with a Mock that returns that as JSON text."""
+    looked_up: tuple[str, ...] = ()
+    """IDs of resources that it looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTried:
+    """What a policy says of a test that stands in no file."""
+
+    number: int
+    """Of the command that asked for it."""
+    spec: str
+    result: TestResult | None
+    """None if the policy cannot run; `diagnostics` say why."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """What can go from its resource, if that was asked for: to be done in this order."""
 
 
 Event: TypeAlias = (
@@ -631,5 +699,7 @@ Event: TypeAlias = (
     | ScanMoved
     | ScannedListed
     | ScannedOpened
+    | ScannedGrouped
+    | CaseTried
     | Notice
 )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from panther_engine.events import (
+    CaseTried,
     EditProposed,
     EditRefused,
     EditWritten,
@@ -30,6 +31,7 @@ from panther_engine.events import (
     RunFinished,
     RunStarted,
     ScanMoved,
+    ScannedGrouped,
     ScannedListed,
     ScannedOpened,
     ScratchJudged,
@@ -109,6 +111,8 @@ class ScanState:
     """Of the evaluations that go on; 0 if none do."""
     listed: ScannedListed | None = None
     """The rows that were asked for last."""
+    grouped: ScannedGrouped | None = None
+    """The groups that were asked for last."""
     opened: ScannedOpened | None = None
     """The resource that was asked for last."""
 
@@ -192,6 +196,7 @@ def reduce(state: State, events: Iterable[Event]) -> State:
                 | PolicyScanned()
                 | ScanMoved()
                 | ScannedListed()
+                | ScannedGrouped()
                 | ScannedOpened()
             ):
                 state = replace(state, scan=_scan(state.scan, event))
@@ -310,6 +315,7 @@ def _note(
     | Suggested
     | ScratchJudged
     | ScratchReduced
+    | CaseTried
     | FormOpened
     | EditProposed
     | EditWritten
@@ -336,7 +342,7 @@ def _note(
             return replace(state, suggested=event)
         case ScratchJudged():
             return replace(state, scratch=event)
-        case FormOpened() | ScratchReduced():
+        case FormOpened() | ScratchReduced() | CaseTried():
             return state  # whoever asked for it takes it
         case EditProposed() | EditWritten() | EditRefused():
             return replace(state, edit=event)
@@ -348,7 +354,12 @@ def _note(
 
 def _scan(
     scan: ScanState,
-    event: InventoryOpened | PolicyScanned | ScanMoved | ScannedListed | ScannedOpened,
+    event: InventoryOpened
+    | PolicyScanned
+    | ScanMoved
+    | ScannedListed
+    | ScannedGrouped
+    | ScannedOpened,
 ) -> ScanState:
     match event:
         case InventoryOpened():
@@ -363,6 +374,8 @@ def _scan(
             return replace(scan, done=done, total=total, moved=None if begins else scan.moved)
         case ScannedListed():
             return replace(scan, listed=event)
+        case ScannedGrouped():
+            return replace(scan, grouped=event)
         case ScannedOpened():
             return replace(scan, opened=event)
         case _:

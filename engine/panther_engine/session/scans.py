@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -18,13 +19,16 @@ from typing import TYPE_CHECKING
 
 from panther_engine.events import (
     Event,
+    GroupScanned,
     InventoryOpened,
+    ListScanned,
     PolicyScanned,
     ScanMoved,
+    ScannedGrouped,
     ScannedListed,
     ScannedOpened,
 )
-from panther_engine.model import Diagnostic, TestCase
+from panther_engine.model import Diagnostic, Mock, TestCase
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.plan import served_globals
@@ -39,6 +43,10 @@ if TYPE_CHECKING:
     from panther_engine.scan.evaluating.standing import Standing
     from panther_engine.scan.ignores.entries import Ignores
     from panther_engine.scan.inventory.spool import Spool
+
+
+LOOKUP = "resource_lookup"
+"""What bodies call the function of helpers that looks for other resources."""
 
 
 class Scans:
@@ -64,6 +72,10 @@ class Scans:
         self._evaluator: Evaluator | None = None
         self._wanted: dict[str, None] = {}
         """Specs that have not judged the inventory as they are now."""
+        self._finding: asyncio.Queue[tuple[_Inventory, Callable[[Standing], Event]]] = (
+            asyncio.Queue()
+        )
+        self._finder: asyncio.Task[None] | None = None
 
     def use(self, paths: tuple[str, ...]) -> None:
         """Judge the resources of these files from now on; none for no longer."""
@@ -92,21 +104,59 @@ class Scans:
         if self._evaluator is not None:
             self._evaluator.stop()
 
-    def list(self, spec: str, start: int, text: str) -> None:
+    def list(self, asked: ListScanned) -> None:
         """Send rows of what does not pass a policy."""
-        if self._inventory is not None:
-            total, rows = self._inventory.standing.rows(spec, start, text)
+
+        def find(standing: Standing) -> Event:
             generation = self._now().generation
-            self._emit(ScannedListed(spec, generation, start, text, total, rows))
+            start, text, order, group = asked.start, asked.text, asked.order, asked.group
+            total, rows = standing.rows(asked.spec, start, text, order, group)
+            return ScannedListed(asked.spec, generation, start, text, total, rows, order, group)
+
+        self._find(find)
+
+    def group(self, asked: GroupScanned) -> None:
+        """Send the groups of what does not pass a policy."""
+
+        def find(standing: Standing) -> Event:
+            generation = self._now().generation
+            total, groups = standing.groups(asked.spec, asked.by, asked.text)
+            return ScannedGrouped(asked.spec, generation, asked.by, asked.text, total, groups)
+
+        self._find(find)
+
+    def _find(self, find: Callable[[Standing], Event]) -> None:
+        """Have a thread look, since a save must not wait for that; what comes last is said last."""
+        if self._inventory is not None:
+            self._finding.put_nowait((self._inventory, find))
+            if self._finder is None or self._finder.done():
+                self._finder = asyncio.get_running_loop().create_task(self._find_all())
+
+    async def _find_all(self) -> None:
+        while not self._finding.empty():
+            inventory, find = self._finding.get_nowait()
+            try:
+                found = await asyncio.to_thread(find, inventory.standing)
+            except sqlite3.ProgrammingError:  # it was closed meanwhile
+                continue
+            except Exception as error:
+                self._fault(error)
+                continue
+            if inventory is self._inventory:
+                self._emit(found)
 
     def open(self, spec: str, key: int) -> None:
         """Send a resource as a test."""
-        stored = self._inventory.spool.row(key) if self._inventory is not None else None
-        if self._inventory is None or stored is None:
+        inventory = self._inventory
+        stored = inventory.spool.row(key) if inventory is not None else None
+        if inventory is None or stored is None:
             return
-        (content,) = self._inventory.spool.contents((stored,))
-        case = TestCase(stored.id, 0, True, json.loads(content))
-        self._emit(ScannedOpened(spec, key, case))
+        looked_up = inventory.standing.looked_up(spec, key)
+        others = [one for name in looked_up if (one := inventory.spool.find(name)) is not None]
+        content, *more = inventory.spool.contents((stored, *others))
+        mocks = tuple(Mock(LOOKUP, one.decode("utf-8")) for one in more) if len(more) == 1 else ()
+        case = TestCase(stored.id, 0, True, json.loads(content), mocks)
+        self._emit(ScannedOpened(spec, key, case, looked_up))
 
     def close(self) -> None:
         """Give up the inventory, and what goes on."""

@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from panther_engine.events import (
     Cancel,
@@ -14,6 +14,7 @@ from panther_engine.events import (
     Command,
     Event,
     Explain,
+    GroupScanned,
     Inspect,
     InspectAll,
     InterpreterChosen,
@@ -36,6 +37,7 @@ from panther_engine.events import (
     StandAside,
     Suggest,
     TakeBackEdit,
+    TryCase,
     UseInventory,
     WatchMode,
     WriteEdit,
@@ -60,7 +62,10 @@ from panther_engine.session.memory.session_memory import SessionMemory
 from panther_engine.session.open_files import open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
 from panther_engine.session.scans import Scans
-from panther_engine.session.scratches import Scratches
+from panther_engine.session.whatif.scratches import Scratches
+
+if TYPE_CHECKING:
+    from panther_engine.session.whatif.tries import Tries
 
 PAINTED_AFTER = 0.03
 """Seconds from a verdict to its being on the screen, as a rule: then the machine is free."""
@@ -98,6 +103,7 @@ class Session:
             lambda message: self._emit_outside(Notice(Level.ERROR, message)), self._start_over
         )
         self._watcher: Watcher | None = None
+        self._tries: Tries | None = None
         self._closed = asyncio.Event()
 
     async def run(self) -> None:
@@ -199,6 +205,8 @@ class Session:
         self._insights.close()
         self._scratches.close()
         self._scans.close()
+        if self._tries is not None:
+            self._tries.close()
         self._runs.pool.close()
         self._besides(self._remember)
 
@@ -227,6 +235,22 @@ class Session:
             self._carry_out(command)
         except Exception as error:
             self._faults.take(error, mend=runs)
+
+    def _try(self, asked: TryCase) -> None:
+        if self._tries is None:
+            from panther_engine.session.whatif.tries import Tries
+
+            options = self._options
+            self._tries = Tries(
+                self._launcher,
+                str(options.root),
+                options.limits,
+                options.python,
+                self._emit_outside,
+            )
+        self._tries.begin(
+            asked.number, asked.spec, asked.case, self._current(), reduced=asked.reduced
+        )
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -278,8 +302,12 @@ class Session:
                 self._edits.take_back(number, redo)
             case UseInventory(paths):
                 self._scans.use(paths)
-            case ListScanned(spec, start, text):
-                self._scans.list(spec, start, text)
+            case ListScanned():
+                self._scans.list(command)
+            case GroupScanned():
+                self._scans.group(command)
+            case TryCase():
+                self._try(command)
             case OpenScanned(spec, key):
                 self._scans.open(spec, key)
             case Close():

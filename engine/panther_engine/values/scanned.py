@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from enum import StrEnum
 
 from panther_engine.model import Failure, JsonValue, Verdict
 from panther_engine.values.frozen import dataclass
@@ -145,6 +146,31 @@ class Moved:
         return ", ".join(f"{count:,} {word}" for count, word in parts if count) or "nothing moved"
 
 
+class RowOrder(StrEnum):
+    """How the resources that a policy does not pass are listed."""
+
+    MOVED = "moved"
+    """What moved first, then errors."""
+    ID = "id"
+    ACCOUNT = "account"
+    REGION = "region"
+    TYPE = "type"
+    VERDICT = "verdict"
+    SAID = "said"
+    """By the error, or the title of the alert."""
+
+
+class GroupBy(StrEnum):
+    """What they are grouped by."""
+
+    CAUSE = "cause"
+    """The type and place of an error; of an alert the title, whatever resource that names."""
+    ACCOUNT = "account"
+    REGION = "region"
+    TYPE = "type"
+    VERDICT = "verdict"
+
+
 @dataclass(frozen=True, slots=True)
 class ScannedRow:
     """A resource in the list of a policy, which it does not pass."""
@@ -168,3 +194,16 @@ class ScannedRow:
     """Why the team ignores it."""
     mapping: str = ""
     """What made it from another shape than Panther's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedGroup:
+    """Resources that a policy does not pass and that have something in common."""
+
+    name: str
+    """What they have in common."""
+    count: int
+    failed: int
+    erred: int
+    example: ScannedRow
+    """The one with the smallest document."""

@@ -11,17 +11,21 @@ import pytest
 
 from panther_engine.events import (
     Cancel,
+    CaseTried,
+    GroupScanned,
     InventoryOpened,
     ListScanned,
     OpenScanned,
     PolicyScanned,
     RunFinished,
+    ScannedGrouped,
     ScannedListed,
     ScannedOpened,
+    TryCase,
     UseInventory,
 )
-from panther_engine.model import Verdict
-from panther_engine.values.scanned import Counts, Moved
+from panther_engine.model import TestCase, Verdict
+from panther_engine.values.scanned import Counts, GroupBy, Moved, RowOrder
 from tests.engine.reading.repository.checkout import Checkout
 from tests.engine.session.live import Live
 
@@ -203,3 +207,31 @@ def test_cancel_stops_what_goes_on_until_a_change_affects_it(
     live.checkout.write("policies/a.py", loop.format(str(stuck)).replace("Id", "Type"))
     live.wait(lambda: A in scanned_since(live, since))
     assert live.state.scan.scanned[A].counts == Counts(failed=10)
+
+
+def test_rows_are_grouped_and_a_group_is_opened(live: Live, inventory: str) -> None:
+    use(live, inventory)
+    live.engine.send(GroupScanned(A, GroupBy.VERDICT))
+    grouped = live.wait_for(ScannedGrouped)
+    assert [(one.name, one.count) for one in grouped.groups] == [("FAIL", 5)]
+    assert grouped.total == 1
+    live.engine.send(ListScanned(A, order=RowOrder.ID, group=(GroupBy.VERDICT, "FAIL")))
+    listed = live.wait_for(ScannedListed)
+    assert [row.resource_id for row in listed.rows] == ["r0", "r1", "r2", "r3", "r4"]
+    assert (listed.order, listed.group) == (RowOrder.ID, (GroupBy.VERDICT, "FAIL"))
+
+
+def test_a_test_that_stands_in_no_file_is_tried_and_reduced(live: Live) -> None:
+    case = TestCase("new", 0, True, {"Days": 3, "Other": {"a": [1, 2]}, "ResourceId": "r"})
+    live.engine.send(TryCase(1, A, case, reduced=True))
+    tried = live.wait_for(CaseTried)
+    assert tried.result is not None
+    assert (tried.number, tried.spec, tried.result.verdict) == (1, A, Verdict.FAIL)
+    assert [one.field for one in tried.changes] == [("Other",)]
+
+
+def test_a_case_of_a_policy_that_is_gone_is_told(live: Live) -> None:
+    live.engine.send(TryCase(7, "gone.yml", TestCase("new", 0, True, {})))
+    tried = live.wait_for(CaseTried)
+    assert (tried.number, tried.result) == (7, None)
+    assert tried.diagnostics[0].code == "policy-gone"
