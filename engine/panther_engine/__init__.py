@@ -43,8 +43,11 @@ if TYPE_CHECKING:
     from panther_engine.authoring.resources.mocks import write_return as write_return
     from panther_engine.authoring.resources.naming import name_test as name_test
     from panther_engine.authoring.resources.offered import Pastable as Pastable
+    from panther_engine.authoring.resources.offered import look_at as look_at
     from panther_engine.authoring.resources.offered import look_at_pasted as look_at_pasted
     from panther_engine.authoring.resources.offered import name_pasted as name_pasted
+    from panther_engine.authoring.resources.offered import redact_but as redact_but
+    from panther_engine.authoring.resources.redact import Offer as Offer
     from panther_engine.authoring.resources.render import UnknownTypeError as UnknownTypeError
     from panther_engine.authoring.resources.render import render_types as render_types
     from panther_engine.authoring.resources.types import ResourceType as ResourceType
@@ -172,7 +175,14 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "write_return",
     ),
     "authoring.resources.naming": ("name_test",),
-    "authoring.resources.offered": ("Pastable", "look_at_pasted", "name_pasted"),
+    "authoring.resources.offered": (
+        "Pastable",
+        "look_at",
+        "look_at_pasted",
+        "name_pasted",
+        "redact_but",
+    ),
+    "authoring.resources.redact": ("Offer",),
     "values.forms": ("NewPolicy",),
     "authoring.forms.completions": ("Completion", "complete"),
     "authoring.forms.fields": ("FormField", "FormKind"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from panther_engine.events import Command, Select, WatchMode
+from panther_engine.model import TestCase, Verdict
 from panther_engine.state import State
 from panther_tui.features.host import Host as Host
 from panther_tui.features.proposals import Proposals
@@ -62,6 +63,23 @@ class Lead(IntEnum):
     WALK = 2
 
 
+@dataclass(frozen=True, slots=True)
+class ToMake:
+    """A real resource that somebody wants a test of."""
+
+    spec: str
+    case: TestCase
+    """With a Mock of what its policy looked up, where that can be said."""
+    verdict: Verdict
+    """What the policy says of it in the inventory."""
+    looked_up: tuple[str, ...] = ()
+    place: tuple[str, int] = ("", 0)
+    """Where it raised."""
+    shared: int = 1
+    """So many resources share the cause."""
+    cause: str = ""
+
+
 class Desk:
     """The state of the screen. Features read and change it; the screen paints it."""
 
@@ -91,6 +109,8 @@ class Desk:
         """What code, resource and results show: a scratch is laid over the state."""
         self.scratches = Bench()
         """Copies of resources that stand in no file."""
+        self.to_make: ToMake | None = None
+        """What is to become a test, until a feature takes it up."""
         self.active: Pane = panes.tree
         """The pane that the keys go to."""
         self.moved = False

@@ -38,6 +38,7 @@ from panther_tui.features.runs.run import Run
 from panther_tui.features.runs.watching import Watching
 from panther_tui.features.scan.frameworks import Frameworks
 from panther_tui.features.scan.inventory import Inventory
+from panther_tui.features.scan.making import MakeTest
 from panther_tui.features.scan.resources import Resources
 from panther_tui.features.whatif.file import ScratchFile
 from panther_tui.features.whatif.finish import ScratchFinish
@@ -68,6 +69,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Debug,
     Inventory,
     Resources,
+    MakeTest,
     Frameworks,
     CodeKeys,
     Edit,

@@ -34,7 +34,12 @@ def look_at_pasted(text: str) -> tuple[Pastable, ...] | Refusal:
     pasted = read_pasted(text)
     if isinstance(pasted, Refusal):
         return pasted
-    return tuple(Pastable(_label(one), one, offer_redactions(one)) for one in pasted.resources)
+    return tuple(map(look_at, pasted.resources))
+
+
+def look_at(resource: dict[str, JsonValue]) -> Pastable:
+    """What of a resource can be chosen. Raises RecursionError for one that nests without end."""
+    return Pastable(_label(resource), resource, offer_redactions(resource))
 
 
 def name_pasted(

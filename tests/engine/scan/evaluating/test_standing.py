@@ -87,8 +87,8 @@ def alert(title: str) -> Alert:
     [
         (RowOrder.MOVED, "01234"),
         (RowOrder.ID, "01234"),
-        (RowOrder.ACCOUNT, "02413"),
-        (RowOrder.REGION, "03142"),
+        (RowOrder.ACCOUNT, "04231"),
+        (RowOrder.REGION, "03412"),
         (RowOrder.VERDICT, "01234"),
         (RowOrder.SAID, "01234"),
     ],

@@ -7,27 +7,32 @@ from dataclasses import replace
 import pytest
 
 from panther_engine.events import (
-    EditProposed,
+    GroupScanned,
     InventoryOpened,
     ListScanned,
     OpenScanned,
     OpenScratch,
     PolicyScanned,
-    ProposeEdit,
     ScanMoved,
+    ScannedGrouped,
     ScannedListed,
     ScannedOpened,
     UseInventory,
 )
 from panther_engine.model import TestCase, Verdict
-from panther_engine.values.edits import AddTest
-from panther_engine.values.scanned import Counts, Moved, ScannedRow
+from panther_engine.values.scanned import (
+    Counts,
+    GroupBy,
+    Moved,
+    RowOrder,
+    ScannedGroup,
+    ScannedRow,
+)
 from panther_tui.app.app import PantherApp
-from panther_tui.features.scan.resources import test_of
-from panther_tui.overlays.difference import DifferenceScreen
-from panther_tui.overlays.resource_list import ResourceListScreen, counts_words
+from panther_tui.overlays.resources.screen import ResourceListScreen
+from panther_tui.overlays.resources.words import GROUPINGS, ORDERS, counts_words
 from tests.tui.app.test_app import MFA, NARROW, READ, opened
-from tests.tui.fake_engine import asks, screen_text, shows, wait_for
+from tests.tui.fake_engine import screen_text, shows, wait_for
 
 OPENED = InventoryOpened(("/i.json",), {"AWS.S3.Bucket": 1200})
 ROW = ScannedRow(
@@ -90,28 +95,6 @@ async def test_a_page_is_asked_for_when_it_comes_into_view() -> None:
         await wait_for(pilot, lambda: ListScanned(READ.spec, 800) in engine.asked(ListScanned))
 
 
-async def test_enter_makes_a_test_after_the_difference_was_shown() -> None:
-    async with opened(OPENED, scanned(READ.spec), start=READ.spec) as (pilot, app, engine):
-        await pilot.press("H")
-        await wait_for(pilot, lambda: isinstance(app.screen, ResourceListScreen))
-        engine.say(listed("", ROW))
-        await shows(pilot, "FAIL  arn:aws:s3:::one")
-        await pilot.press("enter")
-        await wait_for(
-            pilot, lambda: engine.asked(OpenScanned) == [OpenScanned(READ.spec, ROW.key)]
-        )
-        document = {"ResourceId": ROW.resource_id}
-        case = TestCase(ROW.resource_id, 0, True, document)
-        engine.say(ScannedOpened(READ.spec, ROW.key, case))
-        await wait_for(pilot, lambda: bool(engine.asked(ProposeEdit)))
-        (asked,) = engine.asked(ProposeEdit)
-        assert isinstance(asked.request, AddTest)
-        assert (asked.request.name, asked.request.expected) == ("one", False)
-        assert asked.request.resource == document
-        engine.say(EditProposed(asked.number, "new test", "said", (READ.spec,), "", 3))
-        await asks(pilot, DifferenceScreen)
-
-
 async def test_the_line_that_erred_is_one_key_away() -> None:
     async with opened(OPENED, scanned(READ.spec), start=READ.spec) as (pilot, app, engine):
         await pilot.press("H")
@@ -138,7 +121,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_without_an_inventory_the_key_says_how_to_choose_one(said: list[str]) -> None:
     async with opened(start=READ.spec) as (pilot, _, engine):
         await pilot.press("H")
-        await wait_for(pilot, lambda: any("panther-tui --inventory FILE" in it for it in said))
+        await wait_for(pilot, lambda: any("ctrl+o chooses one" in it for it in said))
         assert engine.asked(UseInventory) == []
 
 
@@ -155,13 +138,6 @@ async def test_in_a_narrow_terminal_the_list_has_the_whole_width() -> None:
         await wait_for(pilot, lambda: bool(engine.asked(ListScanned)))
         engine.say(listed("", ROW))
         await shows(pilot, "FAIL  arn:aws:s3:::one", "1 fail · 1 err of 1,200")
-
-
-def test_a_test_of_a_resource_has_a_name_of_its_own_and_expects_what_is() -> None:
-    case = TestCase("arn:aws:s3:::one", 0, True, {})
-    assert test_of("s", case, Verdict.FAIL, ["one", "one 2"]).name == "one 3"
-    assert test_of("s", case, Verdict.ERROR, []).expected is True
-    assert "raises" in test_of("s", case, Verdict.ERROR, []).notes[1]
 
 
 def test_counts_are_told_in_words() -> None:
@@ -192,3 +168,66 @@ async def test_ctrl_o_shows_a_resource_as_a_copy_that_is_judged_and_of_no_test()
         await pilot.press("S")
         await shows(pilot, "Discard it", f"Real resource {ROW.resource_id}")
         assert "Make it this test's resource" not in screen_text(app)
+
+
+GROUPED = ScannedGrouped(
+    READ.spec,
+    1,
+    GroupBy.CAUSE,
+    "",
+    2,
+    (
+        ScannedGroup("KeyError  p.py:2", 41, 0, 41, ERRED),
+        ScannedGroup("[…] is open", 12, 12, 0, ROW),
+    ),
+)
+
+
+async def test_tab_groups_enter_opens_a_group_and_escape_leaves_it() -> None:
+    async with opened(OPENED, scanned(READ.spec), start=READ.spec, size=(160, 45)) as (
+        pilot,
+        app,
+        engine,
+    ):
+        await pilot.press("H", "tab")
+        await wait_for(
+            pilot, lambda: engine.asked(GroupScanned) == [GroupScanned(READ.spec, GroupBy.CAUSE)]
+        )
+        engine.say(GROUPED)
+        await shows(pilot, "by cause", "KeyError  p.py:2  41 err", "[…] is open  12 fail")
+        await pilot.press("down", "enter")
+        within = ListScanned(READ.spec, group=(GroupBy.CAUSE, "[…] is open"))
+        await wait_for(pilot, lambda: engine.asked(ListScanned)[-1] == within)
+        engine.say(replace(listed("", ROW), group=within.group))
+        await shows(pilot, "by cause […] is open", "arn:aws:s3:::one")
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: len(engine.asked(GroupScanned)) == 2)
+        engine.say(GROUPED)
+        await shows(pilot, "12 fail")
+        await pilot.press(*"key")
+        typed = GroupScanned(READ.spec, GroupBy.CAUSE, "key")
+        await wait_for(pilot, lambda: engine.asked(GroupScanned)[-1] == typed)
+        await pilot.press("tab")
+        by_account = GroupScanned(READ.spec, GroupBy.ACCOUNT, "key")
+        await wait_for(pilot, lambda: engine.asked(GroupScanned)[-1] == by_account)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: not isinstance(app.screen, ResourceListScreen))
+
+
+async def test_shift_tab_puts_rows_in_another_order() -> None:
+    async with opened(OPENED, scanned(READ.spec), start=READ.spec, size=(160, 45)) as (
+        pilot,
+        _,
+        engine,
+    ):
+        await pilot.press("H", "shift+tab")
+        by_id = ListScanned(READ.spec, order=RowOrder.ID)
+        await wait_for(pilot, lambda: engine.asked(ListScanned)[-1] == by_id)
+        engine.say(listed("", ERRED))
+        engine.say(replace(listed("", ROW), order=RowOrder.ID))
+        await shows(pilot, "in order by ID", "FAIL  arn:aws:s3:::one")
+
+
+def test_every_grouping_and_order_has_words() -> None:
+    assert set(GROUPINGS) == set(GroupBy)
+    assert set(ORDERS) == set(RowOrder)

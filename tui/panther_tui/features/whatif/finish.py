@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from panther_engine.model import Verdict
 from panther_engine.values.edits import AddTest, ReplaceResource, TestRef
+from panther_tui.features.desk import ToMake
 from panther_tui.features.feature import Answer, Feature
 from panther_tui.panes.scratch.scratch import Scratch
 from panther_tui.triage.selection import Selection, result_at
@@ -71,6 +72,10 @@ class ScratchFinish(Feature):
         self.desk.proposals.propose(ReplaceResource(test, scratch.resource))
 
     def _add(self, scratch: Scratch, verdict: Verdict) -> None:
+        if scratch.real:
+            self.desk.to_make = ToMake(scratch.spec, scratch.judged_as, verdict)
+            self.desk.paint()
+            return
         from panther_engine import name_test
         from panther_tui.overlays.ask import AskScreen
 

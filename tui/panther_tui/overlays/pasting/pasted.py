@@ -1,9 +1,9 @@
-"""What of a pasted text becomes a test: which resource, what is redacted, under which name."""
+"""What of a resource becomes a test: which of several, what is redacted, under which name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +19,9 @@ from panther_tui.views.line import Line
 from panther_tui.views.line_view import LineView
 
 NAME = "name"
+LESS = ("less",)
+"""The row that says whether only what decides is taken."""
+LOOKING = "looking for what decides …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Taken:
     """Texts that are not redacted."""
     name: str = ""
     """What was typed over the generated name; empty if nothing was."""
+    reduced: bool = False
+    """Only what decides is wanted."""
 
 
 class PastedRows(LineView):
@@ -47,6 +52,9 @@ class PastedRows(LineView):
         self._name_of = name_of
         self.taken = Taken()
         self.name_shown = ""
+        self.less: str | None = None
+        """What is said of the part that decides; None where nobody looks for it."""
+        self.less_known = False
 
     def on_mount(self) -> None:
         """Begin with everything redacted."""
@@ -58,7 +66,8 @@ class PastedRows(LineView):
         chosen = self._listed[taken.at]
         self.name_shown = taken.name or self._name_of(chosen, taken.kept)
         several = range(len(self._listed)) if len(self._listed) > 1 else ()
-        self.set_rows([NAME, *several, *(one.found for one in chosen.offers)])
+        less = () if self.less is None else (LESS,)
+        self.set_rows([NAME, *less, *several, *(one.found for one in chosen.offers)])
         self.repaint()
 
     def line(self, key: Hashable) -> Line:
@@ -66,6 +75,10 @@ class PastedRows(LineView):
         if key == NAME:
             said = (("Name  ", "muted"), (printable(self.name_shown, 200), "bold"))
             return Line(said, gutter=(("   ", ""),))
+        if key == LESS:
+            mark = (" [x]" if self.taken.reduced else " [ ]") if self.less_known else "    "
+            token = "" if self.less_known else "muted"
+            return Line(((self.less or "", token),), gutter=((mark, "key"), (" ", "")))
         if isinstance(key, int):
             here = key == self.taken.at
             label = (printable(self._listed[key].label, 200), "bold" if here else "")
@@ -107,23 +120,40 @@ class PastedScreen(ModalScreen[None]):
         name_of: Callable[[Pastable, Sequence[str]], str],
         wrong: Callable[[str], str],
         done: Callable[[Taken], None],
+        *,
+        title: str = "New test",
+        reduces: bool = False,
     ) -> None:
-        """`name_of` gives a name from what is kept, `wrong` says why one cannot be."""
+        """`name_of` gives a name from what is kept, `wrong` says why one cannot be.
+
+        With `reduces` a row waits for what decides: see `show_less`.
+        """
         super().__init__()
         self._listed = found
         self._wrong = wrong
         self._done = done
         self._view = PastedRows(found, name_of)
-        self._view.border_title = Content("New test")
+        self._view.border_title = Content(printable(title, 100))
+        self._view.less = LOOKING if reduces else None
         self._view.border_subtitle = Content(
             "enter takes it · space switches · a all · n name · esc goes back"
         )
         rows = max(len(one.offers) for one in found) + (len(found) if len(found) > 1 else 0)
-        self._view.styles.height = rows + 3
+        self._view.styles.height = rows + 3 + reduces
 
     def compose(self) -> ComposeResult:
         """The list alone."""
         yield self._view
+
+    @property
+    def name_shown(self) -> str:
+        """The name that the test gets as things are."""
+        return self._view.name_shown
+
+    def show_less(self, said: str, *, known: bool) -> None:
+        """Say what decides; if it is known it is taken unless somebody switches it off."""
+        self._view.less, self._view.less_known = said, known
+        self._view.take(replace(self._view.taken, reduced=known))
 
     def action_take(self) -> None:
         """Take it as it is shown."""
@@ -135,25 +165,27 @@ class PastedScreen(ModalScreen[None]):
         key, taken = self._view.cursor_key, self._view.taken
         if key == NAME:
             self.action_name()
+        elif key == LESS:
+            if self._view.less_known:
+                self._view.take(replace(taken, reduced=not taken.reduced))
         elif isinstance(key, int):
-            self._view.take(Taken(key, (), taken.name))
+            self._view.take(replace(taken, at=key, kept=()))
         elif isinstance(key, str):
             others = tuple(one for one in taken.kept if one != key)
             kept = others if key in taken.kept else (*others, key)
-            self._view.take(Taken(taken.at, kept, taken.name))
+            self._view.take(replace(taken, kept=kept))
 
     def action_all(self) -> None:
         """Redact all; if all are, none."""
         taken = self._view.taken
         texts = tuple(one.found for one in self._listed[taken.at].offers)
-        self._view.take(Taken(taken.at, () if taken.kept else texts, taken.name))
+        self._view.take(replace(taken, kept=() if taken.kept else texts))
 
     def action_name(self) -> None:
         """Ask for a name."""
 
         def done(name: str) -> None:
-            taken = self._view.taken
-            self._view.take(Taken(taken.at, taken.kept, name))
+            self._view.take(replace(self._view.taken, name=name))
 
         self.app.push_screen(
             AskScreen("Name of the new test:", self._view.name_shown, done, self._wrong)
