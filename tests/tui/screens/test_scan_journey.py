@@ -48,14 +48,17 @@ def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_p
         terminal.press("key-04")
         terminal.shows("filter key-04", "1 found", "key/key-04")
         terminal.press("\r")
-        terminal.shows('new test "key-04"', "enter writes")
+        terminal.shows("New test of", "key-04 → example-key", "[x] only what decides")
+        terminal.press("\x1b[B \r")
+        terminal.shows('new test "Real KMS.Key"', "key-04 became example-key", "enter writes")
         terminal.press("\r")
-        terminal.shows("✓ key-04", "expected FAIL")
+        terminal.shows("✓ Real KMS.Key", "expected FAIL")
 
         tests = written_tests(checkout)
         (added,) = [test for test in tests if test["Name"] not in names]
         assert added["ExpectedResult"] is False
-        assert added["Resource"]["ResourceId"].endswith("key/key-04")
+        assert added["Resource"]["ResourceId"].endswith("key/example-key")
+        assert len(added["Resource"]) > 10, "all of it: only what decides was switched off"
 
         terminal.press("H")
         terminal.shows("Resources ─ AWS.KMS.Key.RotatesYearly")
@@ -68,16 +71,16 @@ def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_p
         terminal.press("S")
         terminal.shows("Make it a new test that alerts")
         terminal.press("\r")
-        terminal.shows("Name of the new test:")
+        terminal.shows("New test of", "key-05 → example-key", "all of it decides")
         terminal.press("\r")
-        terminal.shows("enter writes")
+        terminal.shows('new test "Real KMS.Key 2"', "enter writes")
         terminal.press("\r")
         terminal.wait_for(
             lambda _: len(written_tests(checkout)) > len(tests), "the test is written"
         )
         *_, reduced = written_tests(checkout)
         assert reduced["Resource"].keys() == {"ResourceId", "ResourceType"}
-        assert reduced["Resource"]["ResourceId"].endswith("key/key-05")
+        assert reduced["Resource"]["ResourceId"].endswith("key/example-key")
 
         body.write_text(text)
         terminal.shows("12 fewer fail")

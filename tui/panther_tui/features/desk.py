@@ -75,6 +75,8 @@ class ToMake:
     looked_up: tuple[str, ...] = ()
     place: tuple[str, int] = ("", 0)
     """Where it raised."""
+    said: str = ""
+    """What the policy said: its error, or the title of its alert."""
     shared: int = 1
     """So many resources share the cause."""
     cause: str = ""

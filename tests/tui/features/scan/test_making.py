@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 
 from panther_engine.events import (
@@ -24,6 +25,8 @@ from panther_engine.values.edits import AddTest
 from panther_engine.values.insight import Change
 from panther_engine.values.scanned import GroupBy, ScannedGroup
 from panther_tui.app.app import PantherApp
+from panther_tui.features.desk import ToMake
+from panther_tui.features.scan.making import name_of
 from panther_tui.overlays.difference import DifferenceScreen
 from panther_tui.overlays.pasting.pasted import PastedScreen
 from tests.tui.app.test_app import READ, opened
@@ -114,7 +117,7 @@ async def test_it_is_reduced_and_redacted_and_tried_before_the_difference_is_sho
             "ResourceId": "arn:aws:s3:::one",
             "Grants": [{"Grantee": "user@example.com"}],
         }
-        assert request.name.endswith("Open")
+        assert request.name == "Open"
         assert request.expected is False
         assert request.notes == (
             "1 field that decide nothing went",
@@ -206,3 +209,21 @@ async def test_one_test_stands_for_all_that_share_a_cause() -> None:
             "the policy raises on it; the test expects no alert: change that if need be",
             "it stands for 41 resources that share: KeyError  p.py:2",
         )
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("KeyError: 'Grants'", "KeyError: 'Grants'"),
+        ("[one-bucket] is open", "is open"),
+        ("arn:aws:s3:::one-bucket is open", "is open"),
+        ("The title", "Real S3.Bucket"),
+        ("", "Real S3.Bucket"),
+    ],
+)
+def test_it_is_called_what_the_policy_says_without_the_names_of_the_resource(
+    said: str, name: str
+) -> None:
+    case = TestCase("arn:aws:s3:::one-bucket", 0, True, {"ResourceType": "AWS.S3.Bucket"})
+    wanted = ToMake("s", case, Verdict.FAIL, said=said)
+    assert name_of(wanted, ("The title",)) == name

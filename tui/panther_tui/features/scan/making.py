@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from panther_tui.overlays.pasting.pasted import PastedScreen, Taken
 
 NAME_LIMIT = 60
-"""Characters of a name that is made of a cause."""
+"""Characters of a name that is made of what the policy says."""
+SHORTEST_NAME = 4
+"""Characters of a resource's name that is known again in that."""
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ class MakeTest(Feature):
         self.desk.send(TryCase(self._number, self._making.wanted.spec, case, reduced))
 
     def _begin(self, wanted: ToMake) -> None:
-        from panther_engine import look_at, name_pasted
+        from panther_engine import look_at
         from panther_tui.overlays.pasting.pasted import PastedScreen
 
         resource = wanted.case.resource
@@ -97,17 +99,15 @@ class MakeTest(Feature):
             self.desk.say("The resource nests too deep to be made a test.", 5)
             return
         opened = self.desk.state.opened
-        is_open = opened is not None and opened.policy.spec == wanted.spec
-        tests = opened.policy.tests if opened is not None and is_open else ()
-        names = [test.name for test in tests]
+        policy = opened.policy if opened is not None else None
+        if policy is None or policy.spec != wanted.spec:
+            return
+        names = [one.name for one in policy.tests]
 
-        def name_of(one: Pastable, kept: Sequence[str]) -> str:
-            if wanted.cause:
-                return _name_of_cause(wanted.cause, names)
-            try:
-                return name_pasted(one, kept, [test.resource for test in tests], names)
-            except RecursionError:  # aliases of YAML can nest without end
-                return "New test"
+        name = _unlike(names, name_of(wanted, (policy.display_name, policy.id)))
+
+        def named(one: Pastable, kept: Sequence[str]) -> str:
+            return name
 
         def wrong(name: str) -> str:
             if not name:
@@ -117,7 +117,7 @@ class MakeTest(Feature):
         title = f"New test of {printable(wanted.case.name, 80)}"
         if wanted.shared > 1:
             title = f"One test for {wanted.shared:,} resources"
-        screen = PastedScreen((pastable,), name_of, wrong, self._take, title=title, reduces=True)
+        screen = PastedScreen((pastable,), named, wrong, self._take, title=title, reduces=True)
         self._making = _Making(wanted, wanted.case, pastable, screen)
         self.desk.host.push_screen(screen)
         self._try(wanted.case, reduced=True)
@@ -152,8 +152,15 @@ class MakeTest(Feature):
         def heard(told: Told) -> None:
             if isinstance(told, EditWritten):
                 self._written = request
+                self._drop_copy(making.wanted.case)
 
         self.desk.proposals.propose(request, heard)
+
+    def _drop_copy(self, case: TestCase) -> None:
+        """Nothing is lost with the copy of a real resource that became a test."""
+        for scratch in self.desk.scratches.kept:
+            if scratch.real and scratch.judged_as == case:
+                self.desk.scratches.drop(scratch)
 
     def _select_written(self) -> None:
         written = self._written
@@ -205,12 +212,25 @@ def _redacted(value: str | bool, offers: Sequence[Offer], kept: Sequence[str]) -
     return said if isinstance(said, str) else value
 
 
-def _name_of_cause(cause: str, taken: Sequence[str]) -> str:
-    words = cause.partition("  ")[0].replace("[…]", "").replace("…", "")
-    base = " ".join(words.split())[:NAME_LIMIT] or "Shared cause"
-    name, number = base, 2
+def name_of(wanted: ToMake, titles: Collection[str]) -> str:
+    """What the policy says of it, without the names of the resource; else its type."""
+    said = wanted.cause.partition("  ")[0] or wanted.said
+    own = wanted.case.name
+    for name in (own, own.rpartition(":")[2].rpartition("/")[2]):
+        if len(name) >= SHORTEST_NAME:
+            said = said.replace(name, "…")
+    words = " ".join(said.replace("[…]", " ").replace("…", " ").split())[:NAME_LIMIT]
+    if words and words not in titles:
+        return words
+    resource = wanted.case.resource
+    kind = resource.get("ResourceType") if isinstance(resource, dict) else None
+    return f"Real {str(kind or 'resource').removeprefix('AWS.')}"
+
+
+def _unlike(taken: Collection[str], wanted: str) -> str:
+    name, number = wanted, 2
     while name in taken:
-        name, number = f"{base} {number}", number + 1
+        name, number = f"{wanted} {number}", number + 1
     return name
 
 

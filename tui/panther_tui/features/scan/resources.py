@@ -84,6 +84,7 @@ class Resources(Feature):
                 row.verdict,
                 opened.looked_up,
                 (row.path, row.line),
+                row.said,
                 shared,
                 cause,
             )
