@@ -112,6 +112,11 @@ class TestCase:
     expected: bool
     resource: JsonValue
     mocks: tuple[Mock, ...] = ()
+    inventory: str = ""
+    """Folder of the inventory that the resource is of, which answers lookups in place of `mocks`;
+    no test of a spec has one."""
+    unfilled: str = ""
+    """What the mapping of such a resource could not fill, a name a line."""
 
 
 @dataclass(frozen=True, slots=True)

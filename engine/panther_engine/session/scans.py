@@ -33,7 +33,7 @@ from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.interpreter.environment import policy_environment
 from panther_engine.running.jobs.plan import served_globals
 from panther_engine.running.jobs.pool import default_places
-from panther_engine.running.processes.job import WorkerConfig
+from panther_engine.running.processes.job import Limits, WorkerConfig
 from panther_engine.session.live_runs import BACKGROUND_NICENESS, LiveRuns
 from panther_engine.session.options import SessionOptions
 
@@ -155,8 +155,24 @@ class Scans:
         others = [one for name in looked_up if (one := inventory.spool.find(name)) is not None]
         content, *more = inventory.spool.contents((stored, *others))
         mocks = tuple(Mock(LOOKUP, one.decode("utf-8")) for one in more) if len(more) == 1 else ()
-        case = TestCase(stored.id, 0, True, json.loads(content), mocks)
+        case = TestCase(
+            stored.id,
+            0,
+            True,
+            json.loads(content),
+            mocks,
+            inventory=str(inventory.spool.folder),
+            unfilled=stored.unfilled,
+        )
         self._emit(ScannedOpened(spec, key, case, looked_up))
+
+    def workers_of(self, folder: str) -> tuple[ManagedLauncher, Limits] | None:
+        """Workers that may read the inventory in this folder, with globals as they are now."""
+        inventory = self._inventory
+        if inventory is None or str(inventory.spool.folder) != folder:
+            return None
+        inventory.serve_globals(self._now())
+        return inventory.launcher, inventory.limits
 
     def close(self) -> None:
         """Give up the inventory, and what goes on."""
@@ -270,8 +286,8 @@ class _Inventory:
         self._folder = folder
         self.spool: Spool = Spool(folder, filled=True)
         self.standing: Standing = Standing(folder)
-        limits = replace(options.limits, read=(*options.limits.read, str(folder)))
-        self._launcher: ManagedLauncher = make_launcher(
+        self.limits = limits = replace(options.limits, read=(*options.limits.read, str(folder)))
+        self.launcher: ManagedLauncher = make_launcher(
             WorkerConfig(
                 options.python,
                 str(options.root),
@@ -282,22 +298,24 @@ class _Inventory:
             lambda notice: None,
             lambda version: None,
         )
-        self._launcher.listen()
+        self.launcher.listen()
         places = options.places or default_places()
-        self.pool: EvaluationPool = EvaluationPool(
-            self._launcher, str(options.root), places, limits
-        )
+        self.pool: EvaluationPool = EvaluationPool(self.launcher, str(options.root), places, limits)
         self._served: Mapping[str, tuple[str, bytes]] = {}
 
     def serve(self, repository: Repository, evaluator: Evaluator) -> None:
         """Have workers know the globals as they are now, and what the policies import."""
+        self.serve_globals(repository)
+        self.launcher.set_modules(evaluator.modules)
+
+    def serve_globals(self, repository: Repository) -> None:
+        """Have workers know the globals as they are now."""
         served = served_globals(repository)
         changed = {name: it for name, it in served.items() if self._served.get(name) != it}
         removed = tuple(name for name in self._served if name not in served)
         if changed or removed:
-            self._launcher.set_globals(changed, removed)
+            self.launcher.set_globals(changed, removed)
         self._served = served
-        self._launcher.set_modules(evaluator.modules)
 
     def close(self) -> None:
         """End the workers and remove the folder."""

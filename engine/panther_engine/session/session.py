@@ -172,6 +172,7 @@ class Session:
             options.python,
             self._emit_outside,
             self._current,
+            lambda folder: self._scans.workers_of(folder),
         )
         self._scans = Scans(
             options,

@@ -14,13 +14,16 @@ from panther_engine.events import (
     CaseTried,
     GroupScanned,
     InventoryOpened,
+    JudgeScratch,
     ListScanned,
     OpenScanned,
+    OpenScratch,
     PolicyScanned,
     RunFinished,
     ScannedGrouped,
     ScannedListed,
     ScannedOpened,
+    ScratchJudged,
     TryCase,
     UseInventory,
 )
@@ -235,3 +238,106 @@ def test_a_case_of_a_policy_that_is_gone_is_told(live: Live) -> None:
     tried = live.wait_for(CaseTried)
     assert (tried.number, tried.result) == (7, None)
     assert tried.diagnostics[0].code == "policy-gone"
+
+
+HELPER = """
+class BadLookup(Exception):
+    pass
+
+
+def resource_table():
+    raise RuntimeError("nobody may ask AWS")
+
+
+def resource_lookup(resource_id):
+    answer = resource_table().get_item(Key={"id": resource_id})
+    if "Item" not in answer:
+        raise BadLookup(resource_id)
+    return answer["Item"]["attributes"]
+"""
+LOOKS_UP = """
+from panther_aws_helpers import resource_lookup
+
+
+def policy(resource):
+    owner = resource_lookup(resource["Next"])
+    return owner["Days"] > 5
+"""
+
+
+def judge_real(live: Live, spec: str, key: int) -> ScratchJudged:
+    """Show a resource of the list as a scratch, until its flips are known."""
+    live.engine.send(OpenScanned(spec, key))
+    case = live.wait_for(ScannedOpened).case
+    live.engine.send(OpenScratch(spec, case))
+    live.engine.send(JudgeScratch(1))
+    live.wait(lambda: _judged(live) is not None)
+    judged = _judged(live)
+    assert judged is not None
+    return judged
+
+
+def _judged(live: Live) -> ScratchJudged | None:
+    told = [one for one in live.events if isinstance(one, ScratchJudged)]
+    whole = (one for one in told if one.explained is not None and one.explained.flips is not None)
+    return next(whole, None)
+
+
+def test_a_real_resource_is_judged_and_explained_with_what_it_looks_up(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    checkout.helper("panther_aws_helpers", HELPER)
+    checkout.policy("c", body=LOOKS_UP)
+    spec = "policies/c.yml"
+    documents = [
+        {"ResourceId": "r0", "ResourceType": "AWS.S3.Bucket", "Next": "r1", "Days": 9},
+        {"ResourceId": "r1", "ResourceType": "AWS.S3.Bucket", "Next": "r0", "Days": 1},
+    ]
+    file = tmp_path / "inventory.json"
+    file.write_text(json.dumps(documents))
+    with Live(checkout) as live:
+        live.wait_for_run()
+        use(live, str(file))
+        live.engine.send(ListScanned(spec))
+        (row,) = live.wait_for(ScannedListed).rows
+        assert (row.resource_id, row.verdict) == ("r0", Verdict.FAIL)
+        judged = judge_real(live, spec, row.key)
+        assert judged.result is not None
+        assert (judged.result.verdict, judged.result.error) == (Verdict.FAIL, None)
+        assert judged.explained is not None
+        assert judged.explained.insight.same_as_plain
+        opened = live.state.scan.opened
+        assert opened is not None
+        assert (opened.looked_up, json.loads(str(opened.case.mocks[0].return_value))["Days"]) == (
+            ("r1",),
+            1,
+        )
+
+
+def test_what_a_mapping_could_not_fill_is_an_error_of_a_real_resource_too(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    checkout.policy("c", body="def policy(resource):\n    return resource.get('Hidden') is None\n")
+    spec = "policies/c.yml"
+    document = {"ResourceId": "r0", "ResourceType": "AWS.S3.Bucket", "Days": 9}
+    kept = {"mapping": "m", "unfilled": "Hidden", "document": document}
+    file = tmp_path / "inventory.json"
+    file.write_text(json.dumps(kept))
+    with Live(checkout) as live:
+        live.wait_for_run()
+        use(live, str(file))
+        live.engine.send(ListScanned(spec))
+        (row,) = live.wait_for(ScannedListed).rows
+        assert row.said == "NotInInventory: not in this inventory: `Hidden`"
+        live.engine.send(OpenScanned(spec, row.key))
+        live.engine.send(OpenScratch(spec, live.wait_for(ScannedOpened).case))
+        live.engine.send(JudgeScratch(1))
+        judged = live.wait_for(ScratchJudged)
+        assert judged.result is not None
+        error = judged.result.error
+        assert error is not None
+        assert (error.type, error.message, error.line) == (
+            "NotInInventory",
+            "not in this inventory: `Hidden`",
+            2,
+        )

@@ -73,6 +73,9 @@ def make_job(
     if any(test.mocks for _, test in tests):
         modules |= MOCKING
     heavy = is_heavy(modules)
+    real = ("", "")
+    if tests and tests[0][1].inventory:
+        real, tame = (tests[0][1].inventory, tests[0][1].unfilled), False
     return Job(
         spec=policy.spec,
         generation=repository.generation,
@@ -84,6 +87,7 @@ def make_job(
         needs=frozenset(preloadable(modules, heavy)),
         niceness=niceness,
         tame=tame,
+        real=real,
     )
 
 

@@ -70,6 +70,8 @@ class Job:
     """What else to do than run the tests; see `panther_engine.insight.runs.jobs`."""
     request: Mapping[str, object] = field(default_factory=dict)
     """What the mode has to know."""
+    real: tuple[str, str] = ("", "")
+    """For a test of a real resource: its `inventory` and `unfilled`."""
 
     def without_first(self, count: int) -> Job:
         """The job that is left when the first `count` tests are done."""
@@ -137,6 +139,7 @@ def pack(
         "tests": pack_tests(job.tests),
         "mode": job.mode,
         "request": dict(job.request),
+        "real": job.real,
         "nice": job.niceness,
         "more": job.tame,
         "destinations": tuple(destinations),

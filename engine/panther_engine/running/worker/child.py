@@ -195,6 +195,9 @@ class Worker:
         except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
             reporter.send(kind="setup", error=self._explain(body, error, sources))
             return self._end(reporter)
+        real = self._real(job, observed=observer is not None)
+        if real is not None:
+            real.settle(module)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
         tests: List[JobTest] = frames.unpack_job(job["tests"])
@@ -204,6 +207,8 @@ class Worker:
             guard.blocked = None
             if observer is not None:
                 observer.begin(test["index"])
+            if real is not None:
+                test["resource"], test["mocks"] = real.begin(test["resource"]), ()
             start = self._clock()
             result, raised, raiser = run_test(module, calls, test, not job["destinations"])
             duration = (self._clock() - start) * 1000
@@ -215,6 +220,8 @@ class Worker:
                 told = self._explain(body, raised, sources)
                 if not told["path"]:
                     told["path"], told["line"] = _place_of(getattr(module, raiser, None))
+            if real is not None:
+                told = real.correct(result) or told
             reporter.send(
                 kind="test",
                 index=test["index"],
@@ -258,6 +265,15 @@ class Worker:
             from .observe.observer import Observer
 
         return Observer(self._finder, job)
+
+    def _real(self, job: JobMessage, *, observed: bool) -> Any:
+        """What has the job's test run as a scan judges its resource; None for one of a spec."""
+        if not job["real"][0]:
+            return None
+        with shown():
+            from .observe.real import RealResource
+
+        return RealResource(job["path"], job["real"], partial=not observed)
 
     def _be_nice(self, niceness: int) -> None:
         """Lower the priority; it can never be raised again."""

@@ -35,14 +35,21 @@ class Scratches:
         python: str,
         emit: Callable[[Event], None],
         repository: Callable[[], Repository],
+        workers_of: Callable[[str], tuple[ManagedLauncher, Limits] | None],
     ) -> None:
-        """Nothing is imported or made before the first scratch."""
+        """Nothing is imported or made before the first scratch.
+
+        `workers_of` gives the workers that may read the inventory in a folder.
+        """
         self._launcher = launcher
         self._root = root
         self._limits = limits
         self._python = python
         self._emit = emit
         self._now = repository
+        self._workers_of = workers_of
+        self._at: ManagedLauncher | None = None
+        """What the pool and the insight are of."""
         self._pool: Pool | None = None
         self._insight: LiveInsight | None = None
         self._opened: TestCase | None = None
@@ -60,11 +67,22 @@ class Scratches:
         self._drop()
         self.spec, self._opened = (spec, case) if case is not None else ("", None)
         self._case = None
-        if self._pool is None and self.spec:
+        if self.spec:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Have the scratch judged by workers that may read the inventory that it is of."""
+        folder = self._opened.inventory if self._opened is not None else ""
+        launcher, limits = (self._workers_of(folder) if folder else None) or (
+            self._launcher,
+            self._limits,
+        )
+        if launcher is not self._at:
             from panther_engine.insight.live import LiveInsight
 
-            self._pool = Pool(self._launcher, self._root, 1, self._limits, self._on_pool)
-            self._insight = LiveInsight(self._launcher, self._root, self._limits, self._explain)
+            self._at = launcher
+            self._pool = Pool(launcher, self._root, 1, limits, self._on_pool)
+            self._insight = LiveInsight(launcher, self._root, limits, self._explain)
 
     def judge(self, number: int, changes: tuple[Change, ...]) -> None:
         """Judge the scratch as it is after these changes of the resource it was opened with."""
@@ -78,6 +96,8 @@ class Scratches:
     def judge_again(self) -> None:
         """Its policy is another one now, or its resource is."""
         self._drop()
+        if self._case is not None:
+            self._settle()
         if self._case is None or self._pool is None:
             return
         repository = self._now()

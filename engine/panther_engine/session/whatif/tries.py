@@ -54,7 +54,7 @@ class Tries:
             gone = Diagnostic(spec, 1, 0, Level.ERROR, "policy-gone", "the policy is gone")
             self._emit(CaseTried(number, spec, None, (gone,)))
             return
-        policy = replace(policy, tests=(case,))
+        policy = replace(policy, tests=(replace(case, inventory="", unfilled=""),))
         job = make_job(repository, policy)
         if job is None:
             errors = tuple(it for it in policy.diagnostics if it.severity is Level.ERROR)

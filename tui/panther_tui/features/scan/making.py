@@ -239,7 +239,8 @@ def _notes(making: _Making, taken: Taken, offers: Sequence[Offer]) -> Iterator[s
     if wanted.shared > 1:
         yield f"it stands for {wanted.shared:,} resources that share: {wanted.cause}"
     if making.case.mocks:
-        yield f"what it looked up, {wanted.looked_up[0]}, is a Mock of `resource_lookup`"
+        what = f", {wanted.looked_up[0]}," if wanted.looked_up else ""
+        yield f"what it looked up{what} is a Mock of `resource_lookup`"
     if taken.reduced:
         count = len(making.less)
         yield f"{count:,} field{'s' if count > 1 else ''} that decide nothing went"

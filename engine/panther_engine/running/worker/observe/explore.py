@@ -28,7 +28,7 @@ def explore(job: JobMessage, root: str, send: Callable[..., None]) -> None:
     `root` is that of the checkout.
     """
     request = job["request"]
-    trials = Trials(job["policy_id"], job["path"], job["source"])
+    trials = Trials(job["policy_id"], job["path"], job["source"], job["real"])
     send(kind="ready")
     if job["mode"] == "mutants":
         run_mutants(job, cast(MutantsRequest, request), trials, send)

@@ -14,6 +14,7 @@ from ..semantics import FUNCTIONS, FunctionCalls
 from ..wire.messages import FailureReport, JobMessage, JudgeRequest
 from .lookup import serve_lookups
 from .partial import Holes
+from .real import not_in_inventory
 from .trials import TooLong, Trials
 
 REPORT_EACH = 0.1
@@ -22,9 +23,6 @@ REPORT_SIZE = 500
 """Evaluations between reports, at most."""
 LOOKUPS_TOLD = 50
 """IDs that are told of one evaluation."""
-
-FIELDS_TOLD = 5
-"""Fields that are named of those that a policy read and the inventory does not hold."""
 
 _loads = json.loads
 _clock = time.perf_counter
@@ -49,11 +47,9 @@ class Causes:
 
     def number_of_holes(self, holes: Holes) -> int:
         """The cause that a policy read what the inventory does not hold."""
-        fields = ", ".join(f"`{one}`" for one in holes.read[:FIELDS_TOLD])
-        more = len(holes.read) - FIELDS_TOLD
         told: FailureReport = {
             "type": "NotInInventory",
-            "message": f"not in this inventory: {fields}" + (f" and {more} more" * (more > 0)),
+            "message": not_in_inventory(holes),
             "path": self._body,
             "line": holes.line,
             "frames": [],

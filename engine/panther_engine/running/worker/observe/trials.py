@@ -4,13 +4,14 @@ import signal
 import time
 import types
 from contextlib import ExitStack
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..failure import message_of
 from ..imports.modules import MemoryLoader, make_module
 from ..semantics import FunctionCalls
 from ..wire import frames
 from ..wire.messages import JobTest, TrialsRequest
+from .real import RealResource, not_in_inventory
 
 QUICK_IMPORT = 0.003
 """Seconds: a body that is imported faster is imported anew for each run."""
@@ -54,8 +55,14 @@ class Alarm:
 class Trials:
     """Imports one body and runs its `policy`."""
 
-    def __init__(self, policy_id: str, path: str, source: bytes) -> None:
-        """Import it once. Raises what the import raises."""
+    def __init__(
+        self, policy_id: str, path: str, source: bytes, real: Tuple[str, str] = ("", "")
+    ) -> None:
+        """Import it once. Raises what the import raises.
+
+        `real` is that of the job: a scan's lookups are answered, and what is not known raises.
+        """
+        self._real = RealResource(path, real, partial=True) if real[0] else None
         self._policy_id = policy_id
         self._path = path
         self._source = source
@@ -71,6 +78,8 @@ class Trials:
         loader = MemoryLoader(self._path, self._source, code or self._code)
         module = make_module(self._policy_id, loader)
         loader.exec_module(module)
+        if self._real is not None:
+            self._real.settle(module)
         return module
 
     def try_code(self, code: types.CodeType, seconds: float) -> Optional[types.ModuleType]:
@@ -98,15 +107,22 @@ class Trials:
                 if module is None:
                     module = self.load() if self._quick else self.module
                 with ExitStack() as stack:
-                    _mock(module, test["mocks"], stack)
+                    _mock(module, () if self._real is not None else test["mocks"], stack)
                     resource.get("p_log_type", "")
+                    if self._real is not None:
+                        resource = self._real.begin(resource)
                     verdict = FunctionCalls(module, self._policy_id, ()).judge(resource)
             finally:
                 self.alarm.set(0)
         except BaseException as error:
             name = type(error).__name__
-            return Tried("ERROR", name, message_of(error)[:MESSAGE_LIMIT], self._line(error))
-        return Tried("PASS" if verdict else "FAIL", "", "", 0)
+            tried = Tried("ERROR", name, message_of(error)[:MESSAGE_LIMIT], self._line(error))
+        else:
+            tried = Tried("PASS" if verdict else "FAIL", "", "", 0)
+        holes = None if self._real is None else self._real.holes
+        if holes is not None and holes.read:
+            return Tried("ERROR", "NotInInventory", not_in_inventory(holes), holes.line)
+        return tried
 
     def _line(self, error: BaseException) -> int:
         """The last line of the body in the traceback."""

@@ -50,6 +50,9 @@ class JobMessage(TypedDict):
     """Empty for the tests alone; else see `panther_engine.insight.runs.jobs`."""
     request: Mapping[str, Any]
     """What the mode has to know: one of the requests below."""
+    real: Tuple[str, str]
+    """Of a real resource: the folder of its inventory, and what its mapping could not fill, a name
+    a line; empty for tests of a spec."""
     nice: int
     more: bool
     """Another job may follow in the same process."""
