@@ -120,7 +120,7 @@ async def test_it_is_reduced_and_redacted_and_tried_before_the_difference_is_sho
         assert request.name == "Open"
         assert request.expected is False
         assert request.notes == (
-            "1 field that decide nothing went",
+            "1 field that decides nothing went",
             "mail ann@corp.com became user@example.com",
         )
 
@@ -215,8 +215,8 @@ async def test_one_test_stands_for_all_that_share_a_cause() -> None:
     ("said", "name"),
     [
         ("KeyError: 'Grants'", "KeyError: 'Grants'"),
-        ("[one-bucket] is open", "is open"),
-        ("arn:aws:s3:::one-bucket is open", "is open"),
+        ("[one-bucket] is open", "Is open"),
+        ("arn:aws:s3:::one-bucket is open", "Is open"),
         ("The title", "Real S3.Bucket"),
         ("", "Real S3.Bucket"),
     ],

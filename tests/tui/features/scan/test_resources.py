@@ -189,7 +189,12 @@ async def test_tab_groups_enter_opens_a_group_and_escape_leaves_it() -> None:
         app,
         engine,
     ):
-        await pilot.press("H", "tab")
+        await pilot.press("H")
+        await wait_for(pilot, lambda: bool(engine.asked(ListScanned)))
+        engine.say(listed("", ROW, ERRED))
+        await shows(pilot, "FAIL  arn:aws:s3:::one")
+        await pilot.press("tab")
+        await shows(pilot, "by cause", "…")
         await wait_for(
             pilot, lambda: engine.asked(GroupScanned) == [GroupScanned(READ.spec, GroupBy.CAUSE)]
         )

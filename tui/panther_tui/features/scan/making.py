@@ -221,7 +221,7 @@ def name_of(wanted: ToMake, titles: Collection[str]) -> str:
             said = said.replace(name, "…")
     words = " ".join(said.replace("[…]", " ").replace("…", " ").split())[:NAME_LIMIT]
     if words and words not in titles:
-        return words
+        return words[:1].upper() + words[1:]
     resource = wanted.case.resource
     kind = resource.get("ResourceType") if isinstance(resource, dict) else None
     return f"Real {str(kind or 'resource').removeprefix('AWS.')}"
@@ -243,7 +243,11 @@ def _notes(making: _Making, taken: Taken, offers: Sequence[Offer]) -> Iterator[s
         yield f"what it looked up{what} is a Mock of `resource_lookup`"
     if taken.reduced:
         count = len(making.less)
-        yield f"{count:,} field{'s' if count > 1 else ''} that decide nothing went"
+        yield (
+            f"{count:,} fields that decide nothing went"
+            if count > 1
+            else ("1 field that decides nothing went")
+        )
     changed = [one for one in offers if one.found not in taken.kept]
     for one in changed:
         yield f"{one.kind} {one.found} became {one.placeholder}"

@@ -30,10 +30,14 @@ from panther_tui.terminal.safe_text import printable
 from panther_tui.views.cut import cut_middle
 from panther_tui.views.line import Line
 
+NARROW = 90
+"""Cells up to which the frame says less of the keys."""
 ID_SHARE = 0.5
 """Of the row's cells the most that IDs take."""
 PAGE = 200
 """Rows that come at a time."""
+WAITING = Line((("…", "faint"),))
+"""What was asked for and is not here."""
 T = TypeVar("T")
 
 Ask = Callable[[ListScanned | GroupScanned], None]
@@ -130,12 +134,12 @@ class ResourceRows(TypedRows):
         """A resource in one line: its ID, place, flags, and what was said; or a group."""
         if not isinstance(key, int):
             return Line(((str(key), "muted"),), gutter=((" ", ""),))
-        if self._shows_groups:
-            return _group_line(self._groups[key])
+        if self._shows_groups:  # they may not be here yet, or be fewer than what stood here
+            return _group_line(self._groups[key]) if key < len(self._groups) else WAITING
         row = self._rows.get(key)
         if row is None:
             self._want(key)
-            return Line((("…", "faint"),))
+            return WAITING
         return self._row_line(row)
 
     def activate(self, key: Hashable) -> None:
@@ -144,7 +148,7 @@ class ResourceRows(TypedRows):
 
     def narrow(self) -> str:
         """Ask for those that have what is typed."""
-        self._rows, self._asked, self._total = {}, set(), None
+        self._rows, self._groups, self._asked, self._total = {}, (), set(), None
         self._want(0)
         return self._keys_line()
 
@@ -170,13 +174,13 @@ class ResourceRows(TypedRows):
     def _keys_line(self) -> str:
         if self._shows_groups:
             more = f"{self._more:,} groups more · " if self._more else ""
-            return f"{more}enter opens · ctrl+t one test for all · tab groups otherwise · esc back"
+            return f"{more}enter opens · ctrl+t one test for all · tab next grouping · esc back"
         if not self._total:
             return "type to filter · tab groups · esc back"
         found = f"{self._total:,} found · " if self.query_text else ""
+        keys = "ctrl+o why · ctrl+g line · tab groups · shift+tab order · esc"
         return (
-            f"{found}enter makes a test · ctrl+o why · ctrl+g line · tab groups · shift+tab order"
-            " · esc back"
+            f"{found}{'enter makes a test' if self.size.width > NARROW else 'enter test'} · {keys}"
         )
 
     def _wants(self, grouped: ScannedGrouped) -> bool:
