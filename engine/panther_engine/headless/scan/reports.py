@@ -144,11 +144,22 @@ def _framework(framework: Framework, paint: Paint, verbose: bool) -> Iterator[st
     for cover, off in ((Cover.ELSEWHERE, ""), (Cover.OFF, " and off")):
         found = [one for one in framework.of(cover) if not one.policies]
         if found:
-            ids = ", ".join(clean_line(one.id) for one in found)
-            yield paint.quiet(f"    only by detections that are no policies{off}: {ids}")
+            yield paint.quiet(
+                f"    only by detections that are no policies{off}: {_together(found)}"
+            )
     if uncovered := framework.of(Cover.UNCOVERED):
-        ids = ", ".join(clean_line(one.id) for one in uncovered)
-        yield f"  {paint.warn(WARN_MARK)} by nothing: {ids}"
+        yield f"  {paint.warn(WARN_MARK)} by nothing: {_together(uncovered)}"
+
+
+def _together(sections: Iterable[Section]) -> str:
+    """Their identifiers; what stands before a colon in several is said once."""
+    by_head: dict[str, list[str]] = {}
+    for section in sections:
+        head, colon, rest = clean_line(section.id).partition(":")
+        by_head.setdefault(head + colon if rest else "", []).append(rest or head)
+    return f" {DOT} ".join(
+        f"{head} {', '.join(ids)}" if head else ", ".join(ids) for head, ids in by_head.items()
+    )
 
 
 def _section(section: Section, width: int, paint: Paint) -> str:

@@ -90,11 +90,16 @@ def test_what_scans_and_tests_said_is_that_of_the_policies() -> None:
 
 def test_lists_of_the_checkout_take_the_place_of_shipped_ones(tmp_path: Path) -> None:
     assert len(shipped_lists()["CIS"].sections) == 49
+    attack = shipped_lists()["MITRE ATT&CK"].sections
+    assert (len(attack), len(set(attack)), attack[0]) == (66, 66, "TA0001:T1078")
     file = tmp_path / ".panther-tui" / "reports.yml"
     file.parent.mkdir()
     file.write_text("PCI: [1.10, '2.1', x]\nCIS: []\nMine: 3\n")
     lists, problems = load_lists(tmp_path)
-    assert lists == {"PCI": SectionList(".panther-tui/reports.yml", ("1.10", "2.1", "x"))}
+    assert lists == {
+        "PCI": SectionList(".panther-tui/reports.yml", ("1.10", "2.1", "x")),
+        "MITRE ATT&CK": shipped_lists()["MITRE ATT&CK"],
+    }
     assert [(one.line, one.message) for one in problems] == [
         (3, "expected a list of sections under `Mine`")
     ]
@@ -106,4 +111,4 @@ def test_a_file_that_has_no_lists_is_told(tmp_path: Path, text: str) -> None:
     file.parent.mkdir()
     file.write_text(text)
     lists, problems = load_lists(tmp_path)
-    assert (list(lists), len(problems)) == (["CIS"], 1)
+    assert (lists, len(problems)) == (shipped_lists(), 1)
