@@ -41,6 +41,15 @@ def test_an_item_that_came_or_went_moves_no_other() -> None:
     assert dict(found.removed) == {("Tags",): ((1, TAGS[1]),)}
 
 
+def test_items_that_went_here_and_there_move_no_other() -> None:
+    filed = [{"n": number} for number in range(21)]
+    scratch: list[JsonValue] = [one for one in filed if one["n"] not in (3, 9, 15)]
+    found = find_differences({"l": filed}, {"l": [*scratch[:4], "new", *scratch[4:]]})
+    assert found.removed == {("l",): ((3, {"n": 3}), (9, {"n": 9}), (15, {"n": 15}))}
+    assert found.added == {("l", 4)}
+    assert found.count == 4
+
+
 def test_the_field_inside_an_item_is_the_one_that_differs() -> None:
     changed = [TAGS[0], {"Key": "b", "Value": 9}, TAGS[2]]
     found = find_differences(FILED, {**FILED, "Tags": changed})

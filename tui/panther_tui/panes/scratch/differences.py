@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from difflib import SequenceMatcher
 from types import MappingProxyType
 
 from panther_engine.model import FieldPath, JsonValue
@@ -30,6 +31,9 @@ class Differences:
 
 
 NONE = Differences()
+ALIGNED = 400
+"""Items of two lists up to which what is the same is looked for at any place, in some 20 ms at
+worst. Longer lists are compared place by place, but for what is the same at both ends."""
 
 
 def find_differences(filed: JsonValue, scratch: JsonValue) -> Differences:
@@ -110,9 +114,25 @@ class _Finder:
         while last < least - first and _is_same(filed[-1 - last], scratch[-1 - last]):
             last += 1
         old, new = filed[first : len(filed) - last], scratch[first : len(scratch) - last]
-        for at, (mine, its) in enumerate(zip(old, new, strict=False), start=first):
-            self.compare((*path, at), mine, its)
-        self.added += [(*path, first + at) for at in range(len(old), len(new))]
-        if len(old) > len(new):
-            gone = [(first + at, old[at]) for at in range(len(new), len(old))]
-            self.removed[path] = gone  # type: ignore[assignment]
+        gone: list[tuple[str | int, JsonValue]] = []
+        for before, until, begin, end in _apart(old, new):
+            paired = min(until - before, end - begin)
+            for step in range(paired):
+                self.compare((*path, first + begin + step), old[before + step], new[begin + step])
+            self.added += [(*path, first + at) for at in range(begin + paired, end)]
+            gone += [(first + at, old[at]) for at in range(before + paired, until)]
+        if gone:
+            self.removed[path] = gone
+
+
+def _apart(
+    old: Sequence[JsonValue], new: Sequence[JsonValue]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Where two lists differ: from one place of the old up to another, and the same of the new."""
+    if len(old) + len(new) > ALIGNED:
+        yield 0, len(old), 0, len(new)
+        return
+    matcher = SequenceMatcher(None, [*map(repr, old)], [*map(repr, new)], autojunk=False)
+    for word, before, until, begin, end in matcher.get_opcodes():
+        if word != "equal":
+            yield before, until, begin, end
