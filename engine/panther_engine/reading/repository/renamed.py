@@ -44,10 +44,13 @@ def changed_names(old: Repository, new: Repository, changed: Collection[str]) ->
 
 
 def _bodies(repository: Repository, specs: Collection[str]) -> frozenset[tuple[str, str]]:
-    """IDs of what these specs declare, each with the name of its body."""
-    policies, globals_ = repository.policies, repository.globals.values()
+    """IDs of all globals and of the policies in these specs, each with the name of its body.
+
+    All, since a global that comes can take the ID of one whose spec did not change.
+    """
+    policies = repository.policies
     ones: list[Policy | Global] = [policies[path] for path in specs if path in policies]
-    ones += [one for one in globals_ if one.spec in specs]
+    ones += repository.globals.values()
     return frozenset((one.id, _stem(one.body)) for one in ones)
 
 

@@ -308,3 +308,20 @@ def test_what_comes_to_have_the_name_of_an_import_runs_its_importers_again(tmp_p
     assert affected(["policies/words.yml"]) == {spec, "policies/words.yml"}
     checkout.write("policies/words.txt", "")
     assert affected(["policies/words.txt"]) == set()
+
+
+def test_a_global_that_loses_its_id_to_another_is_told_anew_too(tmp_path: Path) -> None:
+    """Its own spec did not change."""
+    checkout = Checkout(tmp_path)
+    spec = checkout.policy("asks", body="import words\n" + GOOD_BODY)
+    as_two = "AnalysisType: global\nFilename: {}.py\nGlobalID: two\n"
+    checkout.write("global_helpers/words.py", "")
+    checkout.write("global_helpers/words.yml", as_two.format("words"))
+    repository = load_repository(tmp_path, (".",), PatSettings())
+    assert repository.globals["two"].body == "global_helpers/words.py"
+    checkout.write("global_helpers/a.py", "")
+    checkout.write("global_helpers/a.yml", as_two.format("a"))
+    change = rescan(repository, None)
+    assert change is not None
+    assert change.repository.globals["two"].body == "global_helpers/a.py"
+    assert change.affected == {spec: "because what is called words changed"}
