@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -72,9 +73,9 @@ class Scans:
         self._evaluator: Evaluator | None = None
         self._wanted: dict[str, None] = {}
         """Specs that have not judged the inventory as they are now."""
-        self._finding: asyncio.Queue[tuple[_Inventory, Callable[[Standing], Event]]] = (
-            asyncio.Queue()
-        )
+        self._finding: deque[tuple[_Inventory, Callable[[Standing], Event]]] = deque()
+        """Rows and groups that are looked for, of one list."""
+        self._wanted_list: object = None
         self._finder: asyncio.Task[None] | None = None
 
     def use(self, paths: tuple[str, ...]) -> None:
@@ -113,7 +114,7 @@ class Scans:
             total, rows = standing.rows(asked.spec, start, text, order, group)
             return ScannedListed(asked.spec, generation, start, text, total, rows, order, group)
 
-        self._find(find)
+        self._find(replace(asked, start=0), find)
 
     def group(self, asked: GroupScanned) -> None:
         """Send the groups of what does not pass a policy."""
@@ -123,18 +124,21 @@ class Scans:
             total, groups = standing.groups(asked.spec, asked.by, asked.text)
             return ScannedGrouped(asked.spec, generation, asked.by, asked.text, total, groups)
 
-        self._find(find)
+        self._find(asked, find)
 
-    def _find(self, find: Callable[[Standing], Event]) -> None:
+    def _find(self, wanted: object, find: Callable[[Standing], Event]) -> None:
         """Have a thread look, since a save must not wait for that; what comes last is said last."""
         if self._inventory is not None:
-            self._finding.put_nowait((self._inventory, find))
+            if self._wanted_list != wanted:  # what was asked of another list nobody waits for
+                self._finding.clear()
+            self._wanted_list = wanted
+            self._finding.append((self._inventory, find))
             if self._finder is None or self._finder.done():
                 self._finder = asyncio.get_running_loop().create_task(self._find_all())
 
     async def _find_all(self) -> None:
-        while not self._finding.empty():
-            inventory, find = self._finding.get_nowait()
+        while self._finding:
+            inventory, find = self._finding.popleft()
             try:
                 found = await asyncio.to_thread(find, inventory.standing)
             except sqlite3.ProgrammingError:  # it was closed meanwhile
@@ -186,10 +190,10 @@ class Scans:
             self._inventory = None
 
     async def _read(self, paths: tuple[str, ...]) -> None:
-        from panther_engine.scan.inventory.spool import PREFIX
+        from panther_engine.running.processes.confinement import private_prefix
         from panther_engine.scan.inventory.spooling import spool_inventory
 
-        folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=PREFIX)))
+        folder = Path(os.path.realpath(tempfile.mkdtemp(prefix=private_prefix("scan"))))
         inventory = None
         try:
             spooled = await spool_inventory(

@@ -164,7 +164,7 @@ def test_nothing_is_left_when_the_inventory_is_given_up(
 ) -> None:
     def spools() -> list[str]:
         names = os.listdir(tmp_path / "scratch")
-        return [one for one in names if one.startswith("panther-tui-scan-")]
+        return [one for one in names if "-scan-" in one]
 
     use(live, inventory)
     assert len(spools()) == 1

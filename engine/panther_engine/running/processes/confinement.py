@@ -20,6 +20,7 @@ from panther_engine.values.frozen import dataclass
 
 WORKER_FOLDER = str(Path(worker.__file__).parent)
 PREFIX = "panther-tui-"
+"""What names of private folders begin with; the number of the process that owns one follows."""
 SCOPES_SINCE = landlock.SCOPES_SINCE
 TRUNCATE_SINCE = 3
 
@@ -114,6 +115,14 @@ def _kernel_has_some() -> bool:
 def _temporary() -> str:
     """Where temporary files go now: `tempfile` asks only once."""
     return os.environ.get("TMPDIR") or tempfile.gettempdir()
+
+
+def private_prefix(what: str) -> str:
+    """For `tempfile`: the name of a private folder that goes, at the latest, at the next start.
+
+    It goes at once if its process ends as it should; one that is killed leaves it behind.
+    """
+    return f"{PREFIX}{os.getpid()}-{what}-"
 
 
 def _remove_left_over() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from panther_engine.reading.repository.repository import Repository
 from panther_engine.running.jobs.report import RunOptions
+from panther_engine.running.processes.confinement import private_prefix
 from panther_engine.scan.cluster.apart import lacked_others, only, set_apart, without
 from panther_engine.scan.cluster.bundle import make_bundle
 from panther_engine.scan.cluster.exchange import ExchangeError, digest_of, exists, join, write
@@ -120,7 +121,7 @@ def _exchange(cluster: Cluster) -> Iterator[str]:
             "a cluster needs a folder that all its machines see: --exchange FOLDER, or an address"
             " such as s3://bucket/folder"
         )
-    with tempfile.TemporaryDirectory(prefix="panther-tui-exchange-") as folder:
+    with tempfile.TemporaryDirectory(prefix=private_prefix("exchange")) as folder:
         yield folder
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from panther_engine.running.jobs.warm_up import warm_up
+from panther_engine.running.processes.confinement import private_prefix
 from panther_engine.scan.cluster.bundle import open_bundle
 from panther_engine.scan.cluster.exchange import (
     ExchangeError,
@@ -81,7 +82,7 @@ def read_part(address: str) -> tuple[Judged, ...]:
 def _judge(bundle: str, shard: str, places: int) -> list[Judged]:
     judged: list[Judged] = []
     with (
-        tempfile.TemporaryDirectory(prefix="panther-tui-shard-") as folder,
+        tempfile.TemporaryDirectory(prefix=private_prefix("shard")) as folder,
         private_spool() as spool,
     ):
         manifest, repository = open_bundle(bundle, Path(folder))

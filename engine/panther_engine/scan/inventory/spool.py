@@ -19,9 +19,9 @@ from pathlib import Path
 
 import msgspec
 
+from panther_engine.running.processes.confinement import private_prefix
 from panther_engine.values.scanned import Resource, Status
 
-PREFIX = "panther-tui-scan-"
 BATCH = 1000
 """Rows that are written at a time."""
 DIGEST_SIZE = 16
@@ -70,7 +70,7 @@ class Stored:
 @contextmanager
 def private_spool() -> Iterator[Spool]:
     """A spool in a folder of this user's, which is gone afterwards. Raises OSError."""
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=private_prefix("scan")))
     spool = Spool(folder)
     try:
         yield spool
