@@ -417,12 +417,16 @@ CHANGES = {
     "hard link": "os.link(f'{root}/kept.txt', f'{out}/hard')",
     "from inside": "os.chdir(f'{out}/folder'); open('new.txt', 'w')",
     "folder descriptor": "os.mkdir('new', dir_fd=os.open(f'{out}/folder', os.O_RDONLY))",
-    "mode in a folder": "os.chmod('kept.txt', 0, dir_fd=os.open(f'{out}/folder', os.O_RDONLY))",
+    "mode in a folder": (
+        "os.chdir('/'); os.chmod('kept.txt', 0, dir_fd=os.open(f'{out}/folder', os.O_RDONLY))"
+    ),
     "owner in a folder": (
-        "os.chown('kept.txt', os.getuid(), os.getgid(),"
+        "os.chdir('/'); os.chown('kept.txt', os.getuid(), os.getgid(),"
         " dir_fd=os.open(f'{out}/folder', os.O_RDONLY))"
     ),
-    "times in a folder": "os.utime('kept.txt', dir_fd=os.open(f'{out}/folder', os.O_RDONLY))",
+    "times in a folder": (
+        "os.chdir('/'); os.utime('kept.txt', dir_fd=os.open(f'{out}/folder', os.O_RDONLY))"
+    ),
     "rename in a folder": (
         "fd = os.open(root, os.O_RDONLY);"
         " os.rename('kept.txt', 'gone.txt', src_dir_fd=fd, dst_dir_fd=fd)"
