@@ -341,3 +341,37 @@ def test_what_a_mapping_could_not_fill_is_an_error_of_a_real_resource_too(
             "not in this inventory: `Hidden`",
             2,
         )
+
+
+def test_a_lookup_is_tried_as_a_mock_where_the_policy_takes_text(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    checkout.helper("panther_aws_helpers", HELPER)
+    takes_text = LOOKS_UP.replace(
+        '    return owner["Days"] > 5',
+        "    if isinstance(owner, str):\n        owner = json.loads(owner)\n"
+        '    return owner["Days"] > 5',
+    )
+    checkout.policy("c", body="import json\n" + takes_text)
+    checkout.policy("d", body=LOOKS_UP)
+    documents = [
+        {"ResourceId": "r0", "ResourceType": "AWS.S3.Bucket", "Next": "r1", "Days": 9},
+        {"ResourceId": "r1", "ResourceType": "AWS.S3.Bucket", "Next": "r0", "Days": 1},
+    ]
+    file = tmp_path / "inventory.json"
+    file.write_text(json.dumps(documents))
+    with Live(checkout) as live:
+        live.wait_for_run()
+        use(live, str(file))
+        for number, (spec, verdict) in enumerate(
+            {"policies/c.yml": Verdict.FAIL, "policies/d.yml": Verdict.ERROR}.items()
+        ):
+            since = live.now
+            live.engine.send(ListScanned(spec))
+            (row,) = live.wait_for(ScannedListed, since).rows
+            live.engine.send(OpenScanned(spec, row.key))
+            case = live.wait_for(ScannedOpened, since).case
+            live.engine.send(TryCase(number, spec, case))
+            tried = live.wait_for(CaseTried, since)
+            assert tried.result is not None
+            assert (row.verdict, tried.result.verdict) == (Verdict.FAIL, verdict)

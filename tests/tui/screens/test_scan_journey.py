@@ -82,6 +82,16 @@ def test_a_save_says_what_it_does_to_real_resources_and_one_becomes_a_test(tmp_p
         assert reduced["Resource"].keys() == {"ResourceId", "ResourceType"}
         assert reduced["Resource"]["ResourceId"].endswith("key/example-key")
 
+        terminal.press("H")
+        terminal.shows("Resources ─ AWS.KMS.Key.RotatesYearly", "18 fail of 18")
+        terminal.press("\t")
+        terminal.shows("by cause", "18 fail")
+        terminal.press("\x14")
+        terminal.shows("One test for 18 resources", "[x] only what decides")
+        terminal.press("\r")
+        terminal.shows("it stands for 18 resources that share", "enter writes")
+        terminal.press("\x1b")
+
         body.write_text(text)
         terminal.shows("12 fewer fail")
         terminal.press("q")
