@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from typing import Protocol
 
@@ -11,7 +11,6 @@ from textual.containers import Container
 from textual.screen import Screen
 
 from panther_engine.events import Command, Select, WatchMode
-from panther_engine.model import TestCase, Verdict
 from panther_engine.state import State
 from panther_tui.features.host import Host as Host
 from panther_tui.features.proposals import Proposals
@@ -20,6 +19,7 @@ from panther_tui.panes.bars import Timing
 from panther_tui.panes.pane import Pane
 from panther_tui.panes.panes import Panes
 from panther_tui.panes.scratch.bench import Bench
+from panther_tui.panes.scratch.real import ToMake
 from panther_tui.triage.beginning import Beginning
 from panther_tui.triage.selection import (
     Place,
@@ -61,25 +61,6 @@ class Lead(IntEnum):
     START = 0
     FOLLOW = 1
     WALK = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ToMake:
-    """A real resource that somebody wants a test of."""
-
-    spec: str
-    case: TestCase
-    """With a Mock of what its policy looked up, where that can be said."""
-    verdict: Verdict
-    """What the policy says of it in the inventory."""
-    looked_up: tuple[str, ...] = ()
-    place: tuple[str, int] = ("", 0)
-    """Where it raised."""
-    said: str = ""
-    """What the policy said: its error, or the title of its alert."""
-    shared: int = 1
-    """So many resources share the cause."""
-    cause: str = ""
 
 
 class Desk:

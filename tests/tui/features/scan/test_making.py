@@ -25,10 +25,9 @@ from panther_engine.values.edits import AddTest
 from panther_engine.values.insight import Change
 from panther_engine.values.scanned import GroupBy, ScannedGroup
 from panther_tui.app.app import PantherApp
-from panther_tui.features.desk import ToMake
-from panther_tui.features.scan.making import name_of
 from panther_tui.overlays.difference import DifferenceScreen
 from panther_tui.overlays.pasting.pasted import PastedScreen
+from panther_tui.panes.scratch.real import ToMake, name_of
 from tests.tui.app.test_app import READ, opened
 from tests.tui.fake_engine import FakeEngine, asks, shows, wait_for
 from tests.tui.features.scan.test_resources import ERRED, OPENED, ROW, listed, scanned

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from panther_engine.events import CaseTried, EditWritten, Event, TryCase
-from panther_engine.model import JsonValue, TestCase, TestResult, Verdict
+from panther_engine.model import TestCase, Verdict
 from panther_engine.values.changes import apply_changes
 from panther_engine.values.edits import AddTest
 from panther_engine.values.insight import Change
-from panther_tui.features.desk import Desk, ToMake
+from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Feature
 from panther_tui.features.proposals import Told
+from panther_tui.panes.scratch.real import ToMake, name_of, unlike
+from panther_tui.panes.scratch.real_notes import (
+    about_what_decides,
+    outcome_notes,
+    shared_notes,
+)
 from panther_tui.terminal.safe_text import printable
 from panther_tui.triage.selection import Selection
 
 if TYPE_CHECKING:
     from panther_engine import Offer, Pastable
     from panther_tui.overlays.pasting.pasted import PastedScreen, Taken
-
-NAME_LIMIT = 60
-"""Characters of a name that is made of what the policy says."""
-SHORTEST_NAME = 4
-"""Characters of a resource's name that is known again in that."""
 
 
 @dataclass(slots=True)
@@ -61,13 +62,13 @@ class MakeTest(Feature):
         if making.request is not None:
             self._making = None
             self._propose(making, making.request, event)
-        elif making.case.mocks and not _is_same(event.result, making.wanted):
+        elif making.case.mocks and not making.wanted.is_same(event.result):
             making.case = replace(making.case, mocks=())
             self._try(making.case, reduced=True)
         else:
             making.less = event.changes
             if making.screen.is_attached:
-                said, known = _about_less(making.case.resource, event)
+                said, known = about_what_decides(making.case.resource, event)
                 making.screen.show_less(said, known=known)
 
     def on_painted(self) -> None:
@@ -104,7 +105,7 @@ class MakeTest(Feature):
             return
         names = [one.name for one in policy.tests]
 
-        name = _unlike(names, name_of(wanted, (policy.display_name, policy.id)))
+        name = unlike(names, name_of(wanted, (policy.display_name, policy.id)))
 
         def named(one: Pastable, kept: Sequence[str]) -> str:
             return name
@@ -141,13 +142,16 @@ class MakeTest(Feature):
         case = replace(making.case, resource=resource, mocks=mocks)
         name = taken.name or making.screen.name_shown
         making.request = AddTest(making.wanted.spec, name, True, resource, mocks)
-        making.notes = tuple(_notes(making, taken, offers))
+        making.notes = (
+            *shared_notes(making.wanted, mocks),
+            *_changes_notes(making.less, taken, offers),
+        )
         self._try(case, reduced=False)
 
     def _propose(self, making: _Making, request: AddTest, tried: CaseTried) -> None:
-        notes = [*_outcome_notes(making, tried), *making.notes]
+        notes = (*outcome_notes(making.wanted, request.mocks, tried), *making.notes)
         passes = tried.result is None or tried.result.verdict is not Verdict.FAIL
-        request = replace(request, expected=passes, notes=tuple(notes))
+        request = replace(request, expected=passes, notes=notes)
 
         def heard(told: Told) -> None:
             if isinstance(told, EditWritten):
@@ -174,35 +178,6 @@ class MakeTest(Feature):
                 return
 
 
-def _is_same(result: TestResult | None, wanted: ToMake) -> bool:
-    """Whether a test comes to what the policy says in the inventory."""
-    if result is None or result.verdict is not wanted.verdict:
-        return False
-    error = result.error
-    return error is None or wanted.place in (("", 0), (error.path, error.line))
-
-
-def _about_less(resource: JsonValue, tried: CaseTried) -> tuple[str, bool]:
-    if tried.result is None:
-        return "the policy cannot run: nobody knows what decides", False
-    if not tried.changes:
-        return "all of it decides", False
-    whole = _count(resource)
-    left = _count(apply_changes(resource, tried.changes))
-    return f"only what decides: {left:,} of {whole:,} fields and items", True
-
-
-def _count(value: JsonValue) -> int:
-    """Fields and items at all levels."""
-    left, count = [value], 0
-    while left:
-        one = left.pop()
-        if isinstance(one, dict | list):
-            count += len(one)
-            left += one.values() if isinstance(one, dict) else one
-    return count
-
-
 def _redacted(value: str | bool, offers: Sequence[Offer], kept: Sequence[str]) -> str | bool:
     from panther_engine import redact_but
 
@@ -212,70 +187,13 @@ def _redacted(value: str | bool, offers: Sequence[Offer], kept: Sequence[str]) -
     return said if isinstance(said, str) else value
 
 
-def name_of(wanted: ToMake, titles: Collection[str]) -> str:
-    """What the policy says of it, without the names of the resource; else its type."""
-    said = wanted.cause.partition("  ")[0] or wanted.said
-    own = wanted.case.name
-    for name in (own, own.rpartition(":")[2].rpartition("/")[2]):
-        if len(name) >= SHORTEST_NAME:
-            said = said.replace(name, "…")
-    words = " ".join(said.replace("[…]", " ").replace("…", " ").split())[:NAME_LIMIT]
-    if words and words not in titles:
-        return words[:1].upper() + words[1:]
-    resource = wanted.case.resource
-    kind = resource.get("ResourceType") if isinstance(resource, dict) else None
-    return f"Real {str(kind or 'resource').removeprefix('AWS.')}"
-
-
-def _unlike(taken: Collection[str], wanted: str) -> str:
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted} {number}", number + 1
-    return name
-
-
-def _notes(making: _Making, taken: Taken, offers: Sequence[Offer]) -> Iterator[str]:
-    wanted = making.wanted
-    if wanted.shared > 1:
-        yield f"it stands for {wanted.shared:,} resources that share: {wanted.cause}"
-    if making.case.mocks:
-        what = f", {wanted.looked_up[0]}," if wanted.looked_up else ""
-        yield f"what it looked up{what} is a Mock of `resource_lookup`"
+def _changes_notes(less: Sequence[Change], taken: Taken, offers: Sequence[Offer]) -> Iterator[str]:
+    """What of the resource is not as it was."""
     if taken.reduced:
-        count = len(making.less)
-        yield (
-            f"{count:,} fields that decide nothing went"
-            if count > 1
-            else ("1 field that decides nothing went")
-        )
-    changed = [one for one in offers if one.found not in taken.kept]
-    for one in changed:
-        yield f"{one.kind} {one.found} became {one.placeholder}"
+        what = "field that decides" if len(less) == 1 else "fields that decide"
+        yield f"{len(less):,} {what} nothing went"
+    changed = [it for it in offers if it.found not in taken.kept]
+    for it in changed:
+        yield f"{it.kind} {it.found} became {it.placeholder}"
     if len(changed) < len(offers):
         yield "some of what a real resource should not publish stays in it"
-
-
-def _outcome_notes(making: _Making, tried: CaseTried) -> Iterator[str]:
-    wanted, result = making.wanted, tried.result
-    if result is None:
-        yield "the policy cannot run now: what the test comes to is not known"
-        return
-    if not _is_same(result, wanted):
-        said = f": {result.error.type} at line {result.error.line}" if result.error else ""
-        yield (
-            f"in the inventory the policy says {wanted.verdict}; the test comes to"
-            f" {result.verdict}{said}{_why_not(making)}"
-        )
-    elif result.verdict is Verdict.ERROR:
-        yield "the policy raises on it; the test expects no alert: change that if need be"
-
-
-def _why_not(making: _Making) -> str:
-    looked_up = making.wanted.looked_up
-    if looked_up and not making.case.mocks:
-        more = f" and {len(looked_up) - 1} more" if len(looked_up) > 1 else ""
-        return (
-            f"; it looked up {looked_up[0]}{more}, which no test has: a Mock returns text, and"
-            " this policy wants the resource itself"
-        )
-    return ""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from panther_engine.events import Event, OpenScanned, ScannedOpened
 from panther_engine.model import Verdict
 from panther_engine.values.scanned import ScannedRow
-from panther_tui.features.desk import Desk, ToMake
+from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Answer, Feature
+from panther_tui.panes.scratch.real import ToMake
 from panther_tui.panes.scratch.scratch import take_resource
 from panther_tui.triage.selection import Place
 

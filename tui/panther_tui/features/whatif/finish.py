@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from panther_engine.model import Verdict
 from panther_engine.values.edits import AddTest, ReplaceResource, TestRef
-from panther_tui.features.desk import ToMake
 from panther_tui.features.feature import Answer, Feature
+from panther_tui.panes.scratch.real import ToMake
 from panther_tui.panes.scratch.scratch import Scratch
 from panther_tui.triage.selection import Selection, result_at
 
