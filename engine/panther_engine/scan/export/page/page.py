@@ -102,7 +102,7 @@ def _groups(exported: Exported, severities: list[Count]) -> Iterator[str]:
     yield from counts_table("By resource type", types, _names(types))
     worst = worst_resources(exported.store, exported.number)
     if worst:
-        yield from counts_table("Resources with the most", worst, _names(worst))
+        yield from counts_table("Worst resources", worst, _names(worst))
     yield "</div>\n"
 
 
