@@ -375,3 +375,21 @@ def test_a_lookup_is_tried_as_a_mock_where_the_policy_takes_text(
             tried = live.wait_for(CaseTried, since)
             assert tried.result is not None
             assert (row.verdict, tried.result.verdict) == (Verdict.FAIL, verdict)
+
+
+def test_a_real_resource_of_an_inventory_that_was_given_up_is_judged_as_any_test(
+    live: Live, inventory: str
+) -> None:
+    use(live, inventory)
+    live.engine.send(ListScanned(A))
+    row = live.wait_for(ScannedListed).rows[0]
+    live.engine.send(OpenScanned(A, row.key))
+    case = live.wait_for(ScannedOpened).case
+    assert case.inventory
+    live.engine.send(OpenScratch(A, case))
+    live.engine.send(UseInventory(()))
+    live.wait(lambda: live.state.scan.inventory is None)
+    live.engine.send(JudgeScratch(1))
+    judged = live.wait_for(ScratchJudged)
+    assert judged.result is not None
+    assert judged.result.verdict is Verdict.FAIL

@@ -192,12 +192,12 @@ class Worker:
             module.__spec__.loader.exec_module(module)
             if not hasattr(module, "policy"):
                 raise AssertionError("the body defines no function named 'policy'")
+            real = self._real(job, observed=observer is not None)
+            if real is not None:
+                real.settle(module)
         except BaseException as error:  # SystemExit ends PAT; here it is this policy's fault
             reporter.send(kind="setup", error=self._explain(body, error, sources))
             return self._end(reporter)
-        real = self._real(job, observed=observer is not None)
-        if real is not None:
-            real.settle(module)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
         tests: List[JobTest] = frames.unpack_job(job["tests"])

@@ -73,10 +73,12 @@ class Scratches:
     def _settle(self) -> None:
         """Have the scratch judged by workers that may read the inventory that it is of."""
         folder = self._opened.inventory if self._opened is not None else ""
-        launcher, limits = (self._workers_of(folder) if folder else None) or (
-            self._launcher,
-            self._limits,
-        )
+        found = self._workers_of(folder) if folder else None
+        launcher, limits = found or (self._launcher, self._limits)
+        if folder and found is None and self._opened is not None:  # it was given up
+            self._opened = replace(self._opened, inventory="", unfilled="")
+            if self._case is not None:
+                self._case = replace(self._case, inventory="", unfilled="")
         if launcher is not self._at:
             from panther_engine.insight.live import LiveInsight
 

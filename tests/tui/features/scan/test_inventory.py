@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from panther_engine.events import UseInventory
+from panther_tui.overlays.ask import AskScreen
 from tests.tui.app.test_app import READ, opened
 from tests.tui.fake_engine import shows, wait_for
 
@@ -35,3 +36,18 @@ async def test_what_a_scan_kept_is_offered(monkeypatch: pytest.MonkeyPatch) -> N
         await shows(pilot, "scan:last")
         await pilot.press("enter")
         await wait_for(pilot, lambda: engine.asked(UseInventory) == [UseInventory(("scan:last",))])
+
+
+async def test_what_is_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "resources.jsonl"
+    file.write_text("{}\n")
+    async with opened(start=READ.spec) as (pilot, app, engine):
+        await pilot.press("ctrl+o")
+        await shows(pilot, "Real resources")
+        await pilot.press(*str(file), "enter")
+        await wait_for(pilot, lambda: engine.asked(UseInventory) == [UseInventory((str(file),))])
+        await pilot.press("ctrl+o")
+        await shows(pilot, "resources.jsonl")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: not isinstance(app.screen, AskScreen))
+        assert len(engine.asked(UseInventory)) == 1

@@ -68,6 +68,8 @@ class Inventory(Feature):
             return "there is nothing here"
 
         def done(typed: str) -> None:
+            if typed == shown and self._used:  # also where several stand for one text
+                return
             self._use((path_of(typed),) if typed else ())
 
         shown = self._used[0] if len(self._used) == 1 else ""

@@ -230,7 +230,9 @@ class ResourceRows(TypedRows):
             self._ask(ListScanned(self._spec, page, text, self._order, self._open))
 
     def _nothing(self) -> str:
-        return "no resource fits" if self.query_text else "every resource passes"
+        if self.query_text:
+            return "no resource fits"
+        return "every resource passes" if self._within is None else "none is left in this group"
 
     def _row_line(self, row: ScannedRow) -> Line:
         mark = mark_of(row)
