@@ -378,18 +378,26 @@ def test_a_lookup_is_tried_as_a_mock_where_the_policy_takes_text(
 
 
 def test_a_real_resource_of_an_inventory_that_was_given_up_is_judged_as_any_test(
-    live: Live, inventory: str
+    checkout: Checkout, tmp_path: Path
 ) -> None:
-    use(live, inventory)
-    live.engine.send(ListScanned(A))
-    row = live.wait_for(ScannedListed).rows[0]
-    live.engine.send(OpenScanned(A, row.key))
-    case = live.wait_for(ScannedOpened).case
-    assert case.inventory
-    live.engine.send(OpenScratch(A, case))
-    live.engine.send(UseInventory(()))
-    live.wait(lambda: live.state.scan.inventory is None)
-    live.engine.send(JudgeScratch(1))
-    judged = live.wait_for(ScratchJudged)
-    assert judged.result is not None
-    assert judged.result.verdict is Verdict.FAIL
+    checkout.helper("panther_aws_helpers", HELPER)
+    checkout.policy("c", body=LOOKS_UP)
+    spec = "policies/c.yml"
+    file = tmp_path / "inventory.json"
+    file.write_text(
+        '{"ResourceId": "r0", "ResourceType": "AWS.S3.Bucket", "Next": "r0", "Days": 1}'
+    )
+    with Live(checkout) as live:
+        live.wait_for_run()
+        use(live, str(file))
+        live.engine.send(ListScanned(spec))
+        (row,) = live.wait_for(ScannedListed).rows
+        live.engine.send(OpenScanned(spec, row.key))
+        live.engine.send(OpenScratch(spec, live.wait_for(ScannedOpened).case))
+        live.engine.send(UseInventory(()))
+        live.wait(lambda: live.state.scan.inventory is None)
+        live.engine.send(JudgeScratch(1))
+        judged = live.wait_for(ScratchJudged)
+        assert judged.result is not None
+        assert judged.result.error is not None
+        assert judged.result.error.type == "TypeError", "the Mock returns text, as in any test"
