@@ -83,8 +83,11 @@ class _Progress:
 
 
 def _first_size(cost: float) -> int:
-    """Resources of a policy's first part, by what one of them costs if that is known."""
-    return max(1, min(LARGEST_PART, int(PART_SECONDS / cost))) if cost > 0 else FIRST_PART
+    """Resources of a policy's first part; fewer than usual if it is known to be slow.
+
+    Never more: it may have become slow since.
+    """
+    return max(1, min(FIRST_PART, int(PART_SECONDS / cost))) if cost > 0 else FIRST_PART
 
 
 class EvaluationPool:
