@@ -60,8 +60,13 @@ class Scans:
         repository: Callable[[], Repository],
         emit: Callable[[Event], None],
         fault: Callable[[Exception], None],
+        leaving: Callable[[], None],
     ) -> None:
-        """Nothing is imported or started before the first inventory."""
+        """Nothing is imported or started before the first inventory.
+
+        `leaving` is called before the workers of one end.
+        """
+        self._leaving = leaving
         self._options = options
         self._runs = runs
         self._now = repository
@@ -186,6 +191,7 @@ class Scans:
         self._reading = self._evaluating = None
         self._wanted.clear()
         if self._inventory is not None:
+            self._leaving()
             self._inventory.close()
             self._inventory = None
 

@@ -180,6 +180,7 @@ class Session:
             self._current,
             self._emit_outside,
             partial(self._faults.take, mend=False),
+            self._scratches.leave_inventory,
         )
         self._edits = Edits(options.root, self._emit_outside, self._runs.settled, self._current)
 

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,7 @@ from panther_engine.scan.evaluating.plan import Plan
 from panther_engine.scan.ignores.baseline import extend_baseline
 from panther_engine.scan.ignores.entries import Ignores
 from panther_engine.scan.ignores.loading import NoBaselineError, load_ignores
-from panther_engine.scan.inventory.kept import forget_inventories, keep_inventory
+from panther_engine.scan.inventory.kept import forget_inventories, keeping
 from panther_engine.scan.inventory.spool import Spool, private_spool
 from panther_engine.scan.store.keep import Keeper
 from panther_engine.scan.store.production import Production
@@ -236,10 +236,10 @@ class _Scan:
         if self._planned.reading.statuses:
             self._production = self._keeper.compare()
         root = self._opened.repository.root
-        kept: Path | None = None
-        try:
-            if self._request.keep_inventory:
-                kept = keep_inventory(store_file(root), self._keeper.number, self._spool)
+        keep: AbstractContextManager[None] = nullcontext()
+        if self._request.keep_inventory:
+            keep = keeping(store_file(root), self._keeper.number, self._spool)
+        with keep:
             self._keeper.complete(
                 resources=self._resources,
                 passed_over=self._planned.reading.passed_over,
@@ -247,10 +247,6 @@ class _Scan:
                 inventory=self._spool.digest(),
                 keep=self._request.keep(root),
             )
-        except BaseException:
-            if kept is not None:
-                kept.unlink(missing_ok=True)
-            raise
         forget_inventories(store_file(root), {one.number for one in scans(self._store)})
 
     def _interrupt(self, error: KeyboardInterrupt) -> None:

@@ -200,6 +200,8 @@ class Worker:
             return self._end(reporter)
         make_calls = observer.make_calls if observer else FunctionCalls
         calls = make_calls(module, job["policy_id"], tuple(job["destinations"]))
+        if real is not None:
+            real.watch(calls)
         tests: List[JobTest] = frames.unpack_job(job["tests"])
         pristine = frames.unpack_job(job["tests"])
         reporter.send(kind="ready")

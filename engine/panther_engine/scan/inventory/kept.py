@@ -10,8 +10,8 @@ import gzip
 import json
 import os
 import re
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from panther_engine.scan.inventory.opening import UnreadableError
@@ -26,8 +26,9 @@ LEVEL = 3
 BATCH = 500
 
 
-def keep_inventory(store: Path, scan: int, spool: Spool) -> Path:
-    """Write all of a spool; the file is there whole or not at all. Raises OSError.
+@contextmanager
+def keeping(store: Path, scan: int, spool: Spool) -> Iterator[None]:
+    """Keep all of a spool if what is done within this is done; else nothing. Raises OSError.
 
     Args:
         store: the file of the scans, whose folder it goes into.
@@ -35,19 +36,20 @@ def keep_inventory(store: Path, scan: int, spool: Spool) -> Path:
         spool: a settled one.
     """
     file = _file_of(store, scan)
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    written = file.with_name(f".{file.name}.{os.getpid()}")
     try:
+        descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with (
             open(descriptor, "wb") as raw,
             gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as packed,
         ):
             for lines in _lines(spool):
                 packed.write(lines)
-        os.replace(name, file)
+        yield
+        os.replace(written, file)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
         raise
-    return file
 
 
 def kept_inventories(store: Path) -> dict[int, Path]:
@@ -58,9 +60,13 @@ def kept_inventories(store: Path) -> dict[int, Path]:
 
 
 def forget_inventories(store: Path, stay: Collection[int]) -> None:
-    """Remove the inventories of all but these scans. Raises OSError."""
+    """Remove the inventories of all but these scans, and what killed ones left. Raises OSError."""
     for number, file in kept_inventories(store).items():
         if number not in stay:
+            file.unlink(missing_ok=True)
+    for file in store.parent.glob(f".{store.stem}.*{SUFFIX}.*"):
+        owner = file.suffix[1:]
+        if owner.isdecimal() and not os.path.exists(f"/proc/{owner}"):
             file.unlink(missing_ok=True)
 
 

@@ -163,12 +163,22 @@ def _refuse_foreign(file: Path) -> None:
 
 
 def _migrate(store: sqlite3.Connection, file: Path) -> None:
-    (version,) = store.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
+    if _version_of(store) == VERSION:
         return
-    if version not in MADE:
+    store.execute("BEGIN IMMEDIATE")  # another process may do the same
+    version = _version_of(store)
+    if version not in (VERSION, *MADE):
         raise StoreError(
             f"{file} was written by another version of panther-tui ({version} in place of"
             f" {VERSION}): move it away to begin anew"
         )
-    store.executescript(f"BEGIN; {MADE[version]} PRAGMA user_version = {VERSION}; COMMIT;")
+    if version != VERSION:
+        for statement in MADE[version].split(";"):
+            store.execute(statement)
+        store.execute(f"PRAGMA user_version = {VERSION}")
+    store.execute("COMMIT")
+
+
+def _version_of(store: sqlite3.Connection) -> int:
+    (version,) = store.execute("PRAGMA user_version").fetchone()
+    return int(version)

@@ -87,7 +87,8 @@ FROM (
             ELSE CASE lower(p.severity) WHEN 'critical' THEN 1000000000000
                 WHEN 'high' THEN 1000000000 WHEN 'medium' THEN 1000000 WHEN 'low' THEN 1000
                 ELSE 1 END END) AS weight
-    FROM finding f JOIN policy p ON p.key = f.policy WHERE f.last = :scan
+    FROM finding f JOIN policy p ON p.key = f.policy
+    JOIN resource s ON s.key = f.resource AND s.last = :scan WHERE f.last = :scan
     GROUP BY f.resource HAVING weight > 0 ORDER BY weight DESC LIMIT {KEPT_WORST}
 ) b JOIN resource r ON r.key = b.resource
 """

@@ -130,6 +130,12 @@ class Scratches:
         self._reduction = Reduction(repository, repository.policies[self.spec], read)
         self._go_on()
 
+    def leave_inventory(self) -> None:
+        """An inventory is given up: nothing more is asked of its workers."""
+        if self._at is not self._launcher:
+            self._drop()
+            self._at = self._pool = self._insight = None
+
     def close(self) -> None:
         """Give up what goes on."""
         self._drop()

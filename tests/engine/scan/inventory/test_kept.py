@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from panther_engine.scan.inventory.kept import (
     find_kept,
     forget_inventories,
     is_kept_name,
-    keep_inventory,
+    keeping,
     kept_inventories,
 )
 from panther_engine.scan.inventory.opening import UnreadableError
@@ -50,6 +52,12 @@ def spool() -> Iterator[Spool]:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "abc.sqlite"
+
+
+def keep_inventory(store: Path, scan: int, spool: Spool) -> Path:
+    with keeping(store, scan, spool):
+        pass
+    return kept_inventories(store)[scan]
 
 
 def read_back(store: Path, name: str) -> list[tuple[str, str, str, bytes]]:
@@ -138,3 +146,21 @@ def test_a_disk_that_fails_leaves_nothing_behind(
 @pytest.mark.parametrize("path", ["scan", "scan:", "scan:x", "./scan:1", "scan:1.json"])
 def test_only_its_name_stands_for_one(path: str) -> None:
     assert not is_kept_name(path)
+
+
+def test_nothing_is_kept_of_a_scan_that_is_not(spool: Spool, store: Path) -> None:
+    spool.settle()
+    with pytest.raises(RuntimeError), keeping(store, 1, spool):
+        raise RuntimeError
+    assert list(store.parent.iterdir()) == []
+
+
+def test_what_a_killed_scan_left_goes_when_scans_are_forgotten(spool: Spool, store: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = store.with_name(f".{store.stem}.3.jsonl.gz.{ended.pid}")
+    ours = store.with_name(f".{store.stem}.4.jsonl.gz.{os.getpid()}")
+    for file in (left, ours):
+        file.write_bytes(b"private")
+    forget_inventories(store, {3})
+    assert (left.exists(), ours.exists()) == (False, True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from panther_engine.events import CaseTried, EditWritten, Event, TryCase
-from panther_engine.model import TestCase, Verdict
+from panther_engine.model import JsonValue, TestCase, Verdict
 from panther_engine.values.changes import apply_changes
 from panther_engine.values.edits import AddTest
 from panther_engine.values.insight import Change
@@ -94,21 +95,23 @@ class MakeTest(Feature):
         resource = wanted.case.resource
         if not isinstance(resource, dict):
             return
-        try:
-            pastable = look_at(resource)
-        except RecursionError:
-            self.desk.say("The resource nests too deep to be made a test.", 5)
-            return
         opened = self.desk.state.opened
         policy = opened.policy if opened is not None else None
         if policy is None or policy.spec != wanted.spec:
             return
         names = [one.name for one in policy.tests]
-
-        name = unlike(names, name_of(wanted, (policy.display_name, policy.id)))
+        words = name_of(wanted, (policy.display_name, policy.id))
+        mocks = [_document_of(mock.return_value) for mock in wanted.case.mocks]
+        try:
+            # the name and what was looked up may say what the resource does not
+            offers = look_at({"Resource": resource, "Mocks": mocks, "Name": words}).offers
+        except RecursionError:
+            self.desk.say("The resource nests too deep to be made a test.", 5)
+            return
+        pastable = replace(look_at(resource), offers=offers)
 
         def named(one: Pastable, kept: Sequence[str]) -> str:
-            return name
+            return unlike(names, str(_redacted(words, offers, kept)))
 
         def wrong(name: str) -> str:
             if not name:
@@ -176,6 +179,15 @@ class MakeTest(Feature):
                 self._written = None
                 self.desk.select(Selection(written.spec, index, chosen=True))
                 return
+
+
+def _document_of(value: str | bool) -> JsonValue:
+    """What a Mock returns as text, which holds a resource that was looked up."""
+    try:
+        found: JsonValue = json.loads(str(value))
+    except (ValueError, RecursionError):
+        return str(value)
+    return found
 
 
 def _redacted(value: str | bool, offers: Sequence[Offer], kept: Sequence[str]) -> str | bool:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from panther_engine.events import Event, OpenScanned, ScannedOpened
+from panther_engine.events import (
+    Event,
+    OpenScanned,
+    ScannedGrouped,
+    ScannedListed,
+    ScannedOpened,
+)
 from panther_engine.model import Verdict
 from panther_engine.values.scanned import ScannedRow
 from panther_tui.features.desk import Desk
@@ -42,19 +48,23 @@ class Resources(Feature):
         return self.desk.state.scan.inventory is not None
 
     def on_event(self, event: Event) -> None:
-        """The document of the row that was chosen."""
-        if isinstance(event, ScannedOpened) and self._wanted is not None:
+        """Rows and groups that came, each once; the document of the row that was chosen."""
+        screen = self._screen
+        if isinstance(event, ScannedListed | ScannedGrouped):
+            if screen is not None and screen.is_attached:
+                screen.take(event)
+        elif isinstance(event, ScannedOpened) and self._wanted is not None:
             if event.key == self._wanted.key:
                 self._then(event, self._wanted)
             self._wanted = None
 
     def on_painted(self) -> None:
-        """Show the rows that came, and ask for those that are old."""
+        """Show the counts, and ask again for rows that are old."""
         screen, scan = self._screen, self.desk.state.scan
         if screen is None or not screen.is_attached:
             return
         known = scan.scanned.get(screen.spec)
-        screen.show(scan.listed, scan.grouped, known)
+        screen.show(known)
         if known is not None and known.generation != self._generation:
             self._generation = known.generation
             screen.ask_again()

@@ -83,19 +83,18 @@ class ResourceRows(TypedRows):
     def _shows_groups(self) -> bool:
         return self._by is not None and self._within is None
 
-    def show(
-        self,
-        listed: ScannedListed | None,
-        grouped: ScannedGrouped | None,
-        known: PolicyScanned | None,
-    ) -> None:
-        """Take rows or groups that came, and what the policy says of all of them."""
+    def show(self, known: PolicyScanned | None) -> None:
+        """Take what the policy says of all resources."""
         self._said = "" if known is None else counts_words(known.counts)
-        if self._shows_groups:
-            if grouped is not None and self._wants(grouped):
-                self._take_groups(grouped)
-        elif listed is not None and self._wants_rows(listed):
-            self._take_rows(listed)
+        self._frame()
+
+    def take(self, found: ScannedListed | ScannedGrouped) -> None:
+        """Take rows or groups that came; those of another list are none of its business."""
+        if isinstance(found, ScannedGrouped):
+            if self._shows_groups and self._wants(found):
+                self._take_groups(found)
+        elif not self._shows_groups and self._wants_rows(found):
+            self._take_rows(found)
         self._frame()
 
     def ask_again(self) -> None:

@@ -53,14 +53,13 @@ class ResourceListScreen(ModalScreen[None]):
         """The list alone."""
         yield self._view
 
-    def show(
-        self,
-        listed: ScannedListed | None,
-        grouped: ScannedGrouped | None,
-        known: PolicyScanned | None,
-    ) -> None:
-        """Take what the engine said."""
-        self._view.show(listed, grouped, known)
+    def show(self, known: PolicyScanned | None) -> None:
+        """Take what the policy says of all resources."""
+        self._view.show(known)
+
+    def take(self, found: ScannedListed | ScannedGrouped) -> None:
+        """Take rows or groups that came."""
+        self._view.take(found)
 
     def ask_again(self) -> None:
         """The policy has judged again."""

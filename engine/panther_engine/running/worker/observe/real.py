@@ -22,6 +22,7 @@ class RealResource:
         self._body = body
         self._partial = partial and bool(self._unfilled)
         self.holes = Holes(body)
+        self._told: Optional[FailureReport] = None
 
     def settle(self, module: Any) -> None:
         """The body was imported: answer what it looks up."""
@@ -32,11 +33,31 @@ class RealResource:
         self.holes.begin()
         return self.holes.open(resource, self._unfilled) if self._partial else resource
 
+    def watch(self, calls: Any) -> None:
+        """What alert functions read is no part of the verdict: it raises, as in a scan."""
+        if not self._partial:
+            return
+        judge = calls.judge
+
+        def judging(resource: Any) -> Any:
+            try:
+                return judge(resource)
+            finally:
+                self._told = self._tell()
+                self.holes.refusing = True
+
+        calls.judge = judging
+
     def correct(self, result: Judged) -> Optional[FailureReport]:
         """Make it an error where the policy read what is not known; what to tell of it."""
+        told, self._told = self._told, None
+        if told is not None:
+            result["verdict"], result["outcome"] = "ERROR", "errored"
+        return told
+
+    def _tell(self) -> Optional[FailureReport]:
         if not self.holes.read:
             return None
-        result["verdict"], result["outcome"] = "ERROR", "errored"
         return {
             "type": "NotInInventory",
             "message": not_in_inventory(self.holes),

@@ -101,6 +101,8 @@ class Trials:
         module: Optional[types.ModuleType] = None,
     ) -> Tried:
         """Run `policy` on the resource with the mocks of a test; at most so many seconds."""
+        if self._real is not None:
+            self._real.holes.begin()
         try:
             self.alarm.set(seconds)
             try:
