@@ -401,3 +401,29 @@ def test_a_real_resource_of_an_inventory_that_was_given_up_is_judged_as_any_test
         assert judged.result is not None
         assert judged.result.error is not None
         assert judged.result.error.type == "TypeError", "the Mock returns text, as in any test"
+
+
+def test_what_an_alert_function_reads_in_vain_is_no_error_of_a_real_resource(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    body = (
+        "def policy(resource):\n    return False\n\n\n"
+        "def title(resource):\n    return resource.get('Hidden')\n"
+    )
+    checkout.policy("c", body=body)
+    spec = "policies/c.yml"
+    document = {"ResourceId": "r0", "ResourceType": "AWS.S3.Bucket"}
+    file = tmp_path / "inventory.json"
+    file.write_text(json.dumps({"mapping": "m", "unfilled": "Hidden", "document": document}))
+    with Live(checkout) as live:
+        live.wait_for_run()
+        use(live, str(file))
+        live.engine.send(ListScanned(spec))
+        (row,) = live.wait_for(ScannedListed).rows
+        assert row.verdict is Verdict.FAIL
+        live.engine.send(OpenScanned(spec, row.key))
+        live.engine.send(OpenScratch(spec, live.wait_for(ScannedOpened).case))
+        live.engine.send(JudgeScratch(1))
+        judged = live.wait_for(ScratchJudged)
+        assert judged.result is not None
+        assert judged.result.verdict is Verdict.FAIL

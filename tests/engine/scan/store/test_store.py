@@ -6,6 +6,8 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -126,6 +128,32 @@ def test_the_worst_resources_are_those_that_critical_policies_fail(
         Count("r0", 1, 1, 1, 0, 0),
         Count("r2", 2, 1, 0, 0, 0),
     ]
+
+
+def test_a_resource_that_a_partial_scan_did_not_see_is_none_of_its_worst(
+    store: sqlite3.Connection,
+) -> None:
+    keep(store, {0: FAIL, 1: FAIL})
+    number = keep(store, {1: FAIL}, partial=True)
+    assert worst_resources(store, number) == [Count("r1", 0, 1, 0, 0, 0)]
+
+
+def test_two_processes_that_meet_an_old_store_both_use_it(tmp_path: Path) -> None:
+    file = tmp_path / "scans" / "s.sqlite"
+    store = open_store(file)
+    _take_back_to_3(store)
+    store.execute("PRAGMA user_version = 3")
+    store.close()
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from pathlib import Path;"
+        "from panther_engine.scan.store.schema import open_store; open_store(Path(sys.argv[1]))",
+        str(file),
+    ]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    started = [subprocess.Popen(command, env=environment) for _ in range(3)]
+    assert [one.wait() for one in started] == [0, 0, 0]
 
 
 def test_what_stays_as_it_is_costs_nothing(store: sqlite3.Connection) -> None:

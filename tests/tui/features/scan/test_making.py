@@ -226,3 +226,36 @@ def test_it_is_called_what_the_policy_says_without_the_names_of_the_resource(
     case = TestCase("arn:aws:s3:::one-bucket", 0, True, {"ResourceType": "AWS.S3.Bucket"})
     wanted = ToMake("s", case, Verdict.FAIL, said=said)
     assert name_of(wanted, ("The title",)) == name
+
+
+async def test_what_is_only_in_a_lookup_is_redacted_too() -> None:
+    mock = Mock("resource_lookup", '{"Owner": "bob@corp.com", "Account": "998812345670"}')
+    async with dialog(DOCUMENT, mock, looked_up=("arn:x",)) as (pilot, _, engine):
+        await shows(pilot, "bob@corp.com", "998812345670")
+        await tried(pilot, engine)
+        await shows(pilot, "all of it decides")
+        await pilot.press("enter")
+        await tried(pilot, engine, since=1)
+        request = await proposed(pilot, engine)
+        (made,) = request.mocks
+        assert "corp.com" not in str(made.return_value)
+        assert "998812345670" not in str(made.return_value)
+
+
+async def test_a_name_that_the_policy_made_of_private_words_is_redacted() -> None:
+    size = (140, 40)
+    async with opened(OPENED, scanned(READ.spec), start=READ.spec, size=size) as (
+        pilot,
+        app,
+        engine,
+    ):
+        await pilot.press("H")
+        await wait_for(pilot, lambda: bool(engine.asked(ListScanned)))
+        engine.say(listed("", replace(ROW, said="Open to ann@corp.com in 998812345670")))
+        await shows(pilot, "Open to ann@corp.com")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: bool(engine.asked(OpenScanned)))
+        case = TestCase(ROW.resource_id, 0, True, {"ResourceId": ROW.resource_id})
+        engine.say(ScannedOpened(READ.spec, ROW.key, case))
+        await wait_for(pilot, lambda: isinstance(app.screen, PastedScreen))
+        await shows(pilot, "Name  Open to user@example.com in 123456789012")

@@ -236,3 +236,15 @@ async def test_shift_tab_puts_rows_in_another_order() -> None:
 def test_every_grouping_and_order_has_words() -> None:
     assert set(GROUPINGS) == set(GroupBy)
     assert set(ORDERS) == set(RowOrder)
+
+
+async def test_pages_that_come_together_are_all_shown() -> None:
+    async with opened(OPENED, scanned(READ.spec), start=READ.spec) as (pilot, app, engine):
+        await pilot.press("H")
+        await wait_for(pilot, lambda: isinstance(app.screen, ResourceListScreen))
+        first = replace(listed("", ROW), total=400)
+        last = replace(listed("", ERRED), total=400, start=399)
+        engine.say(first, last)
+        await shows(pilot, "FAIL  arn:aws:s3:::one")
+        await pilot.press("end")
+        await shows(pilot, "KeyError: 'Grants'")
