@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -146,10 +145,9 @@ class Scans:
             inventory, find = self._finding.popleft()
             try:
                 found = await asyncio.to_thread(find, inventory.standing)
-            except sqlite3.ProgrammingError:  # it was closed meanwhile
-                continue
             except Exception as error:
-                self._fault(error)
+                if inventory is self._inventory:  # else it was closed meanwhile
+                    self._fault(error)
                 continue
             if inventory is self._inventory:
                 self._emit(found)

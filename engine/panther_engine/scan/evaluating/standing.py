@@ -30,7 +30,7 @@ SAID_LIMIT = 500
 SHORTEST_NAME = 4
 """Characters of a resource's name that is known again in a title."""
 SCHEMA = """
-PRAGMA journal_mode = OFF;
+PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
 CREATE TABLE standing (
     spec TEXT NOT NULL, key INTEGER NOT NULL, verdict TEXT NOT NULL, suppressed INTEGER NOT NULL,
@@ -84,36 +84,37 @@ GROUPS: Mapping[GroupBy, str] = {
 
 
 class Standing:
-    """The verdicts that stand. Any thread may use it; one at a time does."""
+    """The verdicts that stand. One thread writes; others may have rows and groups meanwhile."""
 
     def __init__(self, folder: Path) -> None:
         """Make it in the folder of a spool. Raises sqlite3.Error."""
-        self._store = sqlite3.connect(
+        index = str(folder / "index.sqlite")
+        self._store = sqlite3.connect(folder / "standing.sqlite", isolation_level=None)
+        self._store.executescript(SCHEMA)
+        self._reader = sqlite3.connect(
             folder / "standing.sqlite", isolation_level=None, check_same_thread=False
         )
-        self._lock = Lock()
-        self._in_order: tuple[str, str, RowOrder, Group | None] | None = None
-        """What `temp.shown` holds the keys of."""
-        self._store.executescript(SCHEMA)
-        self._store.execute("ATTACH ? AS inventory", (str(folder / "index.sqlite"),))
+        self._reader.execute("ATTACH ? AS inventory", (index,))
+        self._reading = Lock()
+        self._settled = 0
+        """How often something was settled."""
+        self._in_order: tuple[object, ...] | None = None
+        """What `temp.shown` of the reader holds the keys of."""
 
     def close(self) -> None:
         """Close it; the file stays."""
-        with self._lock:
-            self._store.close()
+        self._reader.interrupt()
+        with self._reading:
+            self._reader.close()
+        self._store.close()
 
     def begin(self, spec: str) -> None:
         """The policy is about to judge all its resources."""
-        with self._lock:
-            self._store.execute("DELETE FROM temp.fresh WHERE spec = ?", (spec,))
+        self._store.execute("DELETE FROM temp.fresh WHERE spec = ?", (spec,))
 
     def add(self, spec: str, evaluations: Iterable[Evaluation]) -> None:
         """It does not pass these, or leans on what is not there."""
         rows = [_row(spec, one) for one in evaluations]
-        with self._lock:
-            self._insert(rows)
-
-    def _insert(self, rows: Sequence[tuple[object, ...]]) -> None:
         self._store.execute("BEGIN")
         self._store.executemany(
             "INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)", rows
@@ -122,11 +123,6 @@ class Standing:
 
     def settle(self, spec: str, resources: int) -> tuple[Counts, Moved | None]:
         """It has judged so many: what it says now, and what moved if it judged before."""
-        with self._lock:
-            self._in_order = None
-            return self._settle(spec, resources)
-
-    def _settle(self, spec: str, resources: int) -> tuple[Counts, Moved | None]:
         store = self._store
         before = store.execute("SELECT 1 FROM judged WHERE spec = ?", (spec,)).fetchone()
         moved = self._moved(spec) if before else None
@@ -139,6 +135,7 @@ class Standing:
         store.execute("DELETE FROM temp.fresh WHERE spec = ?", (spec,))
         store.execute("INSERT OR REPLACE INTO judged VALUES (?, ?)", (spec, resources))
         store.execute("COMMIT")
+        self._settled += 1
         return self._counts(spec, resources), moved
 
     def rows(
@@ -150,10 +147,10 @@ class Standing:
         group: Group | None = None,
     ) -> tuple[int, tuple[ScannedRow, ...]]:
         """How many rows there are, and a page of them in this order."""
-        with self._lock:
+        with self._reading:
             self._put_in_order((spec, text, order, group))
-            (total,) = self._store.execute("SELECT count(*) FROM temp.shown").fetchone()
-            page = self._store.execute(
+            (total,) = self._reader.execute("SELECT count(*) FROM temp.shown").fetchone()
+            page = self._reader.execute(
                 f"SELECT {ROW} FROM temp.shown h JOIN standing s ON s.spec = ? AND s.key = h.key"
                 " JOIN inventory.resource r ON r.key = s.key WHERE h.rowid > ?"
                 " ORDER BY h.rowid LIMIT ?",
@@ -165,8 +162,8 @@ class Standing:
         self, spec: str, by: GroupBy, text: str = ""
     ) -> tuple[int, tuple[ScannedGroup, ...]]:
         """How many groups there are, and the largest of them."""
-        with self._lock:
-            found = self._store.execute(
+        with self._reading:
+            found = self._reader.execute(
                 f"SELECT {GROUPS[by]}, count(*), sum(s.verdict = 'FAIL'), sum(s.verdict = 'ERROR'),"
                 f" min((r.length << 32) | s.key) & 0xffffffff {FOUND} GROUP BY 1"
                 " ORDER BY 2 DESC, 1",
@@ -174,7 +171,7 @@ class Standing:
             ).fetchall()
             groups = []
             for name, count, failed, erred, key in found[:GROUPS_LIMIT]:
-                row = self._store.execute(
+                row = self._reader.execute(
                     f"SELECT {ROW} FROM standing s JOIN inventory.resource r ON r.key = s.key"
                     " WHERE s.spec = ? AND s.key = ?",
                     (spec, key),
@@ -184,25 +181,25 @@ class Standing:
 
     def looked_up(self, spec: str, key: int) -> tuple[str, ...]:
         """IDs of the resources that the policy looked up for one that it does not pass."""
-        with self._lock:
-            row = self._store.execute(
-                "SELECT looked_up FROM standing WHERE spec = ? AND key = ?", (spec, key)
-            ).fetchone()
+        row = self._store.execute(
+            "SELECT looked_up FROM standing WHERE spec = ? AND key = ?", (spec, key)
+        ).fetchone()
         return tuple(row[0].split("\n")) if row is not None and row[0] else ()
 
     def _put_in_order(self, wanted: tuple[str, str, RowOrder, Group | None]) -> None:
         """Have the keys of these rows in their order: pages of it are asked for one by one."""
-        if wanted == self._in_order:
+        now = (self._settled, *wanted)
+        if now == self._in_order:
             return
         spec, text, order, group = wanted
         self._in_order = None
-        self._store.execute("DROP TABLE IF EXISTS temp.shown")
+        self._reader.execute("DROP TABLE IF EXISTS temp.shown")
         within = "" if group is None else f" AND {GROUPS[group[0]]} = :group"
-        self._store.execute(
+        self._reader.execute(
             f"CREATE TEMP TABLE shown AS SELECT s.key {FOUND}{within} ORDER BY {ORDERS[order]}",
             {"spec": spec, "text": text.lower(), "group": group and group[1]},
         )
-        self._in_order = wanted
+        self._in_order = now
 
     def _moved(self, spec: str) -> Moved:
         counted = {(was, now): n for was, now, n in self._store.execute(MOVES, {"spec": spec})}
