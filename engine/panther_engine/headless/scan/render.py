@@ -173,6 +173,9 @@ def _text(scanned: Scanned, paint: Paint, rows: int) -> Iterator[str]:
     if scanned.planned.plan.disabled:
         disabled = count_of(len(scanned.planned.plan.disabled), "policy")
         yield paint.quiet(f"{disabled} not enabled and left out; --all evaluates them too")
+    if scanned.not_kept:
+        said = f"the inventory is not kept: {clean_line(scanned.not_kept)}"
+        yield f"{paint.warn(WARN_MARK)} {said}"
     yield from _about_ignores(scanned, paint)
     yield from _production(scanned.production, paint, rows)
     yield from _compared(scanned, moved, paint)

@@ -13,6 +13,12 @@ from panther_engine.scan.store.rollups import Count, Group, causes, counts, scan
 from panther_engine.scan.store.schema import open_store, store_file
 from panther_engine.text.clean import clean_line
 
+NOTHING = {
+    "cause": "nothing errs",
+    "resource": "no resource is kept as failing: nothing fails, or the scan is of an older version",
+}
+"""What to say where there is nothing to count."""
+
 
 def roll_up(
     here: Path, name: str, by: str, rows: int, form: Literal["text", "json"], paint: Paint
@@ -45,7 +51,7 @@ def roll_up(
     lines = [_line(one, of=by != "cause", paint=paint) for one in found[:rows]]
     if len(found) > rows:
         lines.append(paint.quiet(f"… {len(found) - rows:,} more"))
-    return "".join(f"{line}\n" for line in lines) or "nothing fails or errs\n"
+    return "".join(f"{line}\n" for line in lines) or f"{NOTHING.get(by, 'nothing fails or errs')}\n"
 
 
 def _place(said: str, path: str, line: int) -> str:

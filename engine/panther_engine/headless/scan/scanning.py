@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -65,6 +65,8 @@ class Scanned:
     """Each change since then is to be told."""
     production: Production = NO_PRODUCTION
     """What production says of the same."""
+    not_kept: str = ""
+    """Why the inventory could not be kept, if that was asked for."""
 
 
 def scan_inventory(
@@ -147,6 +149,7 @@ class _Scan:
         self._progress.failed = self._taken.found
         self._took = 0.0
         self._evaluator: Evaluator | None = None
+        self._not_kept = ""
 
     def run(self, workers: WarmWorkers) -> None:
         """Judge what there is to judge, and settle it in the store."""
@@ -175,6 +178,7 @@ class _Scan:
             _extend(self._request, self._store, self._keeper.number),
             bool(self._request.since),
             self._production,
+            self._not_kept,
         )
 
     def _judge_there(self, cluster: Cluster, plan: Plan) -> Plan:
@@ -236,10 +240,12 @@ class _Scan:
         if self._planned.reading.statuses:
             self._production = self._keeper.compare()
         root = self._opened.repository.root
-        keep: AbstractContextManager[None] = nullcontext()
-        if self._request.keep_inventory:
-            keep = keeping(store_file(root), self._keeper.number, self._spool)
-        with keep:
+        with ExitStack() as kept:
+            if self._request.keep_inventory:
+                try:
+                    kept.enter_context(keeping(store_file(root), self._keeper.number, self._spool))
+                except OSError as error:  # the verdicts are worth more than the copy
+                    self._not_kept = error.strerror or str(error)
             self._keeper.complete(
                 resources=self._resources,
                 passed_over=self._planned.reading.passed_over,

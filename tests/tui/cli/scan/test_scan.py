@@ -478,3 +478,17 @@ def test_counts_are_of_one_scan(run: Run) -> None:
     code, _, error = run("scans", "1", "2", "--by", "policy")
     assert code == 2
     assert "`--by` counts one scan" in error
+
+
+def test_a_scan_whose_inventory_cannot_be_kept_is_kept_itself(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(spool: object) -> list[bytes]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("panther_engine.scan.inventory.kept._lines", full)
+    code, out, _ = run("scan", "--keep-inventory", inventory(tmp_path, {"a": True}))
+    assert code == 1
+    assert "the inventory is not kept: No space left on device" in out
+    assert "1 FAIL" in run("scans")[1]
+    assert run("scans", "--by", "cause")[1] == "nothing errs\n"

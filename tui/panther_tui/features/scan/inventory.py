@@ -12,6 +12,8 @@ from panther_tui.panes.badges import Badge
 from panther_tui.settings.settings import Config
 from panther_tui.terminal.safe_text import printable
 
+GLOB = frozenset("*?[")
+
 
 class Inventory(Feature):
     """Follows the setting, or what was typed: the engine judges it after every change."""
@@ -37,8 +39,11 @@ class Inventory(Feature):
 
     def on_event(self, event: Event) -> None:
         """Say what is wrong with an inventory, once."""
-        if isinstance(event, InventoryOpened) and event.notes:
-            text = "\n".join(printable(it, 200) for it in ("Inventory:", *event.notes[:3]))
+        if not isinstance(event, InventoryOpened) or not event.paths:
+            return
+        notes = event.notes or (() if event.resources else ("there is no resource in it",))
+        if notes:
+            text = "\n".join(printable(it, 200) for it in ("Inventory:", *notes[:3]))
             self.desk.host.notify(
                 text,
                 severity="warning" if event.resources else "error",
@@ -63,7 +68,7 @@ class Inventory(Feature):
 
         def wrong(typed: str) -> str:
             path = path_of(typed)
-            if not path or is_kept_name(path) or os.path.lexists(path) or "*" in path:
+            if not path or is_kept_name(path) or os.path.lexists(path) or GLOB & set(path):
                 return ""
             return "there is nothing here"
 
