@@ -32,7 +32,7 @@ from panther_tui.app.app import PantherApp
 from panther_tui.overlays.resources.screen import ResourceListScreen
 from panther_tui.overlays.resources.words import GROUPINGS, ORDERS, counts_words
 from tests.tui.app.test_app import MFA, NARROW, READ, opened
-from tests.tui.fake_engine import screen_text, shows, wait_for
+from tests.tui.fake_engine import FakeEngine, screen_text, shows, wait_for
 
 OPENED = InventoryOpened(("/i.json",), {"AWS.S3.Bucket": 1200})
 ROW = ScannedRow(
@@ -248,3 +248,30 @@ async def test_pages_that_come_together_are_all_shown() -> None:
         await shows(pilot, "FAIL  arn:aws:s3:::one")
         await pilot.press("end")
         await shows(pilot, "KeyError: 'Grants'")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ((), "not judged yet"),
+        ((PolicyScanned(READ.spec, 1, Counts(), None),), "no resource of its types"),
+        ((scanned(READ.spec),), "every resource passes"),
+    ],
+)
+async def test_a_policy_that_judged_nothing_passes_nothing(
+    told: tuple[PolicyScanned, ...], words: str
+) -> None:
+    async with opened(OPENED, *told, start=READ.spec) as (pilot, app, engine):
+        await pilot.press("H")
+        await wait_for(pilot, lambda: isinstance(app.screen, ResourceListScreen))
+        engine.say(listed(""))
+        await shows(pilot, words)
+
+
+async def test_a_policy_that_is_not_enabled_is_not_said_to_pass() -> None:
+    off = replace(READ, enabled=False)
+    async with opened(OPENED, start=off.spec, engine=FakeEngine((off,))) as (pilot, app, engine):
+        await pilot.press("H")
+        await wait_for(pilot, lambda: isinstance(app.screen, ResourceListScreen))
+        engine.say(listed(""))
+        await shows(pilot, "not judged: the policy is not enabled")

@@ -78,7 +78,7 @@ class Inventory(Feature):
             self._use((path_of(typed),) if typed else ())
 
         shown = self._used[0] if len(self._used) == 1 else ""
-        label = "Real resources: a file, a folder or a glob; empty for none:"
+        label = "Real resources (empty for none):"
         self.desk.host.push_screen(AskScreen(label, shown, done, wrong, kept_names(root)))
 
     def badges(self) -> Iterable[Badge]:

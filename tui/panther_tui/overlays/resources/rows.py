@@ -55,6 +55,8 @@ class ResourceRows(TypedRows):
         self._ask = ask
         self._chosen = chosen
         self._said = ""
+        self._unjudged = ""
+        """Why no row need mean that every resource passes."""
         self._order = RowOrder.MOVED
         self._by: GroupBy | None = None
         self._within: ScannedGroup | None = None
@@ -83,9 +85,16 @@ class ResourceRows(TypedRows):
     def _shows_groups(self) -> bool:
         return self._by is not None and self._within is None
 
-    def show(self, known: PolicyScanned | None) -> None:
-        """Take what the policy says of all resources."""
+    def show(self, known: PolicyScanned | None, unjudged: str) -> None:
+        """Take what the policy says of all resources; `unjudged` says why it says nothing."""
         self._said = "" if known is None else counts_words(known.counts)
+        none_there = known is not None and not known.counts.total
+        why = "the inventory has no resource of its types" if none_there else ""
+        why = unjudged if known is None else why
+        if why != self._unjudged:
+            self._unjudged = why
+            if self._total == 0:
+                self.set_rows([self._nothing()])
         self._frame()
 
     def take(self, found: ScannedListed | ScannedGrouped) -> None:
@@ -231,6 +240,8 @@ class ResourceRows(TypedRows):
     def _nothing(self) -> str:
         if self.query_text:
             return "no resource fits"
+        if self._unjudged:
+            return self._unjudged
         return "every resource passes" if self._within is None else "none is left in this group"
 
     def _row_line(self, row: ScannedRow) -> Line:

@@ -53,9 +53,9 @@ class ResourceListScreen(ModalScreen[None]):
         """The list alone."""
         yield self._view
 
-    def show(self, known: PolicyScanned | None) -> None:
-        """Take what the policy says of all resources."""
-        self._view.show(known)
+    def show(self, known: PolicyScanned | None, unjudged: str) -> None:
+        """Take what the policy says of all resources; `unjudged` says why it says nothing."""
+        self._view.show(known, unjudged)
 
     def take(self, found: ScannedListed | ScannedGrouped) -> None:
         """Take rows or groups that came."""
