@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from panther_engine.authoring.resources.mocks import read_return as read_return
     from panther_engine.authoring.resources.mocks import write_return as write_return
     from panther_engine.authoring.resources.naming import name_test as name_test
+    from panther_engine.authoring.resources.naming import unlike as unlike
     from panther_engine.authoring.resources.offered import Pastable as Pastable
     from panther_engine.authoring.resources.offered import look_at as look_at
     from panther_engine.authoring.resources.offered import look_at_pasted as look_at_pasted
@@ -174,7 +175,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "read_return",
         "write_return",
     ),
-    "authoring.resources.naming": ("name_test",),
+    "authoring.resources.naming": ("name_test", "unlike"),
     "authoring.resources.offered": (
         "Pastable",
         "look_at",

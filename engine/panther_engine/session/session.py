@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
 from panther_engine.events import (
     Cancel,
@@ -63,9 +63,7 @@ from panther_engine.session.open_files import open_source
 from panther_engine.session.options import SessionOptions as SessionOptions
 from panther_engine.session.scans import Scans
 from panther_engine.session.whatif.scratches import Scratches
-
-if TYPE_CHECKING:
-    from panther_engine.session.whatif.tries import Tries
+from panther_engine.session.whatif.tries import Tries
 
 PAINTED_AFTER = 0.03
 """Seconds from a verdict to its being on the screen, as a rule: then the machine is free."""
@@ -103,7 +101,6 @@ class Session:
             lambda message: self._emit_outside(Notice(Level.ERROR, message)), self._start_over
         )
         self._watcher: Watcher | None = None
-        self._tries: Tries | None = None
         self._closed = asyncio.Event()
 
     async def run(self) -> None:
@@ -174,6 +171,9 @@ class Session:
             self._current,
             lambda folder: self._scans.workers_of(folder),
         )
+        self._tries = Tries(
+            self._launcher, root, options.limits, options.python, self._emit_outside
+        )
         self._scans = Scans(
             options,
             self._runs,
@@ -207,8 +207,7 @@ class Session:
         self._insights.close()
         self._scratches.close()
         self._scans.close()
-        if self._tries is not None:
-            self._tries.close()
+        self._tries.close()
         self._runs.pool.close()
         self._besides(self._remember)
 
@@ -237,22 +236,6 @@ class Session:
             self._carry_out(command)
         except Exception as error:
             self._faults.take(error, mend=runs)
-
-    def _try(self, asked: TryCase) -> None:
-        if self._tries is None:
-            from panther_engine.session.whatif.tries import Tries
-
-            options = self._options
-            self._tries = Tries(
-                self._launcher,
-                str(options.root),
-                options.limits,
-                options.python,
-                self._emit_outside,
-            )
-        self._tries.begin(
-            asked.number, asked.spec, asked.case, self._current(), reduced=asked.reduced
-        )
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -309,7 +292,7 @@ class Session:
             case GroupScanned():
                 self._scans.group(command)
             case TryCase():
-                self._try(command)
+                self._tries.begin(command, self._current())
             case OpenScanned(spec, key):
                 self._scans.open(spec, key)
             case Close():

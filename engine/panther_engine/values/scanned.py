@@ -194,6 +194,8 @@ class ScannedRow:
     """Why the team ignores it."""
     mapping: str = ""
     """What made it from another shape than Panther's."""
+    cause: str = ""
+    """The name of its group by cause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,11 @@ _IDENTIFYING = frozenset(
 
 def name_test(resource: JsonValue, siblings: Sequence[JsonValue], taken: Iterable[str]) -> str:
     """A name such as `Public read`, unlike all that are `taken`."""
-    wanted = _name(resource, siblings)
+    return unlike(_name(resource, siblings), taken)
+
+
+def unlike(wanted: str, taken: Iterable[str]) -> str:
+    """This name, with a number if it is `taken` in whatever case."""
     used = {one.casefold() for one in taken}
     name, number = wanted, 2
     while name.casefold() in used:

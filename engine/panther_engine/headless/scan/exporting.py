@@ -16,7 +16,6 @@ from panther_engine.reading.selection.targets import SelectionError
 from panther_engine.report.workspace import find_workspace
 from panther_engine.scan.export.exported import Checkout, Exported
 from panther_engine.scan.export.write import format_of, write_findings
-from panther_engine.scan.store.rollups import scans
 from panther_engine.scan.store.schema import open_store, store_file
 
 
@@ -52,8 +51,7 @@ def export_kept(here: Path, name: str, files: Iterable[Path]) -> tuple[str, ...]
     root = find_root(here)
     store = open_store(store_file(root))
     try:
-        known = [one.number for one in scans(store) if one.state == "complete"]
-        number = scan_number(name, known)
+        number = scan_number(store, name)
         repository = load_repository(root, check_syntax=False)
         exported = Exported(store, number, _checkout(repository))
         return tuple(told for file in files for told in write_findings(exported, file))

@@ -54,8 +54,7 @@ def compare_scans(here: Path, before: str, after: str, form: FormerFormat, paint
     """
     store = open_store(store_file(find_root(here)))
     try:
-        known = [one.number for one in scans(store) if one.state == "complete"]
-        first, second = scan_number(before, known), scan_number(after, known)
+        first, second = scan_number(store, before), scan_number(store, after)
         moved = list(changed(store, min(first, second), max(first, second)))
     finally:
         store.close()

@@ -9,6 +9,7 @@ from typing import Literal
 
 from panther_engine.headless.scan.changes import change_json, change_lines
 from panther_engine.headless.scan.planning import Planned
+from panther_engine.headless.scan.rolled_up import count_words
 from panther_engine.headless.scan.scanning import Scanned
 from panther_engine.model import SEVERITIES, Verdict
 from panther_engine.report.text.paint import DOT, FAIL_MARK, PASS_MARK, WARN_MARK, Paint
@@ -194,16 +195,8 @@ def _policy(
     if count.heard > 0:
         mark = paint.bad(FAIL_MARK)
     of = count.passed + count.failed + count.erred
-    parts = [
-        f"{count.failed:,} fail" if count.failed else "",
-        f"{count.erred:,} err" if count.erred else "",
-        f"{count.suppressed:,} suppressed" if count.suppressed else "",
-        f"{count.ignored:,} ignored" if count.ignored else "",
-        f"{count.unverified:,} unverified" if count.unverified else "",
-    ]
-    told = f" {DOT} ".join(part for part in parts if part)
     name = paint.strong(clean_line(count.name))
-    yield f"{mark} {name}  {paint.quiet(severity)}  {told} of {of:,}"
+    yield f"{mark} {name}  {paint.quiet(severity)}  {count_words(count)} of {of:,}"
     found = findings(scanned.store, scanned.number, policy_id=count.name, limit=rows)
     shown = 0
     for shown, one in enumerate(found, 1):  # noqa: B007 (counted)

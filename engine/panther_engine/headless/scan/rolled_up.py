@@ -9,7 +9,7 @@ from typing import Literal
 from panther_engine.headless.scan.numbers import scan_number
 from panther_engine.reading.repository.walk.discover import find_root
 from panther_engine.report.text.paint import DOT, Paint
-from panther_engine.scan.store.rollups import Count, Group, causes, counts, scans, worst_resources
+from panther_engine.scan.store.rollups import Count, Group, causes, counts, worst_resources
 from panther_engine.scan.store.schema import open_store, store_file
 from panther_engine.text.clean import clean_line
 
@@ -31,7 +31,7 @@ def roll_up(
     """
     store = open_store(store_file(find_root(here)))
     try:
-        number = scan_number(name, [one.number for one in scans(store) if one.state == "complete"])
+        number = scan_number(store, name)
         match by:
             case "cause":
                 found = [
@@ -70,19 +70,20 @@ def _group(one: Count) -> dict[str, object]:
     }
 
 
+def count_words(one: Count) -> str:
+    """`12 fail · 3 err · 1 suppressed`; empty if all pass."""
+    parts = (
+        (one.failed, "fail"),
+        (one.erred, "err"),
+        (one.suppressed, "suppressed"),
+        (one.ignored, "ignored"),
+        (one.unverified, "unverified"),
+    )
+    return f" {DOT} ".join(f"{number:,} {word}" for number, word in parts if number)
+
+
 def _line(one: Count, *, of: bool, paint: Paint) -> str:
-    parts = [
-        f"{number:,} {word}"
-        for number, word in (
-            (one.failed, "fail"),
-            (one.erred, "err"),
-            (one.suppressed, "suppressed"),
-            (one.ignored, "ignored"),
-            (one.unverified, "unverified"),
-        )
-        if number
-    ]
-    told = f" {DOT} ".join(parts) or "all pass"
+    told = count_words(one) or "all pass"
     told += f" of {one.passed + one.failed + one.erred:,}" if of else ""
     name = clean_line(one.name) or "none"
     return f"{paint.strong(name)}  {told if one.heard else paint.quiet(told)}"

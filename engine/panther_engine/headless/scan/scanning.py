@@ -298,8 +298,7 @@ def _base(request: ScanRequest, root: Path) -> int | None:
         return None
     store = open_store(store_file(root))
     try:
-        known = [one.number for one in scans(store) if one.state == "complete"]
-        return scan_number(request.since, known)
+        return scan_number(store, request.since)
     finally:
         store.close()
 

@@ -63,7 +63,7 @@ FROM standing s JOIN inventory.resource r ON r.key = s.key WHERE s.spec = :spec 
 """
 ROW = """
 s.key, r.id, r.type, r.account, r.region, s.verdict, s.suppressed, s.unverified, s.moved, s.said,
-    s.path, s.line, s.ignored, r.mapping
+    s.path, s.line, s.ignored, r.mapping, s.cause
 """
 ORDERS: Mapping[RowOrder, str] = {
     RowOrder.MOVED: "s.moved DESC, s.suppressed, s.ignored <> '', s.verdict, s.key",
@@ -263,7 +263,7 @@ def _cause(one: Evaluation) -> str:
 
 def _shown(row: Sequence[Any]) -> ScannedRow:
     key, resource_id, kind, account, region, verdict, suppressed, unverified, moved = row[:9]
-    said, path, line, ignored, mapping = row[9:]
+    said, path, line, ignored, mapping, cause = row[9:]
     return ScannedRow(
         key=key,
         resource_id=resource_id,
@@ -279,4 +279,5 @@ def _shown(row: Sequence[Any]) -> ScannedRow:
         line=line,
         ignored=ignored,
         mapping=mapping,
+        cause=cause,
     )

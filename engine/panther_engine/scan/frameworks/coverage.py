@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
 from panther_engine.model import Verdict
-from panther_engine.scan.store.rollups import Count
+from panther_engine.scan.store.rollups import Count, total_of
 
 NUMBER = re.compile(r"(\d+)")
 
@@ -110,7 +110,7 @@ class Section:
     def scanned(self) -> Count | None:
         """What the last scan says of all its policies together; None for nothing."""
         found = [one.scanned for one in self.policies if one.scanned is not None]
-        return None if not found else total(self.id, found)
+        return None if not found else replace(total_of(found), name=self.id)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -119,7 +119,7 @@ class Section:
         if not found:
             return None
         heard = [one for one in found if one.heard > 0]
-        return total("", heard).verdict if heard else Verdict.PASS
+        return total_of(heard).verdict if heard else Verdict.PASS
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +142,6 @@ class SectionList:
 
     source: str
     sections: tuple[str, ...]
-
-
-def total(name: str, counts: Iterable[Count]) -> Count:
-    """The sum of counts."""
-    held = list(counts)
-    return Count(
-        name,
-        sum(one.passed for one in held),
-        sum(one.failed for one in held),
-        sum(one.erred for one in held),
-        sum(one.suppressed for one in held),
-        sum(one.unverified for one in held),
-        sum(one.ignored for one in held),
-    )
 
 
 def frameworks(

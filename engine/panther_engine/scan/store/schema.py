@@ -78,10 +78,11 @@ CREATE TABLE done (
 CREATE TABLE pending (
     scan INTEGER NOT NULL, policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
     suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
-    alert TEXT, wording INTEGER
+    alert TEXT
 );
 """
-"""Of a scan that was interrupted: how far each policy was, and what it had found by then."""
+"""Of a scan that was interrupted: how far each policy was, and what it had found by then; as
+version 3 had it."""
 
 FROM_1 = """
 ALTER TABLE finding ADD COLUMN ignored TEXT NOT NULL DEFAULT '';
@@ -90,18 +91,7 @@ UPDATE finding SET since = first;
 ALTER TABLE looked_at ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
 """
 """What makes a database of version 1 one of version 2."""
-PENDING_3 = """
-CREATE TABLE done (
-    scan INTEGER NOT NULL, policy INTEGER NOT NULL, made BLOB NOT NULL, begin INTEGER NOT NULL,
-    until INTEGER NOT NULL
-);
-CREATE TABLE pending (
-    scan INTEGER NOT NULL, policy INTEGER NOT NULL, resource TEXT NOT NULL, verdict TEXT NOT NULL,
-    suppressed INTEGER NOT NULL, missing TEXT NOT NULL, looked_up TEXT NOT NULL, cause INTEGER,
-    alert TEXT
-);
-"""
-FROM_2 = f"ALTER TABLE policy ADD COLUMN cost REAL; {PENDING_3}"
+FROM_2 = f"ALTER TABLE policy ADD COLUMN cost REAL; {INTERRUPTED}"
 """And one of version 2 one of version 3."""
 FROM_3 = """
 CREATE TABLE wording (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -113,7 +103,7 @@ CREATE INDEX finding_cause ON finding (cause, first, last) WHERE cause IS NOT NU
 FROM_4 = WORST
 """And one of version 4 one of this."""
 MADE = {
-    0: SCHEMA + WORST + INTERRUPTED,
+    0: SCHEMA + WORST + INTERRUPTED + "ALTER TABLE pending ADD COLUMN wording INTEGER",
     1: FROM_1 + FROM_2 + FROM_3 + FROM_4,
     2: FROM_2 + FROM_3 + FROM_4,
     3: FROM_3 + FROM_4,

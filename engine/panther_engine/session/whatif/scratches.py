@@ -105,7 +105,7 @@ class Scratches:
         repository = self._now()
         policy = repository.policies.get(self.spec)
         if policy is None:
-            self._cannot(repository, (_gone(self.spec),))
+            self._cannot(repository, (gone(self.spec),))
             return
         policy = replace(policy, tests=(self._case, *policy.tests))  # those have values for flips
         self._repository = replace(repository, policies={**repository.policies, self.spec: policy})
@@ -194,7 +194,8 @@ class Scratches:
         self._emit(self._judged)
 
 
-def _gone(spec: str) -> Diagnostic:
+def gone(spec: str) -> Diagnostic:
+    """A policy that was to judge is there no longer."""
     return Diagnostic(spec, 1, 0, Level.ERROR, "policy-gone", "the policy is gone")
 
 

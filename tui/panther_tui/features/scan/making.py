@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from panther_engine.events import CaseTried, EditWritten, Event, TryCase
-from panther_engine.model import JsonValue, TestCase, Verdict
+from panther_engine.model import JsonValue, Mock, TestCase, Verdict
 from panther_engine.values.changes import apply_changes
 from panther_engine.values.edits import AddTest
 from panther_engine.values.insight import Change
 from panther_tui.features.desk import Desk
 from panther_tui.features.feature import Feature
 from panther_tui.features.proposals import Told
-from panther_tui.panes.scratch.real import ToMake, name_of, unlike
+from panther_tui.panes.scratch.real import ToMake, name_of
 from panther_tui.panes.scratch.real_notes import (
     about_what_decides,
     outcome_notes,
@@ -38,8 +38,8 @@ class _Making:
     """As it is tried: without a Mock that did not do."""
     pastable: Pastable
     screen: PastedScreen
-    less: tuple[Change, ...] = ()
-    """What does not decide."""
+    reduction: tuple[Change, ...] = ()
+    """What takes out all that does not decide."""
     request: AddTest | None = None
     """What was chosen, while it is tried."""
     notes: tuple[str, ...] = ()
@@ -67,10 +67,10 @@ class MakeTest(Feature):
             making.case = replace(making.case, mocks=())
             self._try(making.case, reduced=True)
         else:
-            making.less = event.changes
+            making.reduction = event.changes
             if making.screen.is_attached:
                 said, known = about_what_decides(making.case.resource, event)
-                making.screen.show_less(said, known=known)
+                making.screen.show_reduction(said, known=known)
 
     def on_painted(self) -> None:
         """Take up what is wanted, go to a test that was written."""
@@ -89,7 +89,7 @@ class MakeTest(Feature):
         self.desk.send(TryCase(self._number, self._making.wanted.spec, case, reduced))
 
     def _begin(self, wanted: ToMake) -> None:
-        from panther_engine import look_at
+        from panther_engine import look_at, unlike
         from panther_tui.overlays.pasting.pasted import PastedScreen
 
         resource = wanted.case.resource
@@ -101,17 +101,16 @@ class MakeTest(Feature):
             return
         names = [one.name for one in policy.tests]
         words = name_of(wanted, (policy.display_name, policy.id))
-        mocks = [_document_of(mock.return_value) for mock in wanted.case.mocks]
         try:
             # the name and what was looked up may say what the resource does not
-            offers = look_at({"Resource": resource, "Mocks": mocks, "Name": words}).offers
+            offers = _offers(resource, wanted.case.mocks, words)
+            pastable = replace(look_at(resource), offers=offers)
         except RecursionError:
             self.desk.say("The resource nests too deep to be made a test.", 5)
             return
-        pastable = replace(look_at(resource), offers=offers)
 
         def named(one: Pastable, kept: Sequence[str]) -> str:
-            return unlike(names, str(_redacted(words, offers, kept)))
+            return unlike(str(_redacted(words, offers, kept)), names)
 
         def wrong(name: str) -> str:
             if not name:
@@ -135,19 +134,20 @@ class MakeTest(Feature):
             return
         resource = making.case.resource
         if taken.reduced:
-            resource = apply_changes(resource, making.less)
-        offers = making.pastable.offers
+            resource = apply_changes(resource, making.reduction)
+        name = taken.name or making.screen.name_shown
+        there = {one.found for one in _offers(resource, making.case.mocks, name)}
+        offers = [one for one in making.pastable.offers if one.found in there]
         resource = redact_but(resource, offers, taken.kept)
         mocks = tuple(
             replace(mock, return_value=_redacted(mock.return_value, offers, taken.kept))
             for mock in making.case.mocks
         )
         case = replace(making.case, resource=resource, mocks=mocks)
-        name = taken.name or making.screen.name_shown
         making.request = AddTest(making.wanted.spec, name, True, resource, mocks)
         making.notes = (
             *shared_notes(making.wanted, mocks),
-            *_changes_notes(making.less, taken, offers),
+            *_changes_notes(making.reduction, taken, offers),
         )
         self._try(case, reduced=False)
 
@@ -181,6 +181,14 @@ class MakeTest(Feature):
                 return
 
 
+def _offers(resource: JsonValue, mocks: Sequence[Mock], name: str) -> tuple[Offer, ...]:
+    """What of all that goes into the spec can be replaced."""
+    from panther_engine import look_at
+
+    documents = [_document_of(mock.return_value) for mock in mocks]
+    return look_at({"Resource": resource, "Mocks": documents, "Name": name}).offers
+
+
 def _document_of(value: str | bool) -> JsonValue:
     """What a Mock returns as text, which holds a resource that was looked up."""
     try:
@@ -199,11 +207,13 @@ def _redacted(value: str | bool, offers: Sequence[Offer], kept: Sequence[str]) -
     return said if isinstance(said, str) else value
 
 
-def _changes_notes(less: Sequence[Change], taken: Taken, offers: Sequence[Offer]) -> Iterator[str]:
+def _changes_notes(
+    reduction: Sequence[Change], taken: Taken, offers: Sequence[Offer]
+) -> Iterator[str]:
     """What of the resource is not as it was."""
     if taken.reduced:
-        what = "field that decides" if len(less) == 1 else "fields that decide"
-        yield f"{len(less):,} {what} nothing went"
+        what = "field that decides" if len(reduction) == 1 else "fields that decide"
+        yield f"{len(reduction):,} {what} nothing went"
     changed = [it for it in offers if it.found not in taken.kept]
     for it in changed:
         yield f"{it.kind} {it.found} became {it.placeholder}"

@@ -64,10 +64,21 @@ class Resources(Feature):
         if screen is None or not screen.is_attached:
             return
         known = scan.scanned.get(screen.spec)
-        screen.show(known)
+        screen.show(known, self._why_unjudged(screen.spec))
         if known is not None and known.generation != self._generation:
             self._generation = known.generation
             screen.ask_again()
+
+    def _why_unjudged(self, spec: str) -> str:
+        """Why a policy says nothing of the inventory."""
+        policy = self.desk.state.policies.get(spec)
+        if policy is None:
+            return "the policy is gone"
+        if policy.entry.invalid:
+            return "not judged: its spec is invalid"
+        if not policy.entry.enabled:
+            return "not judged: the policy is not enabled"
+        return "not judged yet"
 
     def _open(self) -> None:
         from panther_tui.overlays.resources.screen import ResourceListScreen
@@ -95,9 +106,8 @@ class Resources(Feature):
                 row.verdict,
                 opened.looked_up,
                 (row.path, row.line),
-                row.said,
                 shared,
-                cause,
+                cause or (row.said if row.verdict is Verdict.ERROR else row.cause),
             )
             self.desk.paint()
 

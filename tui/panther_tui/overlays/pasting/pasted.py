@@ -19,7 +19,7 @@ from panther_tui.views.line import Line
 from panther_tui.views.line_view import LineView
 
 NAME = "name"
-LESS = ("less",)
+REDUCTION = ("reduction",)
 """The row that says whether only what decides is taken."""
 LOOKING = "looking for what decides …"
 
@@ -52,9 +52,9 @@ class PastedRows(LineView):
         self._name_of = name_of
         self.taken = Taken()
         self.name_shown = ""
-        self.less: str | None = None
+        self.reduction: str | None = None
         """What is said of the part that decides; None where nobody looks for it."""
-        self.less_known = False
+        self.is_reducible = False
 
     def on_mount(self) -> None:
         """Begin with everything redacted."""
@@ -66,8 +66,8 @@ class PastedRows(LineView):
         chosen = self._listed[taken.at]
         self.name_shown = taken.name or self._name_of(chosen, taken.kept)
         several = range(len(self._listed)) if len(self._listed) > 1 else ()
-        less = () if self.less is None else (LESS,)
-        self.set_rows([NAME, *less, *several, *(one.found for one in chosen.offers)])
+        reduction = () if self.reduction is None else (REDUCTION,)
+        self.set_rows([NAME, *reduction, *several, *(one.found for one in chosen.offers)])
         self.repaint()
 
     def line(self, key: Hashable) -> Line:
@@ -75,10 +75,10 @@ class PastedRows(LineView):
         if key == NAME:
             said = (("Name  ", "muted"), (printable(self.name_shown, 200), "bold"))
             return Line(said, gutter=(("   ", ""),))
-        if key == LESS:
-            mark = (" [x]" if self.taken.reduced else " [ ]") if self.less_known else "    "
-            token = "" if self.less_known else "muted"
-            return Line(((self.less or "", token),), gutter=((mark, "key"), (" ", "")))
+        if key == REDUCTION:
+            mark = (" [x]" if self.taken.reduced else " [ ]") if self.is_reducible else "    "
+            token = "" if self.is_reducible else "muted"
+            return Line(((self.reduction or "", token),), gutter=((mark, "key"), (" ", "")))
         if isinstance(key, int):
             here = key == self.taken.at
             label = (printable(self._listed[key].label, 200), "bold" if here else "")
@@ -126,7 +126,7 @@ class PastedScreen(ModalScreen[None]):
     ) -> None:
         """`name_of` gives a name from what is kept, `wrong` says why one cannot be.
 
-        With `reduces` a row waits for what decides: see `show_less`.
+        With `reduces` a row waits for what decides: see `show_reduction`.
         """
         super().__init__()
         self._listed = found
@@ -134,7 +134,7 @@ class PastedScreen(ModalScreen[None]):
         self._done = done
         self._view = PastedRows(found, name_of)
         self._view.border_title = Content(printable(title, 100))
-        self._view.less = LOOKING if reduces else None
+        self._view.reduction = LOOKING if reduces else None
         self._view.border_subtitle = Content(
             "enter takes it · space switches · a all · n name · esc goes back"
         )
@@ -150,9 +150,9 @@ class PastedScreen(ModalScreen[None]):
         """The name that the test gets as things are."""
         return self._view.name_shown
 
-    def show_less(self, said: str, *, known: bool) -> None:
+    def show_reduction(self, said: str, *, known: bool) -> None:
         """Say what decides; if it is known it is taken unless somebody switches it off."""
-        self._view.less, self._view.less_known = said, known
+        self._view.reduction, self._view.is_reducible = said, known
         self._view.take(replace(self._view.taken, reduced=known))
 
     def action_take(self) -> None:
@@ -165,8 +165,8 @@ class PastedScreen(ModalScreen[None]):
         key, taken = self._view.cursor_key, self._view.taken
         if key == NAME:
             self.action_name()
-        elif key == LESS:
-            if self._view.less_known:
+        elif key == REDUCTION:
+            if self._view.is_reducible:
                 self._view.take(replace(taken, reduced=not taken.reduced))
         elif isinstance(key, int):
             self._view.take(replace(taken, at=key, kept=()))

@@ -9,8 +9,6 @@ from panther_engine.values.frozen import dataclass
 
 NAME_LIMIT = 60
 """Characters of a name that is made of what the policy says."""
-SHORTEST_NAME = 4
-"""Characters of a resource's name that is known again in that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +23,10 @@ class ToMake:
     looked_up: tuple[str, ...] = ()
     place: tuple[str, int] = ("", 0)
     """Where it raised."""
-    said: str = ""
-    """What the policy said: its error, or the title of its alert."""
     shared: int = 1
     """So many resources share the cause."""
     cause: str = ""
+    """The error, or the alert's title without the names of the resource."""
 
     def is_same(self, result: TestResult | None) -> bool:
         """Whether a test comes to what the policy says in the inventory."""
@@ -40,23 +37,11 @@ class ToMake:
 
 
 def name_of(wanted: ToMake, titles: Collection[str]) -> str:
-    """What the policy says of it, without the names of the resource; else its type."""
-    said = wanted.cause.partition("  ")[0] or wanted.said
-    own = wanted.case.name
-    for name in (own, own.rpartition(":")[2].rpartition("/")[2]):
-        if len(name) >= SHORTEST_NAME:
-            said = said.replace(name, "…")
-    words = " ".join(said.replace("[…]", " ").replace("…", " ").split())[:NAME_LIMIT]
+    """What the policy says of it; its type where that is only what alerts are called anyway."""
+    said = wanted.cause.partition("  ")[0].replace("[…]", " ").replace("…", " ")
+    words = " ".join(said.split())[:NAME_LIMIT]
     if words and words not in titles:
         return words[:1].upper() + words[1:]
     resource = wanted.case.resource
     kind = resource.get("ResourceType") if isinstance(resource, dict) else None
     return f"Real {str(kind or 'resource').removeprefix('AWS.')}"
-
-
-def unlike(taken: Collection[str], wanted: str) -> str:
-    """The name that is wanted, with a number if it is taken."""
-    name, number = wanted, 2
-    while name in taken:
-        name, number = f"{wanted} {number}", number + 1
-    return name
